@@ -1,0 +1,2 @@
+//! Compute units and transaction sizes of every instruction
+fn main() {}

@@ -1,0 +1,1 @@
+//! Rust client of the Ballast program: addresses, instructions, decoding

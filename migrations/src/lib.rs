@@ -1,0 +1,1 @@
+//! Numbered, idempotent deployment and configuration steps
