@@ -1,2 +1,35 @@
-//! x
+//! Ballast's rules, in one place: fixed-point arithmetic, prices, shares, drift, the rebalancing decision and limits.
+//!
+//! Pure functions over plain data. Nothing here knows an account, a clock or a program, so the on-chain program, keepers,
+//! simulators and tests all decide with this very code. Units are in every name: `_usd` is micro-dollars (10⁻⁶ USD),
+//! `_bps` hundredths of a percent, `_secs` seconds, `_x64` a Q64.64 fixed-point number; token amounts and shares are raw units.
+//! Every division says how it rounds; where a depositor and the vault stand on both sides, the vault is favoured.
 #![no_std]
+#![forbid(unsafe_code)]
+#![deny(clippy::arithmetic_side_effects)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+#[cfg(test)]
+extern crate std;
+
+pub mod decision;
+pub mod drift;
+pub mod fixed;
+pub mod limits;
+pub mod loss;
+pub mod pool;
+pub mod price;
+pub mod settlement;
+pub mod shares;
+pub mod valuation;
+
+pub use fixed::MathError;
+
+/// One whole, in basis points.
+pub const BPS: u16 = 10_000;
+/// Most assets a vault can hold.
+pub const MAX_ASSETS: usize = 16;
+/// Fewest assets a vault can hold.
+pub const MIN_ASSETS: usize = 2;
+/// Decimal places of the value unit: values are micro-dollars.
+pub const USD_DECIMALS: i32 = 6;

@@ -1,0 +1,110 @@
+//! Drift: how far each asset's weight is from its target, and whether that leaves its band.
+
+use crate::BPS;
+use crate::fixed::{self, MathError, wide};
+
+/// One asset's place in the basket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    /// Value of the accounted balance at the oracle's mid price, in micro-dollars.
+    pub value_usd: u64,
+    /// Target weight.
+    pub target_bps: u16,
+    /// Largest deviation from the target, as a weight.
+    pub band_abs_bps: u16,
+    /// Largest deviation from the target, as a part of the target. Ignored where the target is zero.
+    pub band_rel_bps: u16,
+}
+
+/// Weights here are in 10⁻⁸: the product of two basis-point numbers, so that the relative band is exact.
+const WHOLE_E8: u64 = 100_000_000;
+
+impl Position {
+    /// Half-width of the band in 10⁻⁸: the tighter of the absolute and the relative band.
+    #[inline]
+    #[allow(clippy::arithmetic_side_effects, reason = "products of two 16-bit numbers")]
+    pub fn band_e8(&self) -> u64 {
+        let absolute = u64::from(self.band_abs_bps) * u64::from(BPS);
+        let relative = u64::from(self.band_rel_bps) * u64::from(self.target_bps);
+        if self.target_bps == 0 { absolute } else { absolute.min(relative) }
+    }
+
+    /// Whether the weight `value_usd / nav_usd` lies outside the band around the target. The band's edge is inside.
+    #[inline]
+    #[allow(clippy::arithmetic_side_effects, reason = "sums and products of 16-bit numbers")]
+    pub fn is_out_of_band(&self, nav_usd: u64) -> bool {
+        let target = u64::from(self.target_bps) * u64::from(BPS);
+        let band = self.band_e8();
+        let weight = wide(self.value_usd, WHOLE_E8);
+        weight > wide(nav_usd, target + band) || weight < wide(nav_usd, target.saturating_sub(band))
+    }
+
+    /// The value this asset should have, in micro-dollars, rounded down.
+    #[inline]
+    pub fn target_usd(&self, nav_usd: u64) -> Result<u64, MathError> {
+        fixed::mul_div_floor(nav_usd, u64::from(self.target_bps), u64::from(BPS))
+    }
+}
+
+/// Net asset value: the sum of all positions, in micro-dollars.
+#[inline]
+pub fn nav_usd(positions: &[Position]) -> Result<u64, MathError> {
+    let mut sum = 0u64;
+    for position in positions {
+        sum = sum.checked_add(position.value_usd).ok_or(MathError::Overflow)?;
+    }
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn position(value_usd: u64, target_bps: u16, band_abs_bps: u16, band_rel_bps: u16) -> Position {
+        Position { value_usd, target_bps, band_abs_bps, band_rel_bps }
+    }
+
+    #[test]
+    fn tighter_band_wins() {
+        // 20 % target: 5 points absolute, a quarter relative = 5 points.
+        assert_eq!(position(0, 2_000, 500, 2_500).band_e8(), 5_000_000);
+        assert_eq!(position(0, 1_000, 500, 2_500).band_e8(), 2_500_000);
+        assert_eq!(position(0, 5_000, 500, 2_500).band_e8(), 5_000_000);
+        assert_eq!(position(0, 0, 500, 2_500).band_e8(), 5_000_000);
+    }
+
+    #[test]
+    fn edge_is_inside() {
+        let out = |value| position(value, 2_000, 500, 2_500).is_out_of_band(10_000);
+        assert!(!out(2_500) && !out(1_500));
+        assert!(out(2_501) && out(1_499));
+    }
+
+    #[test]
+    fn band_wider_than_target_has_no_lower_edge() {
+        assert!(!position(0, 100, 500, 10_000).is_out_of_band(10_000));
+        assert!(!position(0, 0, 500, 1).is_out_of_band(10_000));
+        assert!(position(501, 0, 500, 1).is_out_of_band(10_000));
+    }
+
+    #[test]
+    fn nav_overflow_is_an_error() {
+        let positions = [position(u64::MAX, 5_000, 1, 1), position(1, 5_000, 1, 1)];
+        assert_eq!(nav_usd(&positions), Err(MathError::Overflow));
+        assert_eq!(nav_usd(&positions[1..]), Ok(1));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_floating_point(value in 0u64..1 << 50, rest in 1u64..1 << 50, target in 0u16..=10_000, abs in 1u16..=10_000, rel in 1u16..=10_000) {
+            let p = position(value, target, abs, rel);
+            let nav = value + rest;
+            let weight = value as f64 / nav as f64;
+            let band = p.band_e8() as f64 / 1e8;
+            let excess = (weight - f64::from(target) / 1e4).abs() - band;
+            prop_assume!(excess.abs() > 1e-9);
+            prop_assert_eq!(p.is_out_of_band(nav), excess > 0.0);
+        }
+    }
+}

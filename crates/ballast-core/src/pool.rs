@@ -1,0 +1,69 @@
+//! Constant-product pools: is the pool's price the oracle's, and how much may be traded before it is not.
+
+use crate::BPS;
+use crate::fixed::{self, MathError, wide};
+use crate::price::UnitPrice;
+
+/// What a constant-product pool holds, seen from a trade: raw units that the curve works with, fees owed excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reserves {
+    /// Units of the asset that the vault sells.
+    pub input: u64,
+    /// Units of the asset that the vault buys.
+    pub output: u64,
+}
+
+impl Reserves {
+    /// Whether the pool's marginal price is within `max_bps` of the oracle's mid price.
+    ///
+    /// A constant-product pool is at the oracle's price when both of its sides are worth the same:
+    /// `pool price / oracle price = (output · p_output) / (input · p_input)`.
+    pub fn is_near_oracle(&self, sell: &UnitPrice, buy: &UnitPrice, max_bps: u16) -> Result<bool, MathError> {
+        let input_usd = sell.value_usd(self.input)?;
+        let output_usd = buy.value_usd(self.output)?;
+        let apart = wide(input_usd.abs_diff(output_usd), u64::from(BPS));
+        Ok(input_usd > 0 && apart <= wide(input_usd, u64::from(max_bps)))
+    }
+
+    /// The largest input that moves the pool's price by no more than `max_impact_bps`, rounded down.
+    ///
+    /// Selling `d` into a reserve `x` moves the price by `(1 + d/x)^2 - 1`, whose first-order part `2d/x` is held to the
+    /// limit: `d = x · impact / 2`. The neglected square is below one basis point for impacts up to 200 bps.
+    pub fn max_input(&self, max_impact_bps: u16) -> Result<u64, MathError> {
+        fixed::mul_div_floor(self.input, u64::from(max_impact_bps), 2 * BPS as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dollars(units: u128) -> UnitPrice {
+        UnitPrice { mid_x64: units << 64, conf_x64: 0 }
+    }
+
+    #[test]
+    fn near_oracle_up_to_the_limit() {
+        let near = |output| Reserves { input: 10_000, output }.is_near_oracle(&dollars(3), &dollars(1), 100);
+        assert_eq!(near(30_000), Ok(true));
+        assert_eq!(near(30_300), Ok(true));
+        assert_eq!(near(30_301), Ok(false));
+        assert_eq!(near(29_700), Ok(true));
+        assert_eq!(near(29_699), Ok(false));
+    }
+
+    #[test]
+    fn empty_pool_is_never_near() {
+        let empty = Reserves { input: 0, output: 0 };
+        assert_eq!(empty.is_near_oracle(&dollars(1), &dollars(1), 300), Ok(false));
+        assert_eq!(empty.max_input(100), Ok(0));
+    }
+
+    #[test]
+    fn max_input_keeps_the_impact() {
+        let pool = Reserves { input: 1_000_000, output: 1 };
+        assert_eq!(pool.max_input(100), Ok(5_000));
+        let moved = (1.0f64 + 0.005).powi(2) - 1.0;
+        assert!(moved < 0.0101);
+    }
+}

@@ -1,0 +1,103 @@
+//! What must hold after a swap, judged on the balances that were read back.
+
+use crate::decision::{Side, Snapshot, Trade};
+use crate::fixed::MathError;
+use crate::loss::LossWindow;
+
+/// Why a completed swap is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettlementError {
+    /// More than the decided amount left the vault, or nothing did.
+    AmountIn,
+    /// Less than the minimum came in.
+    AmountOut,
+    /// An asset crossed its target, or the pair did not come closer to its targets.
+    Overshoot,
+    /// The realised loss exceeds what is left of the day's budget.
+    LossBudget,
+    /// A value does not fit 64 bits, or the snapshot does not have the traded asset.
+    Math(MathError),
+}
+
+impl From<MathError> for SettlementError {
+    fn from(error: MathError) -> Self {
+        SettlementError::Math(error)
+    }
+}
+
+/// A settled trade's effects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// Accounted balance of the sold asset, raw units.
+    pub sold_balance: u64,
+    /// Accounted balance of the bought asset, raw units.
+    pub bought_balance: u64,
+    /// NAV at mid prices, in micro-dollars.
+    pub nav_usd: u64,
+    /// How far the sold asset still is above its target, in micro-dollars.
+    pub excess_usd: u64,
+    /// How far the bought asset still is below its target, in micro-dollars.
+    pub deficit_usd: u64,
+    /// Loss against mid prices (fees, impact, spread), in micro-dollars; 0 for a gain.
+    pub loss_usd: u64,
+    /// The loss budget's window with this loss added.
+    pub loss: LossWindow,
+}
+
+/// Checks what left and what came, and computes the vault's new books.
+///
+/// `min_out` is at least the trade's own; a caller may have tightened it.
+#[inline(never)]
+pub fn settle(
+    snapshot: &Snapshot,
+    trade: &Trade,
+    min_out: u64,
+    spent: u64,
+    received: u64,
+) -> Result<Settlement, SettlementError> {
+    if spent == 0 || spent > trade.amount_in {
+        return Err(SettlementError::AmountIn);
+    }
+    if received < min_out.max(trade.min_out) {
+        return Err(SettlementError::AmountOut);
+    }
+    let (sold, bought) = match trade.sell {
+        0 => (&snapshot.pair[0], &snapshot.pair[1]),
+        _ => (&snapshot.pair[1], &snapshot.pair[0]),
+    };
+    let sold_balance = sold.balance.checked_sub(spent).ok_or(SettlementError::AmountIn)?;
+    let bought_balance = bought.balance.checked_add(received).ok_or(MathError::Overflow)?;
+    let (sold_before, sold_after) = (sold.price.value_usd(sold.balance)?, sold.price.value_usd(sold_balance)?);
+    let (bought_before, bought_after) = (bought.price.value_usd(bought.balance)?, bought.price.value_usd(bought_balance)?);
+    let paid_usd = sold_before.saturating_sub(sold_after);
+    let got_usd = bought_after.saturating_sub(bought_before);
+    let nav_before = snapshot.valuation.nav_usd;
+    let nav_usd = nav_before.checked_sub(paid_usd).and_then(|nav| nav.checked_add(got_usd)).ok_or(MathError::Overflow)?;
+
+    let excess_usd = sold_after.checked_sub(target_usd(snapshot, sold, nav_usd)?);
+    let deficit_usd = target_usd(snapshot, bought, nav_usd)?.checked_sub(bought_after);
+    // A value left on the wrong side of its target is an asset that crossed it.
+    let (Some(excess_usd), Some(deficit_usd)) = (excess_usd, deficit_usd) else {
+        return Err(SettlementError::Overshoot);
+    };
+    if u128::from(excess_usd) + u128::from(deficit_usd) >= u128::from(trade.excess_usd) + u128::from(trade.deficit_usd) {
+        return Err(SettlementError::Overshoot);
+    }
+
+    let loss_usd = paid_usd.saturating_sub(got_usd);
+    let loss = snapshot
+        .loss
+        .at(snapshot.now)
+        .spend(loss_usd, nav_before, snapshot.limits.max_daily_loss_bps)?
+        .ok_or(SettlementError::LossBudget)?;
+    Ok(Settlement { sold_balance, bought_balance, nav_usd, excess_usd, deficit_usd, loss_usd, loss })
+}
+
+fn target_usd(snapshot: &Snapshot, side: &Side, nav_usd: u64) -> Result<u64, MathError> {
+    let position = snapshot.valuation.positions().get(side.index).ok_or(MathError::Overflow)?;
+    position.target_usd(nav_usd)
+}
+
+#[cfg(test)]
+#[path = "settlement_tests.rs"]
+mod tests;

@@ -1,0 +1,150 @@
+//! Valuation of a basket from its accounted balances and stored prices.
+
+use crate::MAX_ASSETS;
+use crate::drift::Position;
+use crate::fixed::MathError;
+use crate::price::{UnitPrice, is_fresh};
+
+/// One asset as the vault stores it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// Raw units that the vault's own instructions moved in; donations do not count.
+    pub balance: u64,
+    /// Last accepted price.
+    pub price: UnitPrice,
+    /// Unix time at which that price was published; 0 before the first one.
+    pub publish_time: i64,
+    /// Target weight.
+    pub target_bps: u16,
+    /// See [`Position::band_abs_bps`].
+    pub band_abs_bps: u16,
+    /// See [`Position::band_rel_bps`].
+    pub band_rel_bps: u16,
+}
+
+/// Which end of the confidence interval a valuation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The least the basket may be worth, rounded down: what leavers are paid from.
+    Low,
+    /// The most the basket may be worth, rounded up: what joiners pay for.
+    High,
+}
+
+/// Why a basket cannot be valued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuationError {
+    /// A held asset's price is older than the limit.
+    Stale,
+    /// A value does not fit 64 bits.
+    Math(MathError),
+}
+
+impl From<MathError> for ValuationError {
+    fn from(error: MathError) -> Self {
+        ValuationError::Math(error)
+    }
+}
+
+/// A bound on the basket's value in micro-dollars. Every held asset's price must be fresh.
+pub fn nav_bound_usd(
+    holdings: impl Iterator<Item = Holding>,
+    bound: Bound,
+    now: i64,
+    max_age_secs: u32,
+) -> Result<u64, ValuationError> {
+    let mut nav_usd = 0u64;
+    for holding in holdings.filter(|holding| holding.balance > 0) {
+        if !is_fresh(holding.publish_time, now, max_age_secs) {
+            return Err(ValuationError::Stale);
+        }
+        let value_usd = match bound {
+            Bound::Low => holding.price.value_low_usd(holding.balance)?,
+            Bound::High => holding.price.value_high_usd(holding.balance)?,
+        };
+        nav_usd = nav_usd.checked_add(value_usd).ok_or(MathError::Overflow)?;
+    }
+    Ok(nav_usd)
+}
+
+/// A basket valued at mid prices: what the rebalancing decision looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Valuation {
+    positions: [Position; MAX_ASSETS],
+    len: usize,
+    /// Sum of all positions, in micro-dollars.
+    pub nav_usd: u64,
+    /// Whether every held asset's price is fresh.
+    pub is_fresh: bool,
+}
+
+impl Valuation {
+    /// Values up to [`MAX_ASSETS`] holdings, each rounded down. More are an overflow error.
+    pub fn new(holdings: impl Iterator<Item = Holding>, now: i64, max_age_secs: u32) -> Result<Self, MathError> {
+        let mut valuation = Valuation { positions: [Position::default(); MAX_ASSETS], len: 0, nav_usd: 0, is_fresh: true };
+        for holding in holdings {
+            let value_usd = if holding.balance == 0 { 0 } else { holding.price.value_usd(holding.balance)? };
+            let slot = valuation.positions.get_mut(valuation.len).ok_or(MathError::Overflow)?;
+            *slot = Position {
+                value_usd,
+                target_bps: holding.target_bps,
+                band_abs_bps: holding.band_abs_bps,
+                band_rel_bps: holding.band_rel_bps,
+            };
+            valuation.len = valuation.len.saturating_add(1);
+            valuation.nav_usd = valuation.nav_usd.checked_add(value_usd).ok_or(MathError::Overflow)?;
+            valuation.is_fresh &= holding.balance == 0 || is_fresh(holding.publish_time, now, max_age_secs);
+        }
+        Ok(valuation)
+    }
+
+    /// The positions, in the order of the holdings.
+    pub fn positions(&self) -> &[Position] {
+        self.positions.get(..self.len).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holding(balance: u64, mid: u128, conf: u128, publish_time: i64) -> Holding {
+        Holding {
+            balance,
+            price: UnitPrice { mid_x64: mid << 64, conf_x64: conf << 64 },
+            publish_time,
+            target_bps: 5_000,
+            band_abs_bps: 500,
+            band_rel_bps: 2_500,
+        }
+    }
+
+    #[test]
+    fn bounds_lie_around_the_mid_value() {
+        let basket = [holding(10, 100, 1, 50), holding(5, 20, 2, 50)];
+        let valued = Valuation::new(basket.into_iter(), 60, 10).unwrap();
+        assert_eq!((valued.nav_usd, valued.is_fresh), (1_100, true));
+        assert_eq!(valued.positions().iter().map(|p| p.value_usd).collect::<std::vec::Vec<_>>(), [1_000, 100]);
+        assert_eq!(nav_bound_usd(basket.into_iter(), Bound::Low, 60, 10), Ok(1_080));
+        assert_eq!(nav_bound_usd(basket.into_iter(), Bound::High, 60, 10), Ok(1_120));
+    }
+
+    #[test]
+    fn only_held_assets_need_a_fresh_price() {
+        let fresh = holding(1, 1, 0, 50);
+        let old = |balance| [fresh, holding(balance, 1, 0, 49)];
+        assert!(Valuation::new(old(0).into_iter(), 60, 10).unwrap().is_fresh);
+        assert!(!Valuation::new(old(1).into_iter(), 60, 10).unwrap().is_fresh);
+        assert_eq!(nav_bound_usd(old(0).into_iter(), Bound::Low, 60, 10), Ok(1));
+        assert_eq!(nav_bound_usd(old(1).into_iter(), Bound::Low, 60, 10), Err(ValuationError::Stale));
+    }
+
+    #[test]
+    fn overflow_is_an_error() {
+        let huge = holding(u64::MAX, 1, 0, 50);
+        assert_eq!(Valuation::new([huge, huge].into_iter(), 60, 10), Err(MathError::Overflow));
+        assert_eq!(nav_bound_usd([huge, huge].into_iter(), Bound::High, 60, 10), Err(ValuationError::Math(MathError::Overflow)));
+        assert!(Valuation::new(core::iter::repeat_n(holding(1, 1, 0, 50), MAX_ASSETS), 60, 10).is_ok());
+        assert!(Valuation::new(core::iter::repeat_n(holding(1, 1, 0, 50), MAX_ASSETS + 1), 60, 10).is_err());
+    }
+}
