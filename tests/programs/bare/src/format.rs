@@ -1,0 +1,139 @@
+//! The instruction data: how the host writes it and the program reads it.
+//!
+//! ```text
+//! u8      bumps given: 0, or 1 where the PDA ["authority", bump] signs every CPI
+//! u8      bump, where one is given
+//! u8      number of CPIs, and for each:
+//!     u8      program: index into the instruction's accounts
+//!     u8      number of account metas, and for each:
+//!         u8      account: index into the instruction's accounts
+//!         u8      flags: 1 = signer, 2 = writable
+//!     u16     length of the data, little endian
+//!     [u8]    data
+//! ```
+
+/// An account meta of an inner instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRef {
+    /// Index into the accounts of the outer instruction.
+    pub index: u8,
+    /// The inner instruction asks for this account's signature.
+    pub is_signer: bool,
+    /// The inner instruction may write to this account.
+    pub is_writable: bool,
+}
+
+/// An inner instruction, its accounts given as indices into those of the outer one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cpi {
+    /// Index of the program to call.
+    pub program: u8,
+    /// Its account metas, in its order.
+    pub accounts: Vec<AccountRef>,
+    /// Its instruction data, at most 65,535 bytes.
+    pub data: Vec<u8>,
+}
+
+const SIGNER: u8 = 1;
+const WRITABLE: u8 = 2;
+
+/// The instruction data that makes the program issue `cpis` in order, signed by its PDA where `authority_bump` is given.
+///
+/// # Panics
+/// Where a count does not fit its field; no transaction is large enough to hold such an instruction.
+pub fn encode(cpis: &[Cpi], authority_bump: Option<u8>) -> Vec<u8> {
+    let mut out = Vec::new();
+    out.push(count(authority_bump.iter().len()));
+    out.extend(authority_bump);
+    out.push(count(cpis.len()));
+    for cpi in cpis {
+        out.extend([cpi.program, count(cpi.accounts.len())]);
+        for account in &cpi.accounts {
+            let signer = if account.is_signer { SIGNER } else { 0 };
+            let writable = if account.is_writable { WRITABLE } else { 0 };
+            out.extend([account.index, signer | writable]);
+        }
+        let len = u16::try_from(cpi.data.len()).expect("at most 65,535 bytes of data");
+        out.extend(len.to_le_bytes());
+        out.extend(&cpi.data);
+    }
+    out
+}
+
+fn count(n: usize) -> u8 {
+    u8::try_from(n).expect("at most 255 items")
+}
+
+/// Reads the instruction data front to back. Every method returns `None` where the data end early.
+pub struct Reader<'a>(pub &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The next byte.
+    pub fn byte(&mut self) -> Option<u8> {
+        let (&first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(first)
+    }
+
+    /// The next account meta.
+    pub fn account(&mut self) -> Option<AccountRef> {
+        let index = self.byte()?;
+        let flags = self.byte()?;
+        Some(AccountRef { index, is_signer: flags & SIGNER != 0, is_writable: flags & WRITABLE != 0 })
+    }
+
+    /// The next length-prefixed data.
+    pub fn data(&mut self) -> Option<&'a [u8]> {
+        let (len, rest) = self.0.split_first_chunk()?;
+        let (data, rest) = rest.split_at_checked(u16::from_le_bytes(*len).into())?;
+        self.0 = rest;
+        Some(data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transfer() -> Cpi {
+        Cpi {
+            program: 3,
+            accounts: vec![
+                AccountRef { index: 0, is_signer: false, is_writable: true },
+                AccountRef { index: 2, is_signer: true, is_writable: false },
+            ],
+            data: vec![3, 232, 3],
+        }
+    }
+
+    #[test]
+    fn encode_with_bump_is_the_documented_layout() {
+        let expected = [1, 254, 1, 3, 2, 0, 2, 2, 1, 3, 0, 3, 232, 3];
+        assert_eq!(encode(&[transfer()], Some(254)), expected);
+    }
+
+    #[test]
+    fn encode_without_bump_leaves_it_out() {
+        assert_eq!(encode(&[], None), [0, 0]);
+    }
+
+    #[test]
+    fn reader_returns_what_encode_wrote() {
+        let data = encode(&[transfer()], None);
+        let mut reader = Reader(&data);
+        assert_eq!([reader.byte(), reader.byte()], [Some(0), Some(1)]);
+        assert_eq!([reader.byte(), reader.byte()], [Some(3), Some(2)]);
+        for account in transfer().accounts {
+            assert_eq!(reader.account(), Some(account));
+        }
+        assert_eq!(reader.data(), Some(&[3, 232, 3][..]));
+        assert_eq!(reader.byte(), None);
+    }
+
+    #[test]
+    fn reader_of_short_data_returns_none() {
+        assert_eq!(Reader(&[5]).account(), None);
+        assert_eq!(Reader(&[2]).data(), None);
+        assert_eq!(Reader(&[2, 0, 9]).data(), None);
+    }
+}

@@ -1,0 +1,53 @@
+//! The program's one instruction.
+
+use pinocchio::{
+    ProgramResult,
+    account_info::AccountInfo,
+    cpi::invoke_signed_with_bounds,
+    instruction::{AccountMeta, Instruction, Seed, Signer},
+    program_error::ProgramError,
+    pubkey::Pubkey,
+};
+
+use crate::{AUTHORITY_SEED, MAX_CPI_ACCOUNTS, format::Reader};
+
+/// Issues every CPI that `data` lists, in order.
+///
+/// # Errors
+/// `InvalidInstructionData` where `data` ends early, `NotEnoughAccountKeys` where an index points past `accounts`, or
+/// whatever a CPI fails with.
+pub fn process(_program_id: &Pubkey, accounts: &[AccountInfo], data: &[u8]) -> ProgramResult {
+    let mut reader = Reader(data);
+    let has_bump = next(reader.byte())? == 1;
+    let bump = if has_bump { [next(reader.byte())?] } else { [0] };
+    let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&bump)];
+    let authority = [Signer::from(&seeds)];
+    let signers = if has_bump { &authority[..] } else { &[] };
+    for _ in 0..next(reader.byte())? {
+        issue(&mut reader, accounts, signers)?;
+    }
+    Ok(())
+}
+
+fn issue(reader: &mut Reader, accounts: &[AccountInfo], signers: &[Signer]) -> ProgramResult {
+    let program = account_at(accounts, next(reader.byte())?)?;
+    let count = next(reader.byte())?;
+    let mut metas = Vec::with_capacity(count.into());
+    let mut infos = Vec::with_capacity(count.into());
+    for _ in 0..count {
+        let meta = next(reader.account())?;
+        let info = account_at(accounts, meta.index)?;
+        metas.push(AccountMeta::new(info.key(), meta.is_writable, meta.is_signer));
+        infos.push(info);
+    }
+    let instruction = Instruction { program_id: program.key(), accounts: &metas, data: next(reader.data())? };
+    invoke_signed_with_bounds::<MAX_CPI_ACCOUNTS>(&instruction, &infos, signers)
+}
+
+fn next<T>(read: Option<T>) -> Result<T, ProgramError> {
+    read.ok_or(ProgramError::InvalidInstructionData)
+}
+
+fn account_at(accounts: &[AccountInfo], index: u8) -> Result<&AccountInfo, ProgramError> {
+    accounts.get(usize::from(index)).ok_or(ProgramError::NotEnoughAccountKeys)
+}
