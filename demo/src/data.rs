@@ -1,0 +1,220 @@
+//! The market's prices: candles of several assets on one common grid of time.
+
+mod candles;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::time;
+pub use candles::{Candle, Candles};
+
+/// One moment of the market.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// End of the candle, when its close is known; seconds since 1970.
+    pub time: i64,
+    /// One per asset; `None` where the data has a gap: nobody publishes a price then.
+    pub candles: Vec<Option<Candle>>,
+}
+
+/// A stretch of market history; the first step has every asset's candle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Market {
+    /// Names of the assets, in the order of every step's candles.
+    pub assets: Vec<String>,
+    /// Length of a candle in seconds.
+    pub interval_secs: i64,
+    /// In the order of time, `interval_secs` apart.
+    pub steps: Vec<Step>,
+}
+
+/// The part of history to replay; times are seconds since 1970.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Window {
+    /// First candle begins here; `None`: with the data.
+    pub from: Option<i64>,
+    /// Last candle ends here at the latest; `None`: by `days`.
+    pub to: Option<i64>,
+    /// Length in days if `to` is `None`; `None`: at most [`DEFAULT_DAYS`], less if the data is shorter.
+    pub days: Option<u32>,
+}
+
+/// Days replayed unless options say otherwise.
+pub const DEFAULT_DAYS: u32 = 90;
+
+impl Market {
+    /// Reads the candles of `assets` in `folder` and aligns them over `window`.
+    pub fn read(folder: &Path, assets: &[String], window: Window) -> Result<Self> {
+        let mut candles = Vec::with_capacity(assets.len());
+        for asset in assets {
+            candles.push(candles::read_asset(folder, asset)?);
+        }
+        Self::align(assets, &candles, window)
+    }
+
+    /// Candles missing from the data, over all assets and steps.
+    pub fn missing(&self) -> usize {
+        self.steps.iter().flat_map(|step| &step.candles).filter(|candle| candle.is_none()).count()
+    }
+
+    fn align(assets: &[String], candles: &[Candles], window: Window) -> Result<Self> {
+        let interval_secs = common_interval(assets, candles)?;
+        let (from, to) = select(common_range(candles, interval_secs)?, window)?;
+        let mut steps = Vec::new();
+        for begin in (from..to).step_by(usize::try_from(interval_secs)?) {
+            let candles = candles.iter().map(|series| series.get(&begin).copied()).collect();
+            steps.push(Step { time: begin + interval_secs, candles });
+        }
+        // Before every asset has a price, there is nothing to value.
+        let first = steps.iter().position(|step| step.candles.iter().all(Option::is_some));
+        let steps = steps.split_off(first.unwrap_or(steps.len()));
+        ensure!(
+            steps.len() >= 2,
+            "fewer than two candles of {} between {} and {}; choose a longer stretch with --from and --to",
+            assets.join(", "),
+            time::date_time(from),
+            time::date_time(to)
+        );
+        Ok(Self { assets: assets.to_vec(), interval_secs, steps })
+    }
+}
+
+/// The candles' length: the smallest distance between two rows, the same for every asset.
+fn common_interval(assets: &[String], candles: &[Candles]) -> Result<i64> {
+    let mut common: Option<(&str, i64)> = None;
+    for (asset, series) in assets.iter().zip(candles) {
+        let interval = interval(series).with_context(|| format!("{asset} has fewer than two candles"))?;
+        if let Some(odd) = series.keys().find(|time| *time % interval != 0) {
+            bail!("{asset}'s candle at unix_time {odd} does not begin on a multiple of {interval} seconds, the distance of its rows");
+        }
+        match common {
+            Some((other, expected)) if expected != interval => {
+                bail!("{other} has candles of {expected} seconds but {asset} of {interval}; use one length")
+            }
+            _ => common = Some((asset, interval)),
+        }
+    }
+    Ok(common.context("no assets")?.1)
+}
+
+fn interval(series: &Candles) -> Option<i64> {
+    series.keys().zip(series.keys().skip(1)).map(|(a, b)| b - a).min()
+}
+
+/// From the latest first candle to the earliest last one's end.
+fn common_range(candles: &[Candles], interval_secs: i64) -> Result<(i64, i64)> {
+    let first = candles.iter().filter_map(|series| series.first_key_value()).map(|(time, _)| *time).max();
+    let last = candles.iter().filter_map(|series| series.last_key_value()).map(|(time, _)| *time).min();
+    let (first, last) = first.zip(last).context("no candles")?;
+    ensure!(first <= last, "the assets' candles do not overlap in time");
+    Ok((first, last + interval_secs))
+}
+
+fn select((first, end): (i64, i64), window: Window) -> Result<(i64, i64)> {
+    let covers = format!("the data covers {} to {}", time::date_time(first), time::date_time(end));
+    let from = window.from.unwrap_or(first);
+    ensure!((first..end).contains(&from), "--from {} lies outside: {covers}", time::date_time(from));
+    let to = match (window.to, window.days) {
+        (Some(to), _) => to,
+        (None, Some(days)) => from + i64::from(days) * time::DAY_SECS,
+        (None, None) => end.min(from + i64::from(DEFAULT_DAYS) * time::DAY_SECS),
+    };
+    ensure!(to > from, "the end {} does not lie after --from {}", time::date_time(to), time::date_time(from));
+    ensure!(to <= end, "the end {} lies outside: {covers}", time::date_time(to));
+    Ok((from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    /// Candles at these hours, priced by their hour.
+    fn series(hours: impl IntoIterator<Item = i64>) -> Candles {
+        let candle = |hour: i64| Candle { high: hour as f64 + 2.0, low: hour as f64 + 0.5, close: hour as f64 + 1.0 };
+        hours.into_iter().map(|hour| (hour * HOUR, candle(hour))).collect()
+    }
+
+    fn error(assets: &[&str], candles: &[Candles], window: Window) -> String {
+        Market::align(&names(assets), candles, window).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn align_starts_where_all_have_begun_and_ends_with_the_shortest() {
+        let market = Market::align(&names(&["A", "B"]), &[series(0..10), series(3..8)], Window::default()).unwrap();
+        assert_eq!(market.interval_secs, HOUR);
+        assert_eq!(market.steps.first().unwrap().time, 4 * HOUR);
+        assert_eq!(market.steps.last().unwrap().time, 8 * HOUR);
+        assert_eq!(market.steps[0].candles[0].unwrap().close, 4.0);
+        assert_eq!(market.missing(), 0);
+    }
+
+    #[test]
+    fn align_keeps_gaps_as_steps_without_a_price() {
+        let with_gap = series((0..10).filter(|hour| ![4, 5].contains(hour)));
+        let market = Market::align(&names(&["A", "B"]), &[series(0..10), with_gap], Window::default()).unwrap();
+        assert_eq!(market.steps.len(), 10);
+        assert_eq!(market.missing(), 2);
+        assert!(market.steps[4].candles[0].is_some() && market.steps[4].candles[1].is_none());
+    }
+
+    #[test]
+    fn align_skips_a_start_without_every_price() {
+        let with_gap = series([0, 3, 4, 5]);
+        let window = Window { from: Some(HOUR), ..Window::default() };
+        let market = Market::align(&names(&["A", "B"]), &[with_gap, series(0..6)], window).unwrap();
+        assert_eq!(market.steps[0].time, 4 * HOUR);
+    }
+
+    #[test]
+    fn select_by_dates_days_and_default() {
+        let day = |days: i64| days * time::DAY_SECS;
+        let all = (0, day(120));
+        assert_eq!(select(all, Window::default()).unwrap(), (0, day(90)));
+        assert_eq!(select((0, day(40)), Window::default()).unwrap(), (0, day(40)));
+        assert_eq!(select(all, Window { from: Some(day(100)), ..Window::default() }).unwrap(), (day(100), day(120)));
+        assert_eq!(select(all, Window { from: Some(day(1)), days: Some(2), to: None }).unwrap(), (day(1), day(3)));
+        assert_eq!(select(all, Window { from: Some(day(1)), to: Some(day(5)), days: None }).unwrap(), (day(1), day(5)));
+    }
+
+    #[test]
+    fn select_outside_the_data_is_refused() {
+        let day = |days: i64| Some(days * time::DAY_SECS);
+        let range = (time::DAY_SECS, 9 * time::DAY_SECS);
+        for (window, expected) in [
+            (Window { from: day(0), ..Window::default() }, "--from 1970-01-01 00:00 lies outside: the data covers 1970-01-02 00:00 to"),
+            (Window { to: day(10), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
+            (Window { days: Some(9), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
+            (Window { from: day(5), to: day(5), days: None }, "the end 1970-01-06 00:00 does not lie after --from"),
+        ] {
+            let error = select(range, window).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn align_refuses_series_that_do_not_fit_together() {
+        let daily: Candles = series((0..10).map(|day| day * 24));
+        let shifted: Candles = series(0..10).into_iter().map(|(time, candle)| (time + 60, candle)).collect();
+        let all = Window::default();
+        assert!(error(&["A", "B"], &[series(0..10), daily], all).contains("A has candles of 3600 seconds but B of 86400"));
+        assert!(error(&["A", "B"], &[series(0..10), shifted], all).contains("B's candle at unix_time 60 does not begin"));
+        assert!(error(&["A", "B"], &[series(0..10), series(10..20)], all).contains("do not overlap"));
+        assert!(error(&["A"], &[series([3])], all).contains("A has fewer than two candles"));
+    }
+
+    #[test]
+    fn bundled_prices_cover_the_default_run() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
+        let market = Market::read(&folder, &names(&["BTC", "ETH", "SOL"]), Window::default()).unwrap();
+        assert_eq!(market.steps.len(), 90 * 24);
+        assert_eq!(market.missing(), 0);
+        assert_eq!(time::date_time(market.steps[0].time), "2022-04-01 01:00");
+    }
+}
