@@ -3,7 +3,7 @@
 //! The benchmark gives it the inner instructions of a Ballast instruction: what it consumes is what those CPIs cost a
 //! minimal program, and the rest of Ballast's compute units is Ballast's own work.
 //!
-//! [`encode`] writes the instruction data on the host; [`format`] documents it byte by byte.
+//! [`encode`] writes the instruction data on the host; [`mod@format`] documents it byte by byte.
 
 pub mod format;
 pub mod program;
