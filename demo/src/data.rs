@@ -86,7 +86,9 @@ fn common_interval(assets: &[String], candles: &[Candles]) -> Result<i64> {
     for (asset, series) in assets.iter().zip(candles) {
         let interval = interval(series).with_context(|| format!("{asset} has fewer than two candles"))?;
         if let Some(odd) = series.keys().find(|time| *time % interval != 0) {
-            bail!("{asset}'s candle at unix_time {odd} does not begin on a multiple of {interval} seconds, the distance of its rows");
+            bail!(
+                "{asset}'s candle at unix_time {odd} does not begin on a multiple of {interval} seconds, the distance of its rows"
+            );
         }
         match common {
             Some((other, expected)) if expected != interval => {
@@ -188,7 +190,10 @@ mod tests {
         let day = |days: i64| Some(days * time::DAY_SECS);
         let range = (time::DAY_SECS, 9 * time::DAY_SECS);
         for (window, expected) in [
-            (Window { from: day(0), ..Window::default() }, "--from 1970-01-01 00:00 lies outside: the data covers 1970-01-02 00:00 to"),
+            (
+                Window { from: day(0), ..Window::default() },
+                "--from 1970-01-01 00:00 lies outside: the data covers 1970-01-02 00:00 to",
+            ),
             (Window { to: day(10), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
             (Window { days: Some(9), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
             (Window { from: day(5), to: day(5), days: None }, "the end 1970-01-06 00:00 does not lie after --from"),

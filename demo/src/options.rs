@@ -143,13 +143,18 @@ fn bundled_data() -> PathBuf {
 fn assets(text: &str) -> Result<Vec<String>> {
     let mut assets: Vec<String> = Vec::new();
     for name in text.split(',').map(str::trim) {
-        let is_symbol = (1..=10).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let is_symbol =
+            (1..=10).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         ensure!(is_symbol, "--assets: `{name}` is not a symbol; use capital letters and digits, such as BTC,ETH,SOL");
         ensure!(name != CASH, "--assets: {CASH} is the cash asset and always in the vault; leave it out");
         ensure!(!assets.iter().any(|asset| asset == name), "--assets: {name} is there twice");
         assets.push(name.to_string());
     }
-    ensure!(assets.len() <= MAX_RISKY_ASSETS, "--assets: {} assets, but a vault holds {MAX_RISKY_ASSETS} beside {CASH}", assets.len());
+    ensure!(
+        assets.len() <= MAX_RISKY_ASSETS,
+        "--assets: {} assets, but a vault holds {MAX_RISKY_ASSETS} beside {CASH}",
+        assets.len()
+    );
     Ok(assets)
 }
 

@@ -47,7 +47,8 @@ mod tests {
         let traded = swap.amount_in as f64 * (1.0 - f64::from(FEE_BPS) / 1e4);
         let out = held_out as f64 * traded / (held_in as f64 + traded);
         let (held_in, held_out) = (held_in + swap.amount_in, held_out - out.ceil() as u64);
-        let after = if swap.sells_first { Pool { first: held_in, second: held_out } } else { Pool { first: held_out, second: held_in } };
+        let after =
+            if swap.sells_first { Pool { first: held_in, second: held_out } } else { Pool { first: held_out, second: held_in } };
         (out, after)
     }
 

@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn parse_rejects_what_is_no_date() {
-        for text in ["", "2022-02-30", "2023-02-29", "2022-13-01", "2022-00-10", "22-01-01", "2022-1-1", "-5", "1969-12-31", "soon"] {
+        for text in
+            ["", "2022-02-30", "2023-02-29", "2022-13-01", "2022-00-10", "22-01-01", "2022-1-1", "-5", "1969-12-31", "soon"]
+        {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(text) && error.contains("YYYY-MM-DD"), "{error}");
         }

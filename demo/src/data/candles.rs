@@ -25,7 +25,11 @@ const COLUMNS: [&str; 6] = ["unix_time", "open", "high", "low", "close", "volume
 /// Reads all candles of `asset` in `folder`: every `ASSET-USD-….csv`, in the order of their names.
 pub fn read_asset(folder: &Path, asset: &str) -> Result<Candles> {
     let files = files_of(folder, asset)?;
-    ensure!(!files.is_empty(), "no {asset}-USD-….csv in {}; add the file, or choose other assets with --assets", folder.display());
+    ensure!(
+        !files.is_empty(),
+        "no {asset}-USD-….csv in {}; add the file, or choose other assets with --assets",
+        folder.display()
+    );
     let mut candles = Candles::new();
     for file in &files {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -93,7 +97,10 @@ fn parse_row(line: &str, places: &[usize; 6]) -> Result<(i64, Candle)> {
     let (open, high, low, close) = (price(1)?, price(2)?, price(3)?, price(4)?);
     let volume = number("volume", cell(5)?)?;
     ensure!(volume >= 0.0, "volume is {volume}; it must not be negative");
-    ensure!(low <= open.min(close) && open.max(close) <= high, "open {open} and close {close} do not lie between low {low} and high {high}");
+    ensure!(
+        low <= open.min(close) && open.max(close) <= high,
+        "open {open} and close {close} do not lie between low {low} and high {high}"
+    );
     Ok((time, Candle { high, low, close }))
 }
 
