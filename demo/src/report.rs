@@ -50,7 +50,7 @@ fn tiles(figures: &Figures) -> String {
         (figures.rebalances.to_string(), "rebalances"),
         (usd(figures.turnover_usd), "turnover"),
         (format!("{:.1} bps", figures.cost_bps_of_turnover), "cost of turnover"),
-        (format!("{:.0} → {:.0} bps", figures.drift_before_bps.mean, figures.drift_after_bps.mean), "mean drift, before → after"),
+        (format!("{:.0} → {:.0} bps", figures.drift_before_bps.mean, figures.drift_after_bps.mean), "mean drift at rebalances"),
         (format!("{:+.1} bps", figures.share_over_hold_bps), "share against holding"),
         (if figures.violations.is_empty() { "all held" } else { "broken" }.to_string(), "invariants"),
     ];
@@ -72,7 +72,9 @@ fn weights(history: &History) -> String {
     for (index, asset) in history.assets.iter().enumerate() {
         let (target, band) = (history.targets[index], history.bands[index]);
         let line = series(history, |point| point.weights[index]);
-        let span = line.iter().map(|(_, weight)| *weight).chain([(target - band).max(0.0), target + band]);
+        // A little more than the band, to leave room for the markers at its edges.
+        let room = band * 1.15;
+        let span = values(&line).chain([(target - room).max(0.0), target + room]);
         let mut chart = Chart::new(SMALL, times(history), span, Unit::Percent);
         chart.band(target - band, target + band, "within");
         chart.level(target, "target");
