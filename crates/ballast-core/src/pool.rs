@@ -4,6 +4,9 @@ use crate::BPS;
 use crate::fixed::{self, MathError, wide};
 use crate::price::UnitPrice;
 
+/// Two wholes, in basis points.
+const TWICE_BPS: u64 = 20_000;
+
 /// What a constant-product pool holds, seen from a trade: raw units that the curve works with, fees owed excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reserves {
@@ -30,7 +33,7 @@ impl Reserves {
     /// Selling `d` into a reserve `x` moves the price by `(1 + d/x)^2 - 1`, whose first-order part `2d/x` is held to the
     /// limit: `d = x · impact / 2`. The neglected square is below one basis point for impacts up to 200 bps.
     pub fn max_input(&self, max_impact_bps: u16) -> Result<u64, MathError> {
-        fixed::mul_div_floor(self.input, u64::from(max_impact_bps), 2 * BPS as u64)
+        fixed::mul_div_floor(self.input, u64::from(max_impact_bps), TWICE_BPS)
     }
 }
 

@@ -80,7 +80,7 @@ pub fn settle(
     let (Some(excess_usd), Some(deficit_usd)) = (excess_usd, deficit_usd) else {
         return Err(SettlementError::Overshoot);
     };
-    if u128::from(excess_usd) + u128::from(deficit_usd) >= u128::from(trade.excess_usd) + u128::from(trade.deficit_usd) {
+    if distance_usd(excess_usd, deficit_usd)? >= distance_usd(trade.excess_usd, trade.deficit_usd)? {
         return Err(SettlementError::Overshoot);
     }
 
@@ -91,6 +91,11 @@ pub fn settle(
         .spend(loss_usd, nav_before, snapshot.limits.max_daily_loss_bps)?
         .ok_or(SettlementError::LossBudget)?;
     Ok(Settlement { sold_balance, bought_balance, nav_usd, excess_usd, deficit_usd, loss_usd, loss })
+}
+
+/// How far the pair is from its targets. Both parts are parts of the NAV, so their sum fits.
+fn distance_usd(excess_usd: u64, deficit_usd: u64) -> Result<u64, MathError> {
+    excess_usd.checked_add(deficit_usd).ok_or(MathError::Overflow)
 }
 
 fn target_usd(snapshot: &Snapshot, side: &Side, nav_usd: u64) -> Result<u64, MathError> {

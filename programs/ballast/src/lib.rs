@@ -1,1 +1,145 @@
 //! The Ballast vault program.
+//!
+//! A vault holds a basket of tokens for its depositors and keeps it at target weights. Anybody may turn the crank
+//! ([`ballast::refresh_prices`], [`ballast::rebalance`]); what to trade, how much and for how much at least is decided
+//! here, by the rules of [`ballast_core`], and checked again on the balances read back after the swap.
+#![allow(missing_docs, reason = "Anchor's macros generate undocumented items; the modules they spare ask for docs again")]
+#![deny(clippy::arithmetic_side_effects)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+
+use anchor_lang::prelude::*;
+
+#[warn(missing_docs)]
+pub mod amm;
+pub mod error;
+pub mod events;
+pub mod instructions;
+#[warn(missing_docs)]
+pub mod oracle;
+#[warn(missing_docs)]
+pub mod state;
+#[warn(missing_docs)]
+pub mod token;
+
+use instructions::*;
+
+declare_id!("Ba11astVau1tRebaLancesToTargetWeightsoooooo");
+
+#[program]
+pub mod ballast {
+    use super::*;
+
+    /// Creates a vault, its share mint and its reserves.
+    ///
+    /// Authority: the creator, who signs, pays and becomes admin; the vault's address contains the creator's.
+    /// Parameters: the creator's number for the vault; its guardian, limits and assets. Nothing of it can be changed later
+    /// except the admin.
+    /// Errors: `AssetCount`, `TargetsSum`, `BandOutOfBounds`, `FeedMissing`, `DuplicateAsset`, `LimitOutOfBounds`,
+    /// `GuardianMissing`, `UnsupportedMint`, `UnsupportedMintExtension`, `AccountsMismatch`.
+    pub fn initialize_vault<'info>(
+        ctx: Context<'info, InitializeVault<'info>>,
+        vault_id: u64,
+        args: InitializeVaultArgs,
+    ) -> Result<()> {
+        instructions::initialize_vault(ctx, vault_id, args)
+    }
+
+    /// Registers a pool between two of the vault's assets as a route and pins every account of its swap.
+    ///
+    /// Authority: the admin. The route may be used after the vault's timelock, at once while the vault is empty.
+    /// Errors: `NotAdmin`, `UnsupportedPool`, `UnknownAsset`.
+    pub fn register_route(ctx: Context<RegisterRoute>) -> Result<()> {
+        instructions::register_route(ctx)
+    }
+
+    /// Proposes another admin. Nothing changes until that address accepts; proposing again replaces the proposal.
+    ///
+    /// Authority: the admin. Errors: `NotAdmin`.
+    pub fn propose_admin(ctx: Context<ProposeAdmin>, new_admin: Pubkey) -> Result<()> {
+        instructions::propose_admin(ctx, new_admin)
+    }
+
+    /// Accepts the admin's role.
+    ///
+    /// Authority: the proposed admin. Errors: `NotPendingAdmin`.
+    pub fn accept_admin(ctx: Context<AcceptAdmin>) -> Result<()> {
+        instructions::accept_admin(ctx)
+    }
+
+    /// Pauses or unpauses activities, given as bits of [`crate::state::pause`]. Redemption in kind cannot be paused.
+    ///
+    /// Authority: guardian or admin to pause, admin alone to unpause.
+    /// Errors: `UnknownActivity`, `NotGuardian`, `NotAdmin`.
+    pub fn set_pause(ctx: Context<SetPause>, activities: u8, is_paused: bool) -> Result<()> {
+        instructions::set_pause(ctx, activities, is_paused)
+    }
+
+    /// Deposits all assets in proportion and mints as many shares as they pay for. No oracle, no AMM.
+    ///
+    /// Authority: the user; the admin for the first deposit, which sets the price of a share and locks one share for ever.
+    /// Parameters: see [`DepositInKindArgs`]. Amounts taken are rounded up.
+    /// Errors: `Paused`, `WrongAccount`, `AccountsMismatch`, `FirstDeposit`, `AmountTooSmall`, `BelowMinimum`,
+    /// `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the token program's.
+    pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositInKindArgs) -> Result<()> {
+        instructions::deposit_in_kind(ctx, args)
+    }
+
+    /// Burns shares for their part of every asset. No oracle, no AMM, no pause: it works in every state of the vault.
+    ///
+    /// Authority: the user. Parameters: see [`RedeemInKindArgs`]. Amounts paid are rounded down; what a user skips stays in
+    /// the vault.
+    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `BelowMinimum`,
+    /// `UnsupportedMintExtension`, and the token program's.
+    pub fn redeem_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: RedeemInKindArgs) -> Result<()> {
+        instructions::redeem_in_kind(ctx, args)
+    }
+
+    /// Deposits `amount` raw units of one asset and mints shares for their value: the deposit at its lowest price within
+    /// the confidence interval, the vault at its highest, less the entry fee.
+    ///
+    /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
+    /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// `AmountTooSmall`, `BelowMinimum`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the token program's.
+    pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: u64) -> Result<()> {
+        instructions::deposit_single(ctx, asset, amount, min_shares)
+    }
+
+    /// Burns shares and pays their value in one asset: the vault at its lowest price within the confidence interval, the
+    /// asset at its highest, less the exit fee.
+    ///
+    /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
+    /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `UnsupportedMintExtension`, `MathOverflow`, and the token
+    /// program's.
+    pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u64) -> Result<()> {
+        instructions::redeem_single(ctx, asset, shares, min_amount)
+    }
+
+    /// Copies published prices into the vault. All or nothing: one bad price fails the call.
+    ///
+    /// Authority: anybody. Parameters: bit `i` set for each asset to refresh; one price account each, in order.
+    /// Errors: `PriceAccounts`, `PriceOwner`, `PriceFeed`, `PriceUnverified`, `PriceUnreadable`, `PriceNotPositive`,
+    /// `PriceExponent`, `PriceStale`, `PriceFuture`, `PriceOlderThanLast`, `PriceUncertain`, `PriceOutOfRange`.
+    pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()> {
+        instructions::refresh_prices(ctx, asset_mask)
+    }
+
+    /// Trades on a route if, and as far as, the decision says so.
+    ///
+    /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
+    /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
+    /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `PriceStale`, `VaultEmpty`, `InBand`, `RouteNotDue`, `PoolAway`,
+    /// `LossBudgetSpent`, `TradeTooSmall`; after the swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`,
+    /// `LossBudgetSpent`, `ReserveTampered`; and the AMM's.
+    pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
+        instructions::rebalance(ctx, min_out)
+    }
+
+    /// Returns the decision that [`rebalance`] would take now on a route. Changes nothing; nobody signs.
+    ///
+    /// Authority: anybody. Errors: `WrongRoute`, `WrongRouteAccount`, `AccountsMismatch`, `MathOverflow`.
+    pub fn preview_rebalance(ctx: Context<PreviewRebalance>) -> Result<Preview> {
+        instructions::preview_rebalance(ctx)
+    }
+}

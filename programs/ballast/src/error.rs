@@ -1,0 +1,210 @@
+//! Every error the program returns. Append only: the numbers (6000 + position) are part of the interface.
+
+use anchor_lang::prelude::*;
+use ballast_core::MathError;
+use ballast_core::decision::{DecisionError, Reason};
+use ballast_core::price::PriceError;
+use ballast_core::settlement::SettlementError;
+use ballast_core::shares::ShareError;
+use ballast_core::valuation::ValuationError;
+
+/// What went wrong, and what to do about it.
+#[error_code]
+#[derive(PartialEq, Eq)]
+pub enum BallastError {
+    // Configuration.
+    #[msg("A vault holds 2 to 16 assets; pass one configuration and two accounts (mint, reserve) for each")]
+    AssetCount,
+    #[msg("The target weights must sum to 10,000 bps")]
+    TargetsSum,
+    #[msg("Each drift band must be 1 to 10,000 bps")]
+    BandOutOfBounds,
+    #[msg("Each asset needs a price feed; pass its feed id or price account")]
+    FeedMissing,
+    #[msg("A mint may appear only once in a basket")]
+    DuplicateAsset,
+    #[msg("A limit is outside its compiled bounds; the log names it, the README lists the bounds")]
+    LimitOutOfBounds,
+    #[msg("The guardian must be a real address")]
+    GuardianMissing,
+    #[msg("The mint must belong to SPL Token or Token-2022 and have at most 18 decimals")]
+    UnsupportedMint,
+    #[msg("The mint has a Token-2022 extension that is not on the allowlist")]
+    UnsupportedMintExtension,
+
+    // Roles.
+    #[msg("Only the vault's admin may do this")]
+    NotAdmin,
+    #[msg("Only the vault's guardian or admin may pause")]
+    NotGuardian,
+    #[msg("Only the proposed admin may accept; the admin must propose this address first")]
+    NotPendingAdmin,
+    #[msg("Name at least one activity, by the published bits only")]
+    UnknownActivity,
+
+    // Accounts.
+    #[msg("The account is not the one recorded in the vault")]
+    WrongAccount,
+    #[msg("The token program is not the one that owns the asset's mint")]
+    WrongTokenProgram,
+    #[msg("The vault has no such asset; check the index or the mint")]
+    UnknownAsset,
+    #[msg("The number of remaining accounts or amounts does not match the vault's assets")]
+    AccountsMismatch,
+    #[msg("The account's data is not what this program wrote; do not use it")]
+    CorruptAccount,
+    #[msg("A reserve's owner, delegate, close authority or state changed, or tokens are missing; nothing was done")]
+    ReserveTampered,
+
+    // Prices.
+    #[msg("Name at least one asset of the vault in the mask, and pass one price account for each, in order")]
+    PriceAccounts,
+    #[msg("The price account is not owned by the Pyth program of the asset's feed kind")]
+    PriceOwner,
+    #[msg("The price account carries another feed than the asset's")]
+    PriceFeed,
+    #[msg("The price update is not fully verified; post it with full verification")]
+    PriceUnverified,
+    #[msg("The price account cannot be read, or its price is not being traded")]
+    PriceUnreadable,
+    #[msg("The price must be positive")]
+    PriceNotPositive,
+    #[msg("The price's exponent is not between -18 and 0")]
+    PriceExponent,
+    #[msg("The price is older than the vault's limit; post and refresh a newer one")]
+    PriceStale,
+    #[msg("The price is from the future; wait for the cluster's clock")]
+    PriceFuture,
+    #[msg("The price is older than the one the vault holds")]
+    PriceOlderThanLast,
+    #[msg("The price's confidence interval is wider than the vault's limit; wait for a calmer market")]
+    PriceUncertain,
+    #[msg("The price per raw unit cannot be represented")]
+    PriceOutOfRange,
+
+    // Deposits and redemptions.
+    #[msg("This activity is paused; redemption in kind always works")]
+    Paused,
+    #[msg("The first deposit is the admin's, in kind, and creates 10 to 1,000,000,000 shares")]
+    FirstDeposit,
+    #[msg("The amount is too small to give anything back; use a larger one")]
+    AmountTooSmall,
+    #[msg("The vault is empty; its first deposit is in kind")]
+    VaultEmpty,
+    #[msg("The result is below your minimum; lower the minimum or try later")]
+    BelowMinimum,
+    #[msg("The vault holds less of this asset than the redemption needs; redeem in kind or in another asset")]
+    InsufficientReserve,
+    #[msg("The skip mask names every asset or one that the vault does not have")]
+    SkipMask,
+
+    // Routes and rebalancing.
+    #[msg("The pool is not owned by a supported AMM program, or is of an unsupported kind")]
+    UnsupportedPool,
+    #[msg("The route belongs to another vault")]
+    WrongRoute,
+    #[msg("The AMM program is not the route's")]
+    WrongAmmProgram,
+    #[msg("An account of the swap is not the one pinned in the route")]
+    WrongRouteAccount,
+    #[msg("The route's timelock has not passed yet")]
+    RouteTimelocked,
+    #[msg("The minimum interval since the last rebalance has not passed yet")]
+    TooSoon,
+    #[msg("Every asset is inside its band; there is nothing to do")]
+    InBand,
+    #[msg("A trade on this route would not bring the drifted assets closer to their targets; use another route")]
+    RouteNotDue,
+    #[msg("The pool's price is too far from the oracle's; wait for arbitrage")]
+    PoolAway,
+    #[msg("The day's loss budget is spent; wait for the next window")]
+    LossBudgetSpent,
+    #[msg("The trade would be smaller than the least worth making")]
+    TradeTooSmall,
+    #[msg("The swap took more than the decided amount, or nothing; the transaction is undone")]
+    SwapTookTooMuch,
+    #[msg("The swap returned less than the minimum; the transaction is undone")]
+    SwapReturnedTooLittle,
+    #[msg("The swap did not bring both assets closer to their targets without crossing them; the transaction is undone")]
+    Overshoot,
+    #[msg("A calculation overflowed; use smaller amounts")]
+    MathOverflow,
+}
+
+impl From<MathError> for BallastError {
+    fn from(_: MathError) -> Self {
+        BallastError::MathOverflow
+    }
+}
+
+impl From<PriceError> for BallastError {
+    fn from(error: PriceError) -> Self {
+        match error {
+            PriceError::NotPositive => BallastError::PriceNotPositive,
+            PriceError::Exponent => BallastError::PriceExponent,
+            PriceError::Stale => BallastError::PriceStale,
+            PriceError::Future => BallastError::PriceFuture,
+            PriceError::OlderThanLast => BallastError::PriceOlderThanLast,
+            PriceError::Uncertain => BallastError::PriceUncertain,
+            PriceError::OutOfRange => BallastError::PriceOutOfRange,
+        }
+    }
+}
+
+impl From<ShareError> for BallastError {
+    fn from(error: ShareError) -> Self {
+        match error {
+            ShareError::Math(error) => error.into(),
+            ShareError::TooSmall => BallastError::AmountTooSmall,
+            ShareError::Empty => BallastError::VaultEmpty,
+            ShareError::FirstDeposit => BallastError::FirstDeposit,
+        }
+    }
+}
+
+impl From<ValuationError> for BallastError {
+    fn from(error: ValuationError) -> Self {
+        match error {
+            ValuationError::Stale => BallastError::PriceStale,
+            ValuationError::Math(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecisionError> for BallastError {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Math(error) => error.into(),
+            DecisionError::UnknownAsset => BallastError::UnknownAsset,
+        }
+    }
+}
+
+impl From<Reason> for BallastError {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Paused => BallastError::Paused,
+            Reason::RouteTimelocked => BallastError::RouteTimelocked,
+            Reason::TooSoon => BallastError::TooSoon,
+            Reason::PriceStale => BallastError::PriceStale,
+            Reason::Empty => BallastError::VaultEmpty,
+            Reason::InBand => BallastError::InBand,
+            Reason::RouteNotDue => BallastError::RouteNotDue,
+            Reason::PoolAway => BallastError::PoolAway,
+            Reason::LossBudgetSpent => BallastError::LossBudgetSpent,
+            Reason::TradeTooSmall => BallastError::TradeTooSmall,
+        }
+    }
+}
+
+impl From<SettlementError> for BallastError {
+    fn from(error: SettlementError) -> Self {
+        match error {
+            SettlementError::AmountIn => BallastError::SwapTookTooMuch,
+            SettlementError::AmountOut => BallastError::SwapReturnedTooLittle,
+            SettlementError::Overshoot => BallastError::Overshoot,
+            SettlementError::LossBudget => BallastError::LossBudgetSpent,
+            SettlementError::Math(error) => error.into(),
+        }
+    }
+}

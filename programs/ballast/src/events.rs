@@ -1,0 +1,214 @@
+//! Every event the program emits: integers only, each with the vault, the slot and the vault's sequence number.
+
+use anchor_lang::prelude::*;
+
+/// A vault was created.
+#[event]
+pub struct VaultInitialized {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Its admin.
+    pub admin: Pubkey,
+    /// Its guardian.
+    pub guardian: Pubkey,
+    /// Its assets' mints.
+    pub mints: Vec<Pubkey>,
+    /// Its target weights.
+    pub targets_bps: Vec<u16>,
+}
+
+/// Prices were refreshed.
+#[event]
+pub struct PricesRefreshed {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Bit `i` set: asset `i` has a new price.
+    pub asset_mask: u16,
+}
+
+/// Shares were minted against all assets in proportion.
+#[event]
+pub struct DepositedInKind {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who deposited.
+    pub user: Pubkey,
+    /// Shares minted to the depositor, raw units.
+    pub shares: u64,
+    /// `total_shares` before.
+    pub total_shares_before: u64,
+    /// `total_shares` after; on the first deposit the locked shares make it larger than the sum.
+    pub total_shares_after: u64,
+    /// Raw units taken of each asset.
+    pub amounts: Vec<u64>,
+}
+
+/// Shares were burned for all assets in proportion.
+#[event]
+pub struct RedeemedInKind {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who redeemed.
+    pub user: Pubkey,
+    /// Shares burned, raw units.
+    pub shares: u64,
+    /// `total_shares` before.
+    pub total_shares_before: u64,
+    /// `total_shares` after.
+    pub total_shares_after: u64,
+    /// Raw units paid of each asset; 0 for a skipped one.
+    pub amounts: Vec<u64>,
+    /// Bit `i` set: asset `i` was left behind.
+    pub skip_mask: u16,
+}
+
+/// Shares were minted or burned against one asset at oracle prices.
+#[event]
+pub struct SingleAssetExchange {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who deposited or redeemed.
+    pub user: Pubkey,
+    /// Whether it was a deposit.
+    pub is_deposit: bool,
+    /// Index of the asset.
+    pub asset: u8,
+    /// Raw units moved.
+    pub amount: u64,
+    /// Accounted balance before.
+    pub balance_before: u64,
+    /// Accounted balance after.
+    pub balance_after: u64,
+    /// Shares minted or burned, raw units.
+    pub shares: u64,
+    /// `total_shares` before.
+    pub total_shares_before: u64,
+    /// `total_shares` after.
+    pub total_shares_after: u64,
+    /// NAV used, in micro-dollars: the high bound for a deposit, the low one for a redemption.
+    pub nav_usd: u64,
+}
+
+/// A route was registered.
+#[event]
+pub struct RouteRegistered {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// The route.
+    pub route: Pubkey,
+    /// Its pool.
+    pub pool: Pubkey,
+    /// Which AMM.
+    pub amm: u8,
+    /// Index of the pool's first asset.
+    pub asset_a: u8,
+    /// Index of the pool's second asset.
+    pub asset_b: u8,
+    /// Unix time from which it may be used.
+    pub active_at: i64,
+}
+
+/// The vault traded.
+#[event]
+pub struct Rebalanced {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who turned the crank.
+    pub keeper: Pubkey,
+    /// The route.
+    pub route: Pubkey,
+    /// What made the trade due: a `ballast_core::decision::Trigger`.
+    pub trigger: u8,
+    /// Index of the sold asset.
+    pub sold_asset: u8,
+    /// Index of the bought asset.
+    pub bought_asset: u8,
+    /// Raw units sold.
+    pub amount_in: u64,
+    /// Fewest raw units that were acceptable.
+    pub min_out: u64,
+    /// Raw units bought.
+    pub amount_out: u64,
+    /// Accounted balance of the sold asset before.
+    pub sold_balance_before: u64,
+    /// Accounted balance of the sold asset after.
+    pub sold_balance_after: u64,
+    /// Accounted balance of the bought asset before.
+    pub bought_balance_before: u64,
+    /// Accounted balance of the bought asset after.
+    pub bought_balance_after: u64,
+    /// NAV at mid prices before, in micro-dollars.
+    pub nav_before_usd: u64,
+    /// NAV at mid prices after, in micro-dollars.
+    pub nav_after_usd: u64,
+    /// How far the sold asset was above its target, in micro-dollars.
+    pub excess_before_usd: u64,
+    /// How far the sold asset is above its target, in micro-dollars.
+    pub excess_after_usd: u64,
+    /// How far the bought asset was below its target, in micro-dollars.
+    pub deficit_before_usd: u64,
+    /// How far the bought asset is below its target, in micro-dollars.
+    pub deficit_after_usd: u64,
+    /// Loss against mid prices, in micro-dollars; 0 for a gain.
+    pub loss_usd: u64,
+}
+
+/// Activities were paused or resumed.
+#[event]
+pub struct PauseChanged {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// Paused activities before.
+    pub before: u8,
+    /// Paused activities after.
+    pub after: u8,
+}
+
+/// An admin was proposed or took over.
+#[event]
+pub struct AdminChanged {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// The admin now.
+    pub admin: Pubkey,
+    /// The proposed admin now; all zeros for nobody.
+    pub pending_admin: Pubkey,
+}

@@ -1,0 +1,158 @@
+//! `rebalance`: decides on-chain whether, what and how much to trade, trades, and checks what came of it.
+
+use anchor_lang::prelude::*;
+use ballast_core::decision::{Decision, Snapshot, Trade, decide};
+use ballast_core::settlement::{Settlement, settle};
+
+use super::plan::Plan;
+use crate::amm::Swap;
+use crate::error::BallastError;
+use crate::events::Rebalanced;
+use crate::state::{AUTHORITY_SEED, Route, Vault};
+use crate::token;
+
+/// Remaining accounts: the route's pinned accounts, in order.
+#[derive(Accounts)]
+pub struct Rebalance<'info> {
+    /// Anybody. Chooses nothing but the route and, if they like, a higher minimum output.
+    pub keeper: Signer<'info>,
+    /// The vault.
+    #[account(mut)]
+    pub vault: AccountLoader<'info, Vault>,
+    /// The route.
+    pub route: AccountLoader<'info, Route>,
+    /// CHECK: compared with the vault.
+    pub authority: UncheckedAccount<'info>,
+    /// CHECK: compared with the vault's asset. The reserve of the route's first asset.
+    #[account(mut)]
+    pub reserve_a: UncheckedAccount<'info>,
+    /// CHECK: compared with the vault's asset. The reserve of the route's second asset.
+    #[account(mut)]
+    pub reserve_b: UncheckedAccount<'info>,
+    /// CHECK: compared with the route's AMM.
+    pub amm_program: UncheckedAccount<'info>,
+}
+
+impl Rebalance<'_> {
+    fn validate(&self, vault: &Vault, route: &Route) -> Result<()> {
+        require!(route.vault == self.vault.key(), BallastError::WrongRoute);
+        require!(self.authority.key() == vault.authority, BallastError::WrongAccount);
+        require!(self.reserve_a.key() == vault.asset(route.asset_a)?.reserve, BallastError::WrongAccount);
+        require!(self.reserve_b.key() == vault.asset(route.asset_b)?.reserve, BallastError::WrongAccount);
+        require!(self.amm_program.key() == route.amm()?.program_id(), BallastError::WrongAmmProgram);
+        Ok(())
+    }
+}
+
+/// What moved, read back from the reserves.
+struct Moved {
+    spent: u64,
+    received: u64,
+}
+
+/// Rebalances; see [`crate::ballast::rebalance`].
+pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
+    let accounts = &*ctx.accounts;
+    let clock = Clock::get()?;
+    let mut vault = accounts.vault.load_mut()?;
+    let route = accounts.route.load()?;
+    accounts.validate(&vault, &route)?;
+
+    let plan = Plan::read(&vault, &route, ctx.remaining_accounts, clock.unix_timestamp)?;
+    let snapshot = plan.snapshot();
+    let trade = match decide(&snapshot).map_err(BallastError::from)? {
+        Decision::Trade(trade) => trade,
+        Decision::Dormant(reason) => return Err(BallastError::from(reason).into()),
+    };
+    let min_out = min_out.max(trade.min_out);
+    let moved = swap(accounts, ctx.remaining_accounts, &vault, &route, &trade, min_out)?;
+    let settlement = settle(&snapshot, &trade, min_out, moved.spent, moved.received).map_err(BallastError::from)?;
+
+    write_books(&mut vault, &route, &trade, &settlement, clock.unix_timestamp)?;
+    for (reserve, asset) in [(&accounts.reserve_a, route.asset_a), (&accounts.reserve_b, route.asset_b)] {
+        token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.balance)?;
+    }
+    let sequence = vault.next_sequence()?;
+    emit_rebalanced(accounts, &snapshot, &trade, min_out, &moved, &settlement, clock.slot, sequence)
+}
+
+#[inline(never)]
+fn swap<'info>(
+    accounts: &Rebalance<'info>,
+    swap_accounts: &[AccountInfo<'info>],
+    vault: &Vault,
+    route: &Route,
+    trade: &Trade,
+    min_out: u64,
+) -> Result<Moved> {
+    let is_a_to_b = trade.sell == 0;
+    let (sold, bought) =
+        if is_a_to_b { (&accounts.reserve_a, &accounts.reserve_b) } else { (&accounts.reserve_b, &accounts.reserve_a) };
+    let before = (token::amount(sold)?, token::amount(bought)?);
+    let swap = Swap {
+        authority: &accounts.authority,
+        reserve_a: &accounts.reserve_a,
+        reserve_b: &accounts.reserve_b,
+        program: &accounts.amm_program,
+        accounts: swap_accounts,
+        is_a_to_b,
+        amount_in: trade.amount_in,
+        min_out,
+    };
+    let vault_key = accounts.vault.key();
+    route.amm()?.swap(&swap, &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]])?;
+    let spent = before.0.checked_sub(token::amount(sold)?).ok_or(BallastError::SwapTookTooMuch)?;
+    let received = token::amount(bought)?.checked_sub(before.1).ok_or(BallastError::SwapReturnedTooLittle)?;
+    Ok(Moved { spent, received })
+}
+
+fn write_books(vault: &mut Vault, route: &Route, trade: &Trade, settlement: &Settlement, now: i64) -> Result<()> {
+    let (sold, bought) = if trade.sell == 0 { (route.asset_a, route.asset_b) } else { (route.asset_b, route.asset_a) };
+    vault.asset_mut(sold)?.balance = settlement.sold_balance;
+    vault.asset_mut(bought)?.balance = settlement.bought_balance;
+    vault.last_rebalance_at = now;
+    vault.loss_window_start = settlement.loss.start;
+    vault.loss_spent_usd = settlement.loss.spent_usd;
+    Ok(())
+}
+
+#[inline(never)]
+#[allow(clippy::too_many_arguments, reason = "everything the event tells")]
+fn emit_rebalanced(
+    accounts: &Rebalance,
+    snapshot: &Snapshot,
+    trade: &Trade,
+    min_out: u64,
+    moved: &Moved,
+    settlement: &Settlement,
+    slot: u64,
+    sequence: u64,
+) -> Result<()> {
+    let [first, second] = &snapshot.pair;
+    let (sold, bought) = if trade.sell == 0 { (first, second) } else { (second, first) };
+    emit!(Rebalanced {
+        vault: accounts.vault.key(),
+        slot,
+        sequence,
+        keeper: accounts.keeper.key(),
+        route: accounts.route.key(),
+        trigger: trade.trigger as u8,
+        sold_asset: sold.index as u8,
+        bought_asset: bought.index as u8,
+        amount_in: moved.spent,
+        min_out,
+        amount_out: moved.received,
+        sold_balance_before: sold.balance,
+        sold_balance_after: settlement.sold_balance,
+        bought_balance_before: bought.balance,
+        bought_balance_after: settlement.bought_balance,
+        nav_before_usd: snapshot.valuation.nav_usd,
+        nav_after_usd: settlement.nav_usd,
+        excess_before_usd: trade.excess_usd,
+        excess_after_usd: settlement.excess_usd,
+        deficit_before_usd: trade.deficit_usd,
+        deficit_after_usd: settlement.deficit_usd,
+        loss_usd: settlement.loss_usd,
+    });
+    Ok(())
+}

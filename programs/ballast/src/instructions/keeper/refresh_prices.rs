@@ -1,0 +1,48 @@
+//! `refresh_prices`: copies published prices into the vault, after every check.
+
+use anchor_lang::prelude::*;
+
+use crate::error::BallastError;
+use crate::events::PricesRefreshed;
+use crate::oracle;
+use crate::state::{Asset, Vault, VaultLimits};
+
+/// Remaining accounts: one price account for each asset in the mask, in the vault's order.
+#[derive(Accounts)]
+pub struct RefreshPrices<'info> {
+    /// The vault.
+    #[account(mut)]
+    pub vault: AccountLoader<'info, Vault>,
+}
+
+/// Refreshes prices; see [`crate::ballast::refresh_prices`].
+pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()> {
+    let clock = Clock::get()?;
+    let mut vault = ctx.accounts.vault.load_mut()?;
+    let limits = vault.limits;
+    let mut rest = asset_mask;
+    let mut price_accounts = ctx.remaining_accounts.iter();
+    for asset in vault.assets_mut() {
+        if rest & 1 == 1 {
+            let account = price_accounts.next().ok_or(BallastError::PriceAccounts)?;
+            refresh(asset, account, &limits, clock.unix_timestamp)?;
+        }
+        rest >>= 1;
+    }
+    // No bit beyond the last asset, no account left over, and something done.
+    let is_complete = rest == 0 && price_accounts.next().is_none() && asset_mask != 0;
+    require!(is_complete, BallastError::PriceAccounts);
+    emit!(PricesRefreshed { vault: ctx.accounts.vault.key(), slot: clock.slot, sequence: vault.next_sequence()?, asset_mask });
+    Ok(())
+}
+
+#[inline(never)]
+fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &VaultLimits, now: i64) -> Result<()> {
+    let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?;
+    published.check(now, asset.publish_time, limits.max_price_age_secs, limits.max_conf_bps).map_err(BallastError::from)?;
+    let unit = published.to_unit_price(asset.decimals).map_err(BallastError::from)?;
+    asset.price_x64 = unit.mid_x64.into();
+    asset.conf_x64 = unit.conf_x64.into();
+    asset.publish_time = published.publish_time;
+    Ok(())
+}

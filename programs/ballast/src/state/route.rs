@@ -1,0 +1,55 @@
+//! A route: one AMM pool between two of a vault's assets, with every account of its swap pinned.
+
+use anchor_lang::prelude::*;
+
+use crate::amm::Amm;
+
+/// Seed of a route's address: `["route", vault, pool]`.
+pub const ROUTE_SEED: &[u8] = b"route";
+/// Most accounts that an AMM adapter may pin.
+pub const MAX_ROUTE_ACCOUNTS: usize = 12;
+
+/// A route.
+#[account(zero_copy)]
+#[derive(Debug)]
+#[repr(C)]
+pub struct Route {
+    /// The vault it belongs to. Written once, as all other fields.
+    pub vault: Pubkey,
+    /// Unix time from which it may be used: the vault's timelock after registration, at once while the vault is empty.
+    pub active_at: i64,
+    /// Which AMM: an [`Amm`].
+    pub amm: u8,
+    /// Index in the vault's basket of the pool's first asset.
+    pub asset_a: u8,
+    /// Index in the vault's basket of the pool's second asset.
+    pub asset_b: u8,
+    /// Bump of the route's own address.
+    pub bump: u8,
+    /// Number of `accounts` in use.
+    pub account_count: u8,
+    /// Zero.
+    pub padding: [u8; 3],
+    /// The accounts of the swap in the adapter's order, the pool first; slots from `account_count` on are zero.
+    pub accounts: [Pubkey; MAX_ROUTE_ACCOUNTS],
+}
+
+impl Route {
+    /// Bytes of the account, discriminator included.
+    pub const SPACE: usize = Self::DISCRIMINATOR.len() + std::mem::size_of::<Self>();
+
+    /// The accounts in use.
+    pub fn accounts(&self) -> &[Pubkey] {
+        self.accounts.get(..usize::from(self.account_count)).unwrap_or_default()
+    }
+
+    /// Which AMM.
+    pub fn amm(&self) -> Result<Amm> {
+        Ok(Amm::try_from(self.amm)?)
+    }
+}
+
+const _: () = {
+    assert!(std::mem::size_of::<Route>() == 48 + MAX_ROUTE_ACCOUNTS * 32);
+    assert!(std::mem::align_of::<Route>() == 8);
+};

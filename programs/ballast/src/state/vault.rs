@@ -1,0 +1,378 @@
+//! The vault: one account that holds a basket's books, prices, limits and roles.
+
+use anchor_lang::prelude::*;
+use ballast_core::limits::Limits;
+use ballast_core::loss::LossWindow;
+use ballast_core::price::UnitPrice;
+use ballast_core::valuation::Holding;
+use ballast_core::{BPS, MAX_ASSETS, MIN_ASSETS};
+
+use crate::error::BallastError;
+use crate::state::Wide;
+
+/// Version of [`Vault`]'s layout.
+pub const VAULT_VERSION: u8 = 1;
+
+/// Seed of a vault's address: `["vault", creator, vault_id]`. The creator signs, so nobody can take the address first.
+pub const VAULT_SEED: &[u8] = b"vault";
+/// Seed of the address that owns a vault's reserves and mints its shares: `["authority", vault]`. It carries no data.
+pub const AUTHORITY_SEED: &[u8] = b"authority";
+/// Seed of a vault's share mint: `["shares", vault]`.
+pub const SHARES_SEED: &[u8] = b"shares";
+
+/// Bits of [`Vault::paused`]: which activities are stopped. Redemption in kind has no bit: nothing stops it.
+pub mod pause {
+    /// `deposit_in_kind`.
+    pub const DEPOSIT_IN_KIND: u8 = 1;
+    /// `deposit_single`.
+    pub const DEPOSIT_SINGLE: u8 = 1 << 1;
+    /// `redeem_single`.
+    pub const REDEEM_SINGLE: u8 = 1 << 2;
+    /// `rebalance`.
+    pub const REBALANCE: u8 = 1 << 3;
+    /// Every bit that means something.
+    pub const ALL: u8 = DEPOSIT_IN_KIND | DEPOSIT_SINGLE | REDEEM_SINGLE | REBALANCE;
+}
+
+/// A vault.
+#[account(zero_copy)]
+#[derive(Debug)]
+#[repr(C)]
+pub struct Vault {
+    /// Layout version, [`VAULT_VERSION`]. Written once.
+    pub version: u8,
+    /// Bump of the vault's own address. Written once.
+    pub bump: u8,
+    /// Bump of [`Vault::authority`]. Written once.
+    pub authority_bump: u8,
+    /// Number of slots of [`Vault::assets`] in use, 2 to 16. Written once.
+    pub asset_count: u8,
+    /// Paused activities, bits of [`pause`]. Written by `set_pause`.
+    pub paused: u8,
+    /// Zero.
+    pub padding: [u8; 3],
+    /// The creator's number for this vault; part of its address. Written once.
+    pub vault_id: u64,
+    /// Who created the vault; part of its address, without any power. Written once.
+    pub creator: Pubkey,
+    /// Who may register routes and unpause. Written by `accept_admin`.
+    pub admin: Pubkey,
+    /// Who may become admin by accepting; all zeros for nobody. Written by `propose_admin` and `accept_admin`.
+    pub pending_admin: Pubkey,
+    /// Who, besides the admin, may pause. Written once.
+    pub guardian: Pubkey,
+    /// Owner of the reserves and mint authority of the shares. Written once.
+    pub authority: Pubkey,
+    /// Mint of the shares. Written once.
+    pub share_mint: Pubkey,
+    /// Minted shares and locked ones, raw units; 0 before the first deposit. Written by deposits and redemptions.
+    pub total_shares: u64,
+    /// Number of state changes so far; each event carries its own. Written by every instruction that changes the vault.
+    pub sequence: u64,
+    /// Unix time of the last rebalance; 0 before the first. Written by `rebalance`.
+    pub last_rebalance_at: i64,
+    /// Unix time at which the loss budget's window began. Written by `rebalance`.
+    pub loss_window_start: i64,
+    /// Micro-dollars lost in that window. Written by `rebalance`.
+    pub loss_spent_usd: u64,
+    /// Limits, each within its compiled bounds. Written once.
+    pub limits: VaultLimits,
+    /// Zero; room for later fields.
+    pub reserved: [u64; 32],
+    /// The basket; slots from `asset_count` on are zero.
+    pub assets: [Asset; MAX_ASSETS],
+}
+
+/// One asset of a vault.
+#[zero_copy]
+#[derive(Debug)]
+#[repr(C)]
+pub struct Asset {
+    /// Mint. Written once.
+    pub mint: Pubkey,
+    /// The vault authority's associated token account. Written once.
+    pub reserve: Pubkey,
+    /// Pyth feed id (pull) or price account address (push), see `oracle`. Written once.
+    pub feed: [u8; 32],
+    /// Raw units that the vault's own instructions moved in and out; donations do not count. Written by deposits,
+    /// redemptions and `rebalance`.
+    pub balance: u64,
+    /// Micro-dollars per raw unit, Q64.64; 0 before the first price. Written by `refresh_prices`.
+    pub price_x64: Wide,
+    /// Half-width of the price's confidence interval, Q64.64, below the price. Written by `refresh_prices`.
+    pub conf_x64: Wide,
+    /// Unix time at which the price was published; 0 before the first. Never decreases. Written by `refresh_prices`.
+    pub publish_time: i64,
+    /// Target weight; all sum to 10,000. Written once.
+    pub target_bps: u16,
+    /// Largest deviation from the target, as a weight. Written once.
+    pub band_abs_bps: u16,
+    /// Largest deviation from the target, as a part of it. Written once.
+    pub band_rel_bps: u16,
+    /// Decimals of the mint. Written once.
+    pub decimals: u8,
+    /// Which kind of account publishes the price: an [`OracleKind`]. Written once.
+    pub oracle: u8,
+    /// Which program owns the mint: a [`TokenKind`]. Written once.
+    pub token: u8,
+    /// Zero.
+    pub padding: [u8; 7],
+    /// Zero; room for later fields.
+    pub reserved: [u64; 4],
+}
+
+/// A vault's limits as stored; meaning and bounds: [`ballast_core::limits::Limits`].
+#[zero_copy]
+#[derive(AnchorSerialize, AnchorDeserialize, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct VaultLimits {
+    /// Smallest trade worth making, in micro-dollars.
+    pub min_trade_usd: u64,
+    /// Oldest price that may be used.
+    pub max_price_age_secs: u32,
+    /// Least time between two rebalances.
+    pub min_interval_secs: u32,
+    /// How long a new route waits before it may be used.
+    pub timelock_secs: u32,
+    /// Widest confidence interval over price.
+    pub max_conf_bps: u16,
+    /// Most that a trade may return below the oracle's value.
+    pub max_slippage_bps: u16,
+    /// Farthest that the pool's price may be from the oracle's before a trade.
+    pub max_pool_deviation_bps: u16,
+    /// Farthest that a trade may move the pool's price.
+    pub max_pool_impact_bps: u16,
+    /// Largest trade, as a part of NAV.
+    pub max_trade_bps: u16,
+    /// Most that trades may lose in a day, as a part of NAV.
+    pub max_daily_loss_bps: u16,
+    /// Fee on one-asset deposits, left in the vault.
+    pub entry_fee_bps: u16,
+    /// Fee on one-asset redemptions, left in the vault.
+    pub exit_fee_bps: u16,
+    /// Zero.
+    pub padding: [u8; 4],
+}
+
+/// Declares a one-byte enumeration that is stored as a number and checked when read back.
+macro_rules! stored_enum {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $value:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
+        #[borsh(use_discriminant = true)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$doc])* $variant = $value),* }
+
+        impl TryFrom<u8> for $name {
+            type Error = BallastError;
+
+            fn try_from(stored: u8) -> std::result::Result<Self, BallastError> {
+                match stored {
+                    $($value => Ok($name::$variant),)*
+                    _ => Err(BallastError::CorruptAccount),
+                }
+            }
+        }
+    };
+}
+pub(crate) use stored_enum;
+
+stored_enum! {
+    /// How an asset's price is published.
+    OracleKind {
+        /// A Pyth pull update (`PriceUpdateV2`), identified by its feed id; any account that carries it will do.
+        PythPull = 0,
+        /// A Pyth push price account, identified by its address.
+        PythPush = 1,
+    }
+}
+
+stored_enum! {
+    /// Which token program owns a mint.
+    TokenKind {
+        /// SPL Token.
+        Token = 0,
+        /// Token-2022.
+        Token2022 = 1,
+    }
+}
+
+impl Vault {
+    /// Bytes of the account, discriminator included.
+    pub const SPACE: usize = Self::DISCRIMINATOR.len() + std::mem::size_of::<Self>();
+
+    /// The slots in use.
+    pub fn assets(&self) -> &[Asset] {
+        self.assets.get(..usize::from(self.asset_count)).unwrap_or_default()
+    }
+
+    /// The slots in use, to change.
+    pub fn assets_mut(&mut self) -> &mut [Asset] {
+        self.assets.get_mut(..usize::from(self.asset_count)).unwrap_or_default()
+    }
+
+    /// One asset, or an error that names the mistake.
+    pub fn asset(&self, index: u8) -> Result<&Asset> {
+        Ok(self.assets().get(usize::from(index)).ok_or(BallastError::UnknownAsset)?)
+    }
+
+    /// One asset, to change.
+    pub fn asset_mut(&mut self, index: u8) -> Result<&mut Asset> {
+        Ok(self.assets_mut().get_mut(usize::from(index)).ok_or(BallastError::UnknownAsset)?)
+    }
+
+    /// Index of the asset with this mint.
+    pub fn asset_index(&self, mint: &Pubkey) -> Result<u8> {
+        let index = self.assets().iter().position(|asset| asset.mint == *mint).ok_or(BallastError::UnknownAsset)?;
+        Ok(u8::try_from(index).map_err(|_| BallastError::UnknownAsset)?)
+    }
+
+    /// The basket as the core rules see it.
+    pub fn holdings(&self) -> impl Iterator<Item = Holding> + '_ {
+        self.assets().iter().map(Asset::holding)
+    }
+
+    /// The loss budget's current window.
+    pub fn loss(&self) -> LossWindow {
+        LossWindow { start: self.loss_window_start, spent_usd: self.loss_spent_usd }
+    }
+
+    /// Fails if any of these activities is paused.
+    pub fn require_running(&self, activity: u8) -> Result<()> {
+        require!(self.paused & activity == 0, BallastError::Paused);
+        Ok(())
+    }
+
+    /// Counts a state change and returns its number.
+    pub fn next_sequence(&mut self) -> Result<u64> {
+        self.sequence = self.sequence.checked_add(1).ok_or(BallastError::MathOverflow)?;
+        Ok(self.sequence)
+    }
+
+    /// What must hold of the configuration; checked when it is written.
+    pub fn check_configuration(&self) -> Result<()> {
+        let assets = self.assets();
+        require!((MIN_ASSETS..=MAX_ASSETS).contains(&assets.len()), BallastError::AssetCount);
+        let targets: u32 = assets.iter().map(|asset| u32::from(asset.target_bps)).sum();
+        require_eq!(targets, u32::from(BPS), BallastError::TargetsSum);
+        for (index, asset) in assets.iter().enumerate() {
+            let bands = [asset.band_abs_bps, asset.band_rel_bps];
+            require!(bands.iter().all(|band| (1..=BPS).contains(band)), BallastError::BandOutOfBounds);
+            require!(asset.feed != [0; 32], BallastError::FeedMissing);
+            let is_duplicate = assets.iter().take(index).any(|earlier| earlier.mint == asset.mint);
+            require!(!is_duplicate, BallastError::DuplicateAsset);
+        }
+        self.limits.core().validate().map_err(|field| {
+            msg!("limit out of bounds: {}", field.0);
+            BallastError::LimitOutOfBounds
+        })?;
+        Ok(())
+    }
+}
+
+impl Asset {
+    /// Last accepted price.
+    pub fn price(&self) -> UnitPrice {
+        UnitPrice { mid_x64: self.price_x64.into(), conf_x64: self.conf_x64.into() }
+    }
+
+    /// The asset as the core rules see it.
+    pub fn holding(&self) -> Holding {
+        Holding {
+            balance: self.balance,
+            price: self.price(),
+            publish_time: self.publish_time,
+            target_bps: self.target_bps,
+            band_abs_bps: self.band_abs_bps,
+            band_rel_bps: self.band_rel_bps,
+        }
+    }
+
+    /// How the price is published.
+    pub fn oracle_kind(&self) -> Result<OracleKind> {
+        Ok(OracleKind::try_from(self.oracle)?)
+    }
+
+    /// Which program owns the mint.
+    pub fn token_kind(&self) -> Result<TokenKind> {
+        Ok(TokenKind::try_from(self.token)?)
+    }
+}
+
+impl VaultLimits {
+    /// The limits as the core rules see them.
+    pub fn core(&self) -> Limits {
+        Limits {
+            max_price_age_secs: self.max_price_age_secs,
+            min_interval_secs: self.min_interval_secs,
+            timelock_secs: self.timelock_secs,
+            max_conf_bps: self.max_conf_bps,
+            max_slippage_bps: self.max_slippage_bps,
+            max_pool_deviation_bps: self.max_pool_deviation_bps,
+            max_pool_impact_bps: self.max_pool_impact_bps,
+            max_trade_bps: self.max_trade_bps,
+            max_daily_loss_bps: self.max_daily_loss_bps,
+            entry_fee_bps: self.entry_fee_bps,
+            exit_fee_bps: self.exit_fee_bps,
+            min_trade_usd: self.min_trade_usd,
+        }
+    }
+}
+
+impl From<Limits> for VaultLimits {
+    fn from(limits: Limits) -> Self {
+        VaultLimits {
+            min_trade_usd: limits.min_trade_usd,
+            max_price_age_secs: limits.max_price_age_secs,
+            min_interval_secs: limits.min_interval_secs,
+            timelock_secs: limits.timelock_secs,
+            max_conf_bps: limits.max_conf_bps,
+            max_slippage_bps: limits.max_slippage_bps,
+            max_pool_deviation_bps: limits.max_pool_deviation_bps,
+            max_pool_impact_bps: limits.max_pool_impact_bps,
+            max_trade_bps: limits.max_trade_bps,
+            max_daily_loss_bps: limits.max_daily_loss_bps,
+            entry_fee_bps: limits.entry_fee_bps,
+            exit_fee_bps: limits.exit_fee_bps,
+            padding: [0; 4],
+        }
+    }
+}
+
+const _: () = {
+    assert!(std::mem::size_of::<VaultLimits>() == 40);
+    assert!(std::mem::size_of::<Asset>() == 192);
+    assert!(std::mem::size_of::<Vault>() == 544 + MAX_ASSETS * 192);
+    assert!(std::mem::align_of::<Vault>() == 8);
+    // What `init` can allocate in an inner instruction.
+    assert!(Vault::SPACE <= 10_240);
+};
+
+#[cfg(test)]
+mod tests {
+    use std::mem::offset_of;
+
+    use super::*;
+
+    #[test]
+    fn layout_is_as_published() {
+        assert_eq!(offset_of!(Vault, vault_id), 8);
+        assert_eq!(offset_of!(Vault, creator), 16);
+        assert_eq!(offset_of!(Vault, admin), 48);
+        assert_eq!(offset_of!(Vault, total_shares), 208);
+        assert_eq!(offset_of!(Vault, limits), 248);
+        assert_eq!(offset_of!(Vault, reserved), 288);
+        assert_eq!(offset_of!(Vault, assets), 544);
+        assert_eq!(offset_of!(Asset, balance), 96);
+        assert_eq!(offset_of!(Asset, price_x64), 104);
+        assert_eq!(offset_of!(Asset, publish_time), 136);
+        assert_eq!(offset_of!(Asset, target_bps), 144);
+        assert_eq!(offset_of!(Asset, reserved), 160);
+    }
+
+    #[test]
+    fn limits_survive_the_round_trip() {
+        let limits = ballast_core::limits::DEFAULT;
+        assert_eq!(VaultLimits::from(limits).core(), limits);
+    }
+}
