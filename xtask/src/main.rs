@@ -1,2 +1,119 @@
-//! The project's commands: cargo xtask build, test, demo, bench
-fn main() {}
+//! The project's commands: cargo xtask build, idl, test, demo, bench.
+//!
+//! Progress goes to standard error; standard output carries results only.
+
+mod artifact;
+mod check;
+mod disk;
+mod idl;
+mod launch;
+mod process;
+mod progress;
+mod project;
+mod report;
+mod sbf;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::{progress::Progress, project::Project};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Build, test, demonstrate and measure Ballast")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compile the program to target/deploy/ballast.so and write its IDL to target/idl/ballast.json
+    Build,
+    /// Refresh the committed IDL, idl/ballast.json
+    Idl,
+    /// Run every check and test, and compare compute units with the committed snapshot
+    Test,
+    /// Rebalance a vault over months of real prices on an embedded SVM (`demo --help` lists its options)
+    #[command(disable_help_flag = true)]
+    Demo {
+        /// Options of the demo
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Measure every instruction's compute units and transaction size (`bench --help` lists its options)
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Options of the benchmark
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    run(cli.command).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let project = Project::locate()?;
+    disk::require_room(&project)?;
+    let outcome = match command {
+        Command::Build => build(&project),
+        Command::Idl => refresh_idl(&project),
+        Command::Test => check::all(&project),
+        Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
+        Command::Bench { args } => launch::with_programs(&project, "ballast-bench", &sbf::ALL, &args),
+    };
+    // A full disk shows as some tool's obscure failure: name the cause instead.
+    outcome.map_err(|error| disk::full(&project).unwrap_or(error))
+}
+
+fn build(project: &Project) -> Result<ExitCode> {
+    let mut progress = Progress::new(2);
+    progress.step(&format!("compiling {}", sbf::BALLAST), sbf::BALLAST.cold);
+    let program = sbf::build(project, &sbf::BALLAST)?;
+    progress.step("writing the IDL", idl::COLD);
+    let idl = idl::generate(project)?;
+    println!("{}", artifact::describe(&program)?);
+    println!("{}", artifact::describe(&idl)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refresh_idl(project: &Project) -> Result<ExitCode> {
+    let mut progress = Progress::new(1);
+    progress.step("writing the IDL", idl::COLD);
+    idl::generate(project)?;
+    println!("{}", artifact::describe(&idl::commit(project)?)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn cli_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn demo_passes_every_option_through() {
+        let line = ["xtask", "demo", "--help", "--from", "2024-01-01", "--json"];
+        let Command::Demo { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
+            panic!("not parsed as demo");
+        };
+        assert_eq!(args, &line[2..]);
+    }
+
+    #[test]
+    fn build_with_unknown_option_is_refused() {
+        assert!(Cli::try_parse_from(["xtask", "build", "--fast"]).is_err());
+    }
+}

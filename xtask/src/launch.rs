@@ -1,0 +1,44 @@
+//! Running the project's own binaries.
+
+use std::{
+    ffi::OsString,
+    process::{Command, ExitCode, ExitStatus},
+};
+
+use anyhow::Result;
+
+use crate::{
+    process,
+    progress::Progress,
+    project::Project,
+    sbf::{self, Program},
+};
+
+/// Builds programs and a binary, then runs the binary with `args`. Returns the binary's own exit code.
+pub fn with_programs(project: &Project, package: &str, programs: &[Program], args: &[OsString]) -> Result<ExitCode> {
+    let wants_help = args.iter().any(|arg| arg == "--help" || arg == "-h");
+    let programs = if wants_help { &[] } else { programs };
+
+    let mut progress = Progress::new(programs.len() + 1);
+    for program in programs {
+        progress.step(&format!("compiling {program}"), program.cold);
+        sbf::build(project, program)?;
+    }
+    progress.step(&format!("compiling {package}"), "5 minutes");
+    let mut command = binary(project, package)?;
+    Ok(exit_code(process::hand_over(command.args(args))?))
+}
+
+/// Builds a binary of the workspace and returns the command that runs it.
+pub fn binary(project: &Project, package: &str) -> Result<Command> {
+    process::run(&mut project.cargo(&["build", "--package", package]))?;
+    Ok(project.command(project.cargo_target.join("debug").join(package)))
+}
+
+fn exit_code(status: ExitStatus) -> ExitCode {
+    if status.success() {
+        return ExitCode::SUCCESS;
+    }
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
