@@ -1,0 +1,157 @@
+//! Instruction builders, one for each of the program's instructions.
+
+use anchor_lang::prelude::{AccountMeta, Pubkey};
+use anchor_lang::solana_program::instruction::Instruction;
+use anchor_lang::system_program;
+use anchor_lang::{InstructionData, ToAccountMetas};
+use ballast::instructions::{DepositInKindArgs, InitializeVaultArgs, RedeemInKindArgs};
+use ballast::state::Route;
+use ballast::token::{TOKEN, TOKEN_2022};
+use ballast::{accounts, instruction};
+
+use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM};
+use crate::view::VaultView;
+
+/// Creates the vault of `view`, whose assets must be in the order of `args.assets`.
+pub fn initialize_vault(admin: Pubkey, vault_id: u64, view: &VaultView, args: InitializeVaultArgs) -> Instruction {
+    let fixed = accounts::InitializeVault {
+        admin,
+        vault: view.address,
+        authority: view.authority,
+        share_mint: view.share_mint,
+        token_program: TOKEN,
+        token_2022_program: TOKEN_2022,
+        associated_token_program: ASSOCIATED_TOKEN_PROGRAM,
+        system_program: system_program::ID,
+    };
+    let assets = view.assets.iter().flat_map(|asset| [readonly(asset.mint), writable(asset.reserve)]);
+    build(fixed, assets, instruction::InitializeVault { vault_id, args })
+}
+
+/// Registers `pool` as a route.
+pub fn register_route(admin: Pubkey, vault: Pubkey, pool: Pubkey) -> Instruction {
+    let route = address::route(&vault, &pool);
+    let fixed = accounts::RegisterRoute { admin, vault, route, pool, system_program: system_program::ID };
+    build(fixed, [], instruction::RegisterRoute {})
+}
+
+/// Proposes another admin.
+pub fn propose_admin(admin: Pubkey, vault: Pubkey, new_admin: Pubkey) -> Instruction {
+    build(accounts::ProposeAdmin { admin, vault }, [], instruction::ProposeAdmin { new_admin })
+}
+
+/// Accepts the admin's role.
+pub fn accept_admin(new_admin: Pubkey, vault: Pubkey) -> Instruction {
+    build(accounts::AcceptAdmin { new_admin, vault }, [], instruction::AcceptAdmin {})
+}
+
+/// Pauses or unpauses activities, bits of [`ballast::state::pause`].
+pub fn set_pause(signer: Pubkey, vault: Pubkey, activities: u8, is_paused: bool) -> Instruction {
+    build(accounts::SetPause { signer, vault }, [], instruction::SetPause { activities, is_paused })
+}
+
+/// Deposits all assets from the user's associated token accounts.
+pub fn deposit_in_kind(user: Pubkey, view: &VaultView, args: DepositInKindArgs) -> Instruction {
+    build(in_kind(user, view), asset_accounts(user, view, 0), instruction::DepositInKind { args })
+}
+
+/// Redeems shares into the user's associated token accounts, leaving out the assets of `args.skip_mask`.
+pub fn redeem_in_kind(user: Pubkey, view: &VaultView, args: RedeemInKindArgs) -> Instruction {
+    let assets = asset_accounts(user, view, args.skip_mask);
+    build(in_kind(user, view), assets, instruction::RedeemInKind { args })
+}
+
+/// Deposits one asset from the user's associated token account. `None` if the vault has no such asset.
+pub fn deposit_single(user: Pubkey, view: &VaultView, asset: u8, amount: u64, min_shares: u64) -> Option<Instruction> {
+    Some(build(single(user, view, asset)?, [], instruction::DepositSingle { asset, amount, min_shares }))
+}
+
+/// Redeems shares into the user's associated token account of one asset. `None` if the vault has no such asset.
+pub fn redeem_single(user: Pubkey, view: &VaultView, asset: u8, shares: u64, min_amount: u64) -> Option<Instruction> {
+    Some(build(single(user, view, asset)?, [], instruction::RedeemSingle { asset, shares, min_amount }))
+}
+
+/// Refreshes the prices of the assets in the mask, with one price account each, in the vault's order.
+pub fn refresh_prices(vault: Pubkey, asset_mask: u16, price_accounts: &[Pubkey]) -> Instruction {
+    let prices = price_accounts.iter().copied().map(readonly);
+    build(accounts::RefreshPrices { vault }, prices, instruction::RefreshPrices { asset_mask })
+}
+
+/// Rebalances on a route; a `min_out` above 0 can only raise the vault's own. `None` if the route does not fit the vault.
+pub fn rebalance(keeper: Pubkey, view: &VaultView, route_address: Pubkey, route: &Route, min_out: u64) -> Option<Instruction> {
+    let amm = ballast::amm::Amm::try_from(route.amm).ok()?;
+    let fixed = accounts::Rebalance {
+        keeper,
+        vault: view.address,
+        route: route_address,
+        authority: view.authority,
+        reserve_a: view.assets.get(usize::from(route.asset_a))?.reserve,
+        reserve_b: view.assets.get(usize::from(route.asset_b))?.reserve,
+        amm_program: amm.program_id(),
+    };
+    let pins = route.accounts().iter().zip(amm.writable());
+    let swap = pins.map(|(pin, is_writable)| if *is_writable { writable(*pin) } else { readonly(*pin) });
+    Some(build(fixed, swap, instruction::Rebalance { min_out }))
+}
+
+/// Previews a rebalance on a route; simulate it and decode the return data.
+pub fn preview_rebalance(vault: Pubkey, route_address: Pubkey, route: &Route) -> Instruction {
+    let fixed = accounts::PreviewRebalance { vault, route: route_address };
+    build(fixed, route.accounts().iter().copied().map(readonly), instruction::PreviewRebalance {})
+}
+
+fn in_kind(user: Pubkey, view: &VaultView) -> accounts::InKind {
+    accounts::InKind {
+        user,
+        vault: view.address,
+        authority: view.authority,
+        share_mint: view.share_mint,
+        user_shares: view.user_shares(&user),
+        token_program: TOKEN,
+        token_2022_program: TOKEN_2022,
+    }
+}
+
+fn asset_accounts(user: Pubkey, view: &VaultView, skip_mask: u16) -> Vec<AccountMeta> {
+    let taken = view.assets.iter().enumerate().filter(|(index, _)| skip_mask.checked_shr(*index as u32).unwrap_or(0) & 1 == 0);
+    taken
+        .flat_map(|(_, asset)| {
+            let from = address::associated_token(&user, &asset.mint, &asset.token_program);
+            [writable(from), writable(asset.reserve), readonly(asset.mint)]
+        })
+        .collect()
+}
+
+fn single(user: Pubkey, view: &VaultView, asset: u8) -> Option<accounts::Single> {
+    let asset = view.assets.get(usize::from(asset))?;
+    Some(accounts::Single {
+        user,
+        vault: view.address,
+        authority: view.authority,
+        share_mint: view.share_mint,
+        user_shares: view.user_shares(&user),
+        user_tokens: address::associated_token(&user, &asset.mint, &asset.token_program),
+        reserve: asset.reserve,
+        mint: asset.mint,
+        token_program: TOKEN,
+        asset_token_program: asset.token_program,
+    })
+}
+
+fn build(
+    fixed: impl ToAccountMetas,
+    remaining: impl IntoIterator<Item = AccountMeta>,
+    data: impl InstructionData,
+) -> Instruction {
+    let mut accounts = fixed.to_account_metas(None);
+    accounts.extend(remaining);
+    Instruction { program_id: ballast::ID, accounts, data: data.data() }
+}
+
+fn writable(address: Pubkey) -> AccountMeta {
+    AccountMeta::new(address, false)
+}
+
+fn readonly(address: Pubkey) -> AccountMeta {
+    AccountMeta::new_readonly(address, false)
+}

@@ -1,0 +1,80 @@
+//! A vault as clients need it: the addresses that its instructions take.
+
+use anchor_lang::prelude::Pubkey;
+use ballast::state::{TokenKind, Vault};
+
+use crate::address;
+
+/// The addresses of a vault. Made before the vault exists, from its creator and mints, or from its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultView {
+    /// The vault.
+    pub address: Pubkey,
+    /// Owner of the reserves.
+    pub authority: Pubkey,
+    /// Mint of the shares.
+    pub share_mint: Pubkey,
+    /// The basket, in the vault's order.
+    pub assets: Vec<AssetView>,
+}
+
+/// The addresses of an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AssetView {
+    /// Its mint.
+    pub mint: Pubkey,
+    /// The mint's token program.
+    pub token_program: Pubkey,
+    /// The vault's token account.
+    pub reserve: Pubkey,
+}
+
+impl VaultView {
+    /// The vault that `creator` will number `vault_id`, with these mints and their token programs.
+    pub fn new(creator: &Pubkey, vault_id: u64, mints: &[(Pubkey, Pubkey)]) -> Self {
+        let vault = address::vault(creator, vault_id);
+        let authority = address::authority(&vault);
+        let assets = mints
+            .iter()
+            .map(|&(mint, token_program)| AssetView {
+                mint,
+                token_program,
+                reserve: address::associated_token(&authority, &mint, &token_program),
+            })
+            .collect();
+        VaultView { address: vault, authority, share_mint: address::share_mint(&vault), assets }
+    }
+
+    /// The addresses of an existing vault. `None` where a stored token kind is unknown.
+    pub fn of(address: Pubkey, vault: &Vault) -> Option<Self> {
+        let assets = vault
+            .assets()
+            .iter()
+            .map(|asset| {
+                let token_program = TokenKind::try_from(asset.token).ok()?.program_id();
+                Some(AssetView { mint: asset.mint, token_program, reserve: asset.reserve })
+            })
+            .collect::<Option<_>>()?;
+        Some(VaultView { address, authority: vault.authority, share_mint: vault.share_mint, assets })
+    }
+
+    /// A user's associated account for the shares.
+    pub fn user_shares(&self, user: &Pubkey) -> Pubkey {
+        address::associated_token(user, &self.share_mint, &ballast::token::TOKEN)
+    }
+
+    /// Every address that instructions of this vault share, for an address lookup table.
+    pub fn lookup_addresses(&self) -> Vec<Pubkey> {
+        let mut addresses = vec![
+            self.address,
+            self.authority,
+            self.share_mint,
+            ballast::token::TOKEN,
+            ballast::token::TOKEN_2022,
+            address::ASSOCIATED_TOKEN_PROGRAM,
+            anchor_lang::system_program::ID,
+        ];
+        addresses.extend(self.assets.iter().flat_map(|asset| [asset.mint, asset.reserve]));
+        addresses
+    }
+}
