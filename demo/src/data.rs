@@ -1,4 +1,4 @@
-//! The market's prices: candles of several assets on one common grid of time.
+//! The bundled or given prices: candles of several assets on one common grid of time.
 
 mod candles;
 
@@ -20,7 +20,7 @@ pub struct Step {
 
 /// A stretch of market history; the first step has every asset's candle.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Market {
+pub struct Prices {
     /// Names of the assets, in the order of every step's candles.
     pub assets: Vec<String>,
     /// Length of a candle in seconds.
@@ -43,7 +43,7 @@ pub struct Window {
 /// Days replayed unless options say otherwise.
 pub const DEFAULT_DAYS: u32 = 90;
 
-impl Market {
+impl Prices {
     /// Reads the candles of `assets` in `folder` and aligns them over `window`.
     pub fn read(folder: &Path, assets: &[String], window: Window) -> Result<Self> {
         let mut candles = Vec::with_capacity(assets.len());
@@ -144,12 +144,12 @@ mod tests {
     }
 
     fn error(assets: &[&str], candles: &[Candles], window: Window) -> String {
-        Market::align(&names(assets), candles, window).unwrap_err().to_string()
+        Prices::align(&names(assets), candles, window).unwrap_err().to_string()
     }
 
     #[test]
     fn align_starts_where_all_have_begun_and_ends_with_the_shortest() {
-        let market = Market::align(&names(&["A", "B"]), &[series(0..10), series(3..8)], Window::default()).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..10), series(3..8)], Window::default()).unwrap();
         assert_eq!(market.interval_secs, HOUR);
         assert_eq!(market.steps.first().unwrap().time, 4 * HOUR);
         assert_eq!(market.steps.last().unwrap().time, 8 * HOUR);
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn align_keeps_gaps_as_steps_without_a_price() {
         let with_gap = series((0..10).filter(|hour| ![4, 5].contains(hour)));
-        let market = Market::align(&names(&["A", "B"]), &[series(0..10), with_gap], Window::default()).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..10), with_gap], Window::default()).unwrap();
         assert_eq!(market.steps.len(), 10);
         assert_eq!(market.missing(), 2);
         assert!(market.steps[4].candles[0].is_some() && market.steps[4].candles[1].is_none());
@@ -170,7 +170,7 @@ mod tests {
     fn align_skips_a_start_without_every_price() {
         let with_gap = series([0, 3, 4, 5]);
         let window = Window { from: Some(HOUR), ..Window::default() };
-        let market = Market::align(&names(&["A", "B"]), &[with_gap, series(0..6)], window).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[with_gap, series(0..6)], window).unwrap();
         assert_eq!(market.steps[0].time, 4 * HOUR);
     }
 
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn bundled_prices_cover_the_default_run() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
-        let market = Market::read(&folder, &names(&["BTC", "ETH", "SOL"]), Window::default()).unwrap();
+        let market = Prices::read(&folder, &names(&["BTC", "ETH", "SOL"]), Window::default()).unwrap();
         assert_eq!(market.steps.len(), 90 * 24);
         assert_eq!(market.missing(), 0);
         assert_eq!(time::date_time(market.steps[0].time), "2022-04-01 01:00");

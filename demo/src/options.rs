@@ -119,7 +119,7 @@ impl Options {
             ensure!(from < to, "--from {} does not lie before --to {}", time::date_time(from), time::date_time(to));
         }
         check_usd("--deposit", self.deposit, 1_000, 1_000_000_000)?;
-        check_usd("--pool-depth", self.pool_depth, 10_000, 10_000_000_000)?;
+        check_usd("--pool-depth", self.pool_depth, 10_000, 1_000_000_000)?;
         Ok(Config {
             data: self.data.unwrap_or_else(bundled_data),
             assets,

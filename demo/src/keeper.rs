@@ -1,0 +1,128 @@
+//! The keeper: refreshes prices and rebalances while that is due. It chooses nothing but the order of the routes.
+
+use anyhow::{Context, Result};
+use ballast_core::decision::Reason;
+
+use crate::history::Rebalance;
+use crate::invariants::{self, Books, CostLimit};
+use crate::market::POOL_FEE_BPS;
+use crate::run::Run;
+use crate::vault::LIMITS;
+
+/// Every reason for not trading.
+const REASONS: [Reason; 10] = [
+    Reason::Paused,
+    Reason::RouteTimelocked,
+    Reason::TooSoon,
+    Reason::PriceStale,
+    Reason::Empty,
+    Reason::InBand,
+    Reason::RouteNotDue,
+    Reason::PoolAway,
+    Reason::LossBudgetSpent,
+    Reason::TradeTooSmall,
+];
+
+/// What the vault answers, all routes considered.
+enum Answer {
+    /// Trades are due; the largest is on this route.
+    Due(usize),
+    /// No trade is due.
+    Dormant(Reason),
+}
+
+impl Run {
+    /// Refreshes every price that is published and certain enough.
+    pub fn refresh(&mut self) -> Result<()> {
+        let assets = self.market.refreshable(LIMITS.max_conf_bps);
+        if assets.is_empty() {
+            return Ok(());
+        }
+        let sent = self.vault.refresh(&mut self.market, &self.keeper, &assets);
+        self.expect("refresh_prices", sent)
+    }
+
+    /// Rebalances as often as that is due before the next step, with the vault's minimum interval between.
+    pub fn crank(&mut self) -> Result<()> {
+        let interval = LIMITS.min_interval_secs;
+        let chances = ((self.interval_secs - 1) / i64::from(interval)).max(1);
+        for chance in 0..chances {
+            if chance > 0 {
+                self.market.world.advance(interval);
+                self.market.publish();
+                self.history.arbitrages += self.market.arbitrage()?;
+                self.refresh()?;
+            }
+            match self.ask()? {
+                Answer::Due(venue) => self.rebalance(venue)?,
+                Answer::Dormant(reason) => {
+                    self.note_dormant(reason)?;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self) -> Result<Answer> {
+        let (mut largest, mut blocked): (Option<(u64, usize)>, Option<Reason>) = (None, None);
+        for venue in 0..self.market.venues.len() {
+            let preview = self.vault.preview(&self.market, venue)?;
+            if preview.reason == 0 {
+                largest = largest.max(Some((preview.value_usd, venue)));
+                continue;
+            }
+            let reason = REASONS.into_iter().find(|reason| *reason as u8 == preview.reason);
+            match reason.with_context(|| format!("the vault answers with the unknown reason {}", preview.reason))? {
+                Reason::RouteNotDue => {}
+                reason @ (Reason::PoolAway | Reason::LossBudgetSpent | Reason::TradeTooSmall) => blocked = Some(reason),
+                // The others are about the vault, not the route.
+                reason => return Ok(Answer::Dormant(reason)),
+            }
+        }
+        let dormant = Answer::Dormant(blocked.unwrap_or(Reason::RouteNotDue));
+        Ok(largest.map_or(dormant, |(_, venue)| Answer::Due(venue)))
+    }
+
+    fn note_dormant(&mut self, reason: Reason) -> Result<()> {
+        *self.history.dormant.entry(format!("{reason:?}")).or_default() += 1;
+        // With a pool for every pair, some route helps whenever an asset is out of its band.
+        if matches!(reason, Reason::InBand | Reason::RouteNotDue) {
+            let point = self.point()?;
+            self.check(invariants::in_band(&point, &self.history.targets, &self.history.bands));
+        }
+        Ok(())
+    }
+
+    fn rebalance(&mut self, venue: usize) -> Result<()> {
+        let (before, drift_before) = (self.books()?, self.drift()?);
+        let sent = self.vault.rebalance(&mut self.market, &self.keeper, venue)?;
+        self.expect("rebalance", sent)?;
+        let after = self.books()?;
+        self.record_point()?;
+        let trade = self.trade(venue, (&before, drift_before), &after)?;
+        let conf = |index: usize| self.market.prices[index].conf_usd / self.market.prices[index].usd;
+        let slippage = f64::from(LIMITS.max_slippage_bps) / 1e4;
+        let limit = CostLimit { slippage, conf: (conf(trade.sell), conf(trade.buy)) };
+        self.check(invariants::rebalance(&trade, limit, &before, &after));
+        self.history.rebalances.push(trade);
+        Ok(())
+    }
+
+    /// What a rebalance did, from the books before and after.
+    fn trade(&self, venue: usize, (before, drift_before): (&Books, f64), after: &Books) -> Result<Rebalance> {
+        let [a, b] = self.market.venues[venue].assets;
+        let (sell, buy) = if after.balances[a] < before.balances[a] { (a, b) } else { (b, a) };
+        let usd = |index: usize| {
+            let units = after.balances[index].abs_diff(before.balances[index]);
+            self.market.tokens[index].usd(units, self.market.prices[index].usd)
+        };
+        let fee_usd = usd(sell) * f64::from(POOL_FEE_BPS) / 1e4;
+        let drift = (drift_before, self.drift()?);
+        Ok(Rebalance { time: self.market.world.now(), sell, buy, sold_usd: usd(sell), bought_usd: usd(buy), fee_usd, drift })
+    }
+
+    fn drift(&self) -> Result<f64> {
+        Ok(self.point()?.drift(&self.history.targets))
+    }
+}

@@ -1,0 +1,154 @@
+//! The world around the vault: tokens, published prices, pools, and the arbitrageur who keeps pools near the market.
+
+use anyhow::{Result, anyhow, ensure};
+use ballast_client::Pubkey;
+use ballast_tests::amm::Pool as _;
+use ballast_tests::amm::token_swap::{Fees, TokenSwap};
+use ballast_tests::token::MintConfig;
+use ballast_tests::world::Options;
+use ballast_tests::{Keypair, Signer, World, pyth};
+
+use crate::data::Step;
+use crate::options::Config;
+use crate::pool::Pool;
+use crate::token::{Price, Token};
+
+/// Fee of every pool: what constant-product pools take most often.
+pub const POOL_FEE_BPS: u16 = 25;
+/// Prices that the tokens' raw units are made for, in US dollars.
+const PRICES_USD: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
+
+/// A pool between two assets of the basket.
+pub struct Venue {
+    /// Indexes of its two assets, in the pool's order.
+    pub assets: [usize; 2],
+    /// The pool.
+    pub pool: TokenSwap,
+}
+
+/// The market on the chain.
+pub struct Market {
+    /// The chain.
+    pub world: World,
+    /// The basket's tokens; the cash asset is the last.
+    pub tokens: Vec<Token>,
+    /// A pool for every pair of assets.
+    pub venues: Vec<Venue>,
+    /// The last known price of each token.
+    pub prices: Vec<Price>,
+    /// Whether the price is published now; not in a gap of the data.
+    pub is_published: Vec<bool>,
+    /// The account that carries each token's published price.
+    pub price_accounts: Vec<Pubkey>,
+    arbitrageur: Keypair,
+}
+
+impl Market {
+    /// Starts the chain and opens the pools at the prices of the first step, which has them all.
+    pub fn open(config: &Config, first: &Step) -> Result<Self> {
+        let mut world = World::with_options(Options { seed: config.seed, signatures: true });
+        world.set_time(first.time);
+        TokenSwap::deploy(&mut world);
+        let prices = first.candles.iter().flatten().map(Price::of).chain([Price::of_cash()]).collect::<Vec<_>>();
+        let mut tokens = Vec::new();
+        for (name, price) in config.basket().iter().zip(&prices) {
+            ensure!(
+                PRICES_USD.contains(&price.usd),
+                "{name} costs {} US dollars; the demo takes 0.000001 to 1000000000",
+                price.usd
+            );
+            let mut token = Token::new(Pubkey::default(), name, price.usd);
+            token.mint = world.create_mint(name, &MintConfig::spl(token.decimals));
+            tokens.push(token);
+        }
+        let is_published = vec![true; tokens.len()];
+        let price_accounts = config.basket().iter().map(|name| world.keypair(&format!("{name} price")).pubkey()).collect();
+        let arbitrageur = world.wallet("arbitrageur");
+        let mut market = Self { world, tokens, venues: Vec::new(), prices, is_published, price_accounts, arbitrageur };
+        market.open_pools(config.pool_depth_usd as f64);
+        for index in 0..market.tokens.len() {
+            market.supply(&market.arbitrageur.pubkey(), index, 0);
+        }
+        market.publish();
+        Ok(market)
+    }
+
+    fn open_pools(&mut self, depth_usd: f64) {
+        let count = self.tokens.len();
+        for (a, b) in (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))) {
+            let mints = [a, b].map(|index| self.tokens[index].mint);
+            let reserves = [a, b].map(|index| self.tokens[index].units(depth_usd / 2.0, self.prices[index].usd));
+            let fees = Fees { trade_bps: u64::from(POOL_FEE_BPS), owner_bps: 0 };
+            let pool = TokenSwap::create(&mut self.world, &format!("pool {a} {b}"), mints, reserves, fees);
+            self.venues.push(Venue { assets: [a, b], pool });
+        }
+    }
+
+    /// Takes over a step's prices; a gap leaves the price as it was, and unpublished.
+    pub fn move_to(&mut self, step: &Step) {
+        self.world.advance(u32::try_from(step.time - self.world.now()).unwrap_or(0));
+        for (index, candle) in step.candles.iter().enumerate() {
+            self.is_published[index] = candle.is_some();
+            if let Some(candle) = candle {
+                self.prices[index] = Price::of(candle);
+            }
+        }
+        self.publish();
+    }
+
+    /// Indexes of the assets whose price is published with at most this confidence interval over price.
+    pub fn refreshable(&self, max_conf_bps: u16) -> Vec<usize> {
+        let is_certain = |price: &Price| price.conf_usd / price.usd * 1e4 < f64::from(max_conf_bps);
+        (0..self.tokens.len()).filter(|index| self.is_published[*index] && is_certain(&self.prices[*index])).collect()
+    }
+
+    /// Publishes the current prices, as of now.
+    pub fn publish(&mut self) {
+        let now = self.world.now();
+        for index in (0..self.tokens.len()).filter(|index| self.is_published[*index]) {
+            let quote = self.tokens[index].quote(self.prices[index], now);
+            let update = pyth::pull_update(feed_id(index), &quote);
+            self.world.write_pull(&self.price_accounts[index], &update);
+        }
+    }
+
+    /// Trades every pool back to where no swap profits. Returns the number of swaps.
+    pub fn arbitrage(&mut self) -> Result<u64> {
+        let mut swaps = 0;
+        for venue in 0..self.venues.len() {
+            swaps += u64::from(self.arbitrage_venue(venue)?);
+        }
+        Ok(swaps)
+    }
+
+    fn arbitrage_venue(&mut self, venue: usize) -> Result<bool> {
+        let [a, b] = self.venues[venue].assets;
+        let [first, second] = self.venues[venue].pool.reserves(&self.world);
+        let price = self.unit_usd(a) / self.unit_usd(b);
+        let Some(swap) = (Pool { first, second }).arbitrage(price, POOL_FEE_BPS) else { return Ok(false) };
+        let sell = if swap.sells_first { a } else { b };
+        // The arbitrageur stands for the rest of the market: what is lacking comes from there.
+        self.supply(&self.arbitrageur.pubkey(), sell, swap.amount_in);
+        let mint = self.tokens[sell].mint;
+        let swapped = self.world.swap(&self.venues[venue].pool, &self.arbitrageur, &mint, swap.amount_in);
+        swapped.map_err(|failure| anyhow!("the arbitrageur's swap failed: {failure}"))?;
+        Ok(true)
+    }
+
+    /// Gives `owner` what they lack of `units` of an asset.
+    pub fn supply(&mut self, owner: &Pubkey, index: usize, units: u64) {
+        let mint = self.tokens[index].mint;
+        let missing = units.saturating_sub(self.world.balance_of(owner, &mint));
+        self.world.mint_to(&mint, owner, missing);
+    }
+
+    /// US dollars for one raw unit of an asset.
+    fn unit_usd(&self, index: usize) -> f64 {
+        self.tokens[index].unit_usd(self.prices[index].usd)
+    }
+}
+
+/// Id of an asset's feed.
+pub fn feed_id(index: usize) -> [u8; 32] {
+    [index as u8 + 1; 32]
+}
