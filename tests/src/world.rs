@@ -10,7 +10,11 @@ use {
     solana_message::VersionedMessage,
     solana_signer::Signer,
     solana_transaction::versioned::VersionedTransaction,
-    std::{env, path::PathBuf, sync::Arc},
+    std::{
+        env, fs,
+        path::{Path, PathBuf},
+        sync::Arc,
+    },
 };
 
 /// The time at which every world starts: 2024-01-01 00:00:00 UTC, in seconds since the Unix epoch.
@@ -77,18 +81,19 @@ impl World {
     /// # Panics
     /// Where the file was not built or is not a program.
     pub fn deploy(&mut self, id: &Pubkey, name: &str) {
-        self.deploy_file(id, &deploy_dir().join(format!("{name}.so")));
+        let path = deploy_dir().join(format!("{name}.so"));
+        assert!(path.exists(), "there is no {}: build the programs with `cargo xtask build`", path.display());
+        self.deploy_file(id, &path);
     }
 
     /// Deploys the program in the file at `path` as program `id`.
     ///
     /// # Panics
-    /// Where the file is absent or is not a program.
-    pub fn deploy_file(&mut self, id: &Pubkey, path: &std::path::Path) {
-        let bytes = std::fs::read(path).unwrap_or_else(|error| {
-            panic!("cannot read the program {}: {error}. Build it with `cargo xtask build`", path.display())
-        });
-        self.svm.add_program(*id, &bytes).unwrap_or_else(|error| panic!("{} does not load: {error:?}", path.display()));
+    /// Where the file cannot be read or is not a program.
+    pub fn deploy_file(&mut self, id: &Pubkey, path: &Path) {
+        let bytes = fs::read(path).unwrap_or_else(|error| panic!("cannot read the program {}: {error}", path.display()));
+        let loaded = self.svm.add_program(*id, &bytes);
+        loaded.unwrap_or_else(|error| panic!("{} does not load as a program: {error:?}", path.display()));
     }
 
     /// The keypair that belongs to `label` in this world: the same for the same seed and label. It holds no lamports.
@@ -234,8 +239,12 @@ fn unsigned(message: VersionedMessage) -> VersionedTransaction {
 pub fn deploy_dir() -> PathBuf {
     match env::var_os("BALLAST_DEPLOY_DIR") {
         Some(dir) => PathBuf::from(dir),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/deploy"),
+        None => workspace_dir().join("target/deploy"),
     }
+}
+
+fn workspace_dir() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package is in the workspace's folder")
 }
 
 fn keypair(seed: u64, label: &str) -> Keypair {
