@@ -5,10 +5,13 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-/// One line: the file's path, size and SHA-256.
-pub fn describe(path: &Path) -> Result<String> {
+use crate::project::Project;
+
+/// One line: the file's path in the project, its size and SHA-256.
+pub fn describe(project: &Project, path: &Path) -> Result<String> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(format!("{}: {} bytes, SHA-256 {}", path.display(), bytes.len(), sha256(&bytes)))
+    let name = path.strip_prefix(&project.root).unwrap_or(path).display();
+    Ok(format!("{name}: {} bytes, SHA-256 {}", bytes.len(), sha256(&bytes)))
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -11,10 +11,13 @@ pub const COLD: &str = "2 minutes";
 
 /// Writes the IDL to `target/idl/ballast.json` and returns that file.
 pub fn generate(project: &Project) -> Result<PathBuf> {
-    let mut command = project.cargo(&["run", "--locked", "--manifest-path", "tools/idl/Cargo.toml", "--", "programs/ballast"]);
     // Anchor compiles with flags of its own, for which a folder of its own keeps the other builds warm.
-    command.env("CARGO_TARGET_DIR", project.cargo_target.join("idl"));
-    let idl = process::capture(&mut command)?;
+    let target = project.cargo_target.join("idl");
+    let mut build = project.cargo(&["build", "--locked", "--manifest-path", "tools/idl/Cargo.toml"]);
+    process::run(build.env("CARGO_TARGET_DIR", &target))?;
+    // Not by `cargo run`, which would set RUSTUP_TOOLCHAIN: see tools/idl.
+    let mut tool = project.command(target.join("debug/ballast-idl"));
+    let idl = process::capture(tool.arg("programs/ballast").env("CARGO_TARGET_DIR", &target))?;
     write(generated(project), &idl)
 }
 

@@ -79,8 +79,8 @@ fn build(project: &Project) -> Result<ExitCode> {
     let program = sbf::build(project, &sbf::BALLAST)?;
     progress.step("writing the IDL", idl::COLD);
     let idl = idl::generate(project)?;
-    println!("{}", artifact::describe(&program)?);
-    println!("{}", artifact::describe(&idl)?);
+    println!("{}", artifact::describe(project, &program)?);
+    println!("{}", artifact::describe(project, &idl)?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,7 +88,7 @@ fn refresh_idl(project: &Project) -> Result<ExitCode> {
     let mut progress = Progress::new(1);
     progress.step("writing the IDL", idl::COLD);
     idl::generate(project)?;
-    println!("{}", artifact::describe(&idl::commit(project)?)?);
+    println!("{}", artifact::describe(project, &idl::commit(project)?)?);
     Ok(ExitCode::SUCCESS)
 }
 

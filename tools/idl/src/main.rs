@@ -1,7 +1,7 @@
 //! Prints the Anchor IDL of the program in the folder given: `ballast-idl PROGRAM_DIR > idl.json`.
 //!
 //! Anchor derives the IDL by compiling the program's `idl-build` feature for the host and running what it generated.
-//! `RUSTUP_TOOLCHAIN` must be unset: the builder would pass its name on to `cargo` wrongly.
+//! `RUSTUP_TOOLCHAIN` must be unset, else the builder reinstalls that toolchain and then fails. `cargo run` sets it.
 
 use std::{env, path::PathBuf, process::ExitCode};
 

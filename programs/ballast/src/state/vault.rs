@@ -1,5 +1,6 @@
 //! The vault: one account that holds a basket's books, prices, limits and roles.
 
+use anchor_lang::prelude::borsh::{BorshDeserialize, BorshSerialize};
 use anchor_lang::prelude::*;
 use ballast_core::limits::Limits;
 use ballast_core::loss::LossWindow;
@@ -122,8 +123,10 @@ pub struct Asset {
 }
 
 /// A vault's limits as stored; meaning and bounds: [`ballast_core::limits::Limits`].
+// Borsh's own derives: Anchor's would describe the type in the IDL a second time.
 #[zero_copy]
-#[derive(AnchorSerialize, AnchorDeserialize, Debug, PartialEq, Eq)]
+#[derive(BorshSerialize, BorshDeserialize, Debug, PartialEq, Eq)]
+#[borsh(crate = "anchor_lang::prelude::borsh")]
 #[repr(C)]
 pub struct VaultLimits {
     /// Smallest trade worth making, in micro-dollars.
@@ -159,9 +162,11 @@ macro_rules! stored_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $value:literal),* $(,)? }) => {
         $(#[$meta])*
         #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
-        #[borsh(use_discriminant = true)]
         #[repr(u8)]
-        pub enum $name { $($(#[$doc])* $variant = $value),* }
+        pub enum $name { $($(#[$doc])* $variant),* }
+
+        // Anchor's IDL knows no explicit discriminants: the order gives them, and must give these.
+        const _: () = { $(assert!($name::$variant as u8 == $value);)* };
 
         impl TryFrom<u8> for $name {
             type Error = BallastError;
