@@ -15,6 +15,7 @@
 
 pub mod amm;
 pub mod pyth;
+pub mod scene;
 pub mod token;
 pub mod transaction;
 pub mod world;
