@@ -30,7 +30,8 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     progress.step("checking the documentation", "1 minute");
     report.note("documentation", documentation(project));
     progress.step("running the workspace's tests", "12 minutes");
-    report.run_tests("tests", &mut project.cargo(&["test", "--workspace", "--no-fail-fast"]));
+    // What tests print are their seeds, and why they skipped themselves.
+    report.run_tests("tests", &mut project.cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]));
     progress.step("running the toolchain's tests", "1 minute");
     report.run_tests("toolchain tests", &mut project.cargo(&["test", "--manifest-path", BUILTINS]));
     progress.step("comparing compute units with the snapshot", "1 minute");

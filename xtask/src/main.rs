@@ -18,7 +18,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{progress::Progress, project::Project};
+use crate::{progress::Progress, project::Project, sbf::Program};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Build, test, demonstrate and measure Ballast")]
@@ -30,7 +30,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Compile the program to target/deploy/ballast.so and write its IDL to target/idl/ballast.json
-    Build,
+    Build {
+        /// Also compile the programs that tests load: an AMM and the benchmark's baseline
+        #[arg(long)]
+        all: bool,
+    },
     /// Refresh the committed IDL, idl/ballast.json
     Idl,
     /// Run every check and test, and compare compute units with the committed snapshot
@@ -63,7 +67,7 @@ fn run(command: Command) -> Result<ExitCode> {
     let project = Project::locate()?;
     disk::require_room(&project)?;
     let outcome = match command {
-        Command::Build => build(&project),
+        Command::Build { all } => build(&project, if all { &sbf::ALL } else { &[sbf::BALLAST] }),
         Command::Idl => refresh_idl(&project),
         Command::Test => check::all(&project),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
@@ -73,14 +77,18 @@ fn run(command: Command) -> Result<ExitCode> {
     outcome.map_err(|error| disk::full(&project).unwrap_or(error))
 }
 
-fn build(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(2);
-    progress.step(&format!("compiling {}", sbf::BALLAST), sbf::BALLAST.cold);
-    let program = sbf::build(project, &sbf::BALLAST)?;
+fn build(project: &Project, programs: &[Program]) -> Result<ExitCode> {
+    let mut progress = Progress::new(programs.len() + 1);
+    let mut files = Vec::new();
+    for program in programs {
+        progress.step(&format!("compiling {program}"), program.cold);
+        files.push(sbf::build(project, program)?);
+    }
     progress.step("writing the IDL", idl::COLD);
-    let idl = idl::generate(project)?;
-    println!("{}", artifact::describe(project, &program)?);
-    println!("{}", artifact::describe(project, &idl)?);
+    files.push(idl::generate(project)?);
+    for file in &files {
+        println!("{}", artifact::describe(project, file)?);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -19,6 +19,6 @@ impl Progress {
     pub fn step(&mut self, what: &str, cold: &str) {
         self.done += 1;
         let elapsed = self.started.elapsed().as_secs();
-        eprintln!("[{}/{}] {what} (at {elapsed} s; takes about {cold} when cold)", self.done, self.steps);
+        eprintln!("[{}/{}] {what} (cold: about {cold}; {elapsed} s so far)", self.done, self.steps);
     }
 }

@@ -14,12 +14,18 @@ use crate::process;
 struct Counts {
     passed: u32,
     failed: u32,
-    skipped: u32,
+    ignored: u32,
+    /// Tests that found what they need missing, said so and returned. The test harness counts them as passed.
+    skipped_themselves: u32,
 }
 
 impl Counts {
-    /// Adds the result of a test binary where `line` is its last line: `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    /// Adds what a line of output tells: the result of a test binary, `test result: ok. 3 passed; 0 failed; 1 ignored; …`,
+    /// or a test's own `skipped: …`.
     fn add(&mut self, line: &str) {
+        if line.starts_with("skipped: ") {
+            self.skipped_themselves += 1;
+        }
         let Some((_, numbers)) = line.strip_prefix("test result: ").and_then(|result| result.split_once(". ")) else {
             return;
         };
@@ -27,7 +33,7 @@ impl Counts {
             match number.split_once(' ').and_then(|(n, what)| Some((n.parse::<u32>().ok()?, what))) {
                 Some((n, "passed")) => self.passed += n,
                 Some((n, "failed")) => self.failed += n,
-                Some((n, "ignored")) => self.skipped += n,
+                Some((n, "ignored")) => self.ignored += n,
                 _ => (),
             }
         }
@@ -36,7 +42,9 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+        let passed = self.passed.saturating_sub(self.skipped_themselves);
+        let skipped = self.ignored + self.skipped_themselves;
+        write!(f, "{passed} passed, {} failed, {skipped} skipped", self.failed)
     }
 }
 
@@ -85,6 +93,14 @@ mod tests {
         counts.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s");
         counts.add("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 7 filtered out; finished in 1.00s");
         assert_eq!(counts.to_string(), "7 passed, 2 failed, 1 skipped");
+    }
+
+    #[test]
+    fn counts_take_tests_that_skipped_themselves_off_the_passed() {
+        let mut counts = Counts::default();
+        counts.add("skipped: PROGRAM_FILE does not name a program");
+        counts.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s");
+        assert_eq!(counts.to_string(), "2 passed, 0 failed, 2 skipped");
     }
 
     #[test]

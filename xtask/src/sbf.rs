@@ -25,12 +25,8 @@ impl fmt::Display for Program {
 }
 
 /// The vault.
-pub const BALLAST: Program = Program {
-    name: "ballast",
-    package: "ballast",
-    folder: "programs/ballast",
-    cold: "3 minutes, and 6 more where the compiler is installed first",
-};
+pub const BALLAST: Program =
+    Program { name: "ballast", package: "ballast", folder: "programs/ballast", cold: "3 minutes, and 6 for the compiler" };
 
 /// SPL Token Swap, as published.
 pub const TOKEN_SWAP: Program =
