@@ -61,7 +61,13 @@ impl World {
     ///
     /// # Errors
     /// What the AMM answered.
-    pub fn swap(&mut self, pool: &impl Pool, trader: &Keypair, sell: &Pubkey, amount_in: u64) -> Result<Outcome, Failure> {
+    pub fn swap(
+        &mut self,
+        pool: &(impl Pool + ?Sized),
+        trader: &Keypair,
+        sell: &Pubkey,
+        amount_in: u64,
+    ) -> Result<Outcome, Failure> {
         self.send(&[pool.swap(&trader.pubkey(), sell, amount_in, 0)], &[trader])
     }
 }
