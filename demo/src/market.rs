@@ -1,12 +1,12 @@
 //! The world around the vault: tokens, published prices, pools, and the arbitrageur who keeps pools near the market.
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Error, Result, anyhow, ensure};
 use ballast_client::Pubkey;
 use ballast_tests::amm::Pool as _;
 use ballast_tests::amm::token_swap::{Fees, TokenSwap};
 use ballast_tests::token::MintConfig;
 use ballast_tests::world::Options;
-use ballast_tests::{Keypair, Signer, World, pyth};
+use ballast_tests::{Failure, Keypair, Signer, World, pyth};
 
 use crate::data::Step;
 use crate::options::Config;
@@ -131,7 +131,7 @@ impl Market {
         self.supply(&self.arbitrageur.pubkey(), sell, swap.amount_in);
         let mint = self.tokens[sell].mint;
         let swapped = self.world.swap(&self.venues[venue].pool, &self.arbitrageur, &mint, swap.amount_in);
-        swapped.map_err(|failure| anyhow!("the arbitrageur's swap failed: {failure}"))?;
+        swapped.map_err(|failure| why("the arbitrageur's swap", &failure))?;
         Ok(true)
     }
 
@@ -151,4 +151,10 @@ impl Market {
 /// Id of an asset's feed.
 pub fn feed_id(index: usize) -> [u8; 32] {
     [index as u8 + 1; 32]
+}
+
+/// Why a transaction failed, in one line: the chain's error and what the program said about it.
+pub fn why(what: &str, failure: &Failure) -> Error {
+    let said = failure.logs.iter().rev().find(|line| line.contains("Error"));
+    anyhow!("{what} failed: {}; {}", failure.error, said.map_or("the program said nothing", String::as_str))
 }

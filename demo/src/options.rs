@@ -20,7 +20,7 @@ pub const CASH: &str = "USDC";
 ///
 /// Exit status: 0 if every invariant held, 1 if one broke, 2 if the input is wrong.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask demo", version, max_term_width = 110)]
+#[command(name = "ballast-demo", bin_name = "cargo xtask demo", version, max_term_width = 110)]
 pub struct Options {
     /// Folder of ASSET-USD-….csv files with the columns unix_time,open,high,low,close,volume [default: the bundled prices]
     #[arg(long, value_name = "DIR")]

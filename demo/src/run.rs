@@ -1,12 +1,12 @@
 //! One run: the chain, the vault on it, and what happened so far.
 
-use anyhow::{Result, anyhow};
-use ballast_tests::{Failure, Keypair, Outcome};
+use anyhow::Result;
+use ballast_tests::{Failure, Keypair, Outcome, Signer};
 
 use crate::data::Step;
 use crate::history::{History, Point};
 use crate::invariants::{self, Books, Check};
-use crate::market::Market;
+use crate::market::{Market, why};
 use crate::options::Config;
 use crate::time;
 use crate::token::Token;
@@ -39,7 +39,7 @@ impl Run {
         let keeper = market.world.wallet("keeper");
         let users: Vec<Keypair> = (0..users::COUNT).map(|user| market.world.wallet(&format!("user {user}"))).collect();
         let vault = Vault::create(config, &mut market, &users[0])?;
-        users.iter().for_each(|user| vault.welcome(&mut market, user));
+        users.iter().for_each(|user| welcome(&mut market, &vault, user));
         let history = History {
             assets: config.basket(),
             targets: config.targets_bps.iter().map(|bps| f64::from(*bps) / 1e4).collect(),
@@ -110,9 +110,17 @@ impl Run {
 
     /// Counts a transaction's compute units; one that had to succeed and did not ends the run.
     pub fn expect(&mut self, kind: &'static str, sent: Result<Outcome, Failure>) -> Result<()> {
-        let outcome =
-            sent.map_err(|failure| anyhow!("{kind} failed at {}: {failure}", time::date_time(self.market.world.now())))?;
+        let now = time::date_time(self.market.world.now());
+        let outcome = sent.map_err(|failure| why(kind, &failure).context(now))?;
         self.history.count_units(kind, outcome.compute_units);
         Ok(())
+    }
+}
+
+/// Makes a user's token accounts.
+fn welcome(market: &mut Market, vault: &Vault, user: &Keypair) {
+    vault.create_share_account(market, user);
+    for asset in 0..market.tokens.len() {
+        market.supply(&user.pubkey(), asset, 0);
     }
 }

@@ -12,7 +12,7 @@ use ballast_tests::{Failure, Keypair, LookupTable, Outcome, Signer};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 
 use crate::invariants::Books;
-use crate::market::{Market, feed_id};
+use crate::market::{Market, feed_id, why};
 use crate::options::Config;
 
 /// The vault's limits: the program's defaults.
@@ -44,11 +44,14 @@ impl Vault {
         let addresses = view.lookup_addresses().into_iter().chain(market.price_accounts.iter().copied());
         let table = market.world.create_lookup_table("lookup table", addresses.collect());
         let mut vault = Self { view, routes: Vec::new(), table };
-
+        // A transaction may not invoke often enough to create sixteen reserves: the vault takes over what is there.
+        for (mint, _) in &mints {
+            market.world.create_token_account(&vault.view.authority, mint);
+        }
         let create = instruction::initialize_vault(admin.pubkey(), VAULT_ID, &vault.view, arguments(config, admin));
         let limit = ComputeBudgetInstruction::set_compute_unit_limit(CREATION_UNITS);
         let sent = vault.send(market, admin, &[limit, create]);
-        sent.map_err(|failure| anyhow!("the vault's creation failed: {failure}"))?;
+        sent.map_err(|failure| why("the vault's creation", &failure))?;
         for venue in 0..market.venues.len() {
             let route = vault.register(market, admin, venue)?;
             vault.routes.push(route);
@@ -59,14 +62,14 @@ impl Vault {
     fn register(&self, market: &mut Market, admin: &Keypair, venue: usize) -> Result<(Pubkey, Route)> {
         let pool = market.venues[venue].pool.address();
         let register = instruction::register_route(admin.pubkey(), self.view.address, pool);
-        self.send(market, admin, &[register]).map_err(|failure| anyhow!("a route's registration failed: {failure}"))?;
+        self.send(market, admin, &[register]).map_err(|failure| why("a route's registration", &failure))?;
         let address = address::route(&self.view.address, &pool);
         let route = decode::route(&market.world.account(&address).data).context("the route cannot be decoded")?;
         Ok((address, route))
     }
 
     /// Makes a user's account for shares.
-    pub fn welcome(&self, market: &mut Market, user: &Keypair) {
+    pub fn create_share_account(&self, market: &mut Market, user: &Keypair) {
         market.world.create_token_account(&user.pubkey(), &self.view.share_mint);
     }
 
@@ -81,7 +84,7 @@ impl Vault {
     pub fn preview(&self, market: &Market, venue: usize) -> Result<Preview> {
         let (address, route) = &self.routes[venue];
         let preview = instruction::preview_rebalance(self.view.address, *address, route);
-        let outcome = market.world.simulate(&[preview], &[]).map_err(|failure| anyhow!("a preview failed: {failure}"))?;
+        let outcome = market.world.simulate(&[preview], &[]).map_err(|failure| why("a preview", &failure))?;
         let (_, data) = outcome.return_data.context("a preview returned nothing")?;
         decode::preview(&data).context("a preview cannot be decoded")
     }
