@@ -187,6 +187,14 @@ mod tests {
     }
 
     #[test]
+    fn readme_describes_every_field() {
+        let value = serde_json::to_value(Figures::new(&history(), 0.0)).unwrap();
+        for field in value.as_object().unwrap().keys() {
+            assert!(include_str!("../README.md").contains(&format!("`{field}`")), "{field}");
+        }
+    }
+
+    #[test]
     fn no_rebalances_give_zeros_and_valid_json() {
         let history = History { rebalances: vec![], ..history() };
         let figures = Figures::new(&history, 0.0);

@@ -86,3 +86,62 @@ fn verdict(figures: &Figures) -> ExitCode {
     eprintln!("error: {} invariants broke, first at {first}", figures.violations.len());
     ExitCode::from(BROKEN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five days around the worst of the Terra collapse.
+    fn crash(extra: &[&str]) -> history::History {
+        let arguments = ["demo", "--from", "2022-05-09", "--to", "2022-05-14"].iter().chain(extra);
+        let config = Options::try_parse_from(arguments).unwrap().check().unwrap();
+        let prices = Prices::read(&config.data, &config.assets, config.window).unwrap();
+        replay(&config, &prices).unwrap().history
+    }
+
+    #[test]
+    fn replay_of_a_crash_rebalances_and_keeps_every_invariant() {
+        let history = crash(&[]);
+        assert_eq!(history.violations, [""; 0]);
+        assert!(!history.rebalances.is_empty());
+        assert!(history.deposits > 2 && history.redemptions > 0);
+        assert!(history.points.iter().all(|point| point.nav_usd > 0.0));
+    }
+
+    #[test]
+    fn replay_is_the_same_for_the_same_seed() {
+        let (first, again, other) = (crash(&["--seed", "7"]), crash(&["--seed", "7"]), crash(&["--seed", "8"]));
+        assert_eq!(first.points, again.points);
+        assert_eq!(first.rebalances, again.rebalances);
+        assert_ne!(first.points, other.points);
+    }
+
+    #[test]
+    fn replay_inside_wide_bands_never_trades() {
+        let history = crash(&["--band-abs-bps", "10000", "--band-rel-bps", "10000"]);
+        assert!(history.rebalances.is_empty());
+        assert_eq!(history.violations, [""; 0]);
+    }
+
+    #[test]
+    fn replay_of_sixteen_assets_fits_their_transactions() {
+        let folder = std::env::temp_dir().join(format!("ballast-demo-sixteen-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let names: Vec<String> = (0..15).map(|n| format!("A{n}")).collect();
+        for (n, name) in names.iter().enumerate() {
+            // Prices part after two hours, so that most assets leave their bands.
+            let price = |hour: usize| if hour < 2 { 10 } else { 6 + n % 3 * 4 };
+            let row = |hour: usize| format!("{0},{1},{1},{1},{1},1\n", 3_600 * hour, price(hour));
+            let rows: String = (0..6).map(row).collect();
+            std::fs::write(folder.join(format!("{name}-USD-1h.csv")), format!("unix_time,open,high,low,close,volume\n{rows}"))
+                .unwrap();
+        }
+        let prices = Prices::read(&folder, &names, data::Window::default());
+        std::fs::remove_dir_all(&folder).unwrap();
+        let config = Options::try_parse_from(["demo", "--assets", &names.join(",")]).unwrap().check().unwrap();
+        let history = replay(&config, &prices.unwrap()).unwrap().history;
+        assert_eq!(history.violations, [""; 0]);
+        assert!(history.points.iter().all(|point| point.weights.len() == 16));
+        assert!(!history.rebalances.is_empty());
+    }
+}

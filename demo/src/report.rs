@@ -82,7 +82,7 @@ fn weights(history: &History) -> String {
         let edges = (target - band, target + band);
         mark_trades(&mut chart, history, index, edges);
         let svg = chart.finish(&format!("Weight of {asset} over time, its target and its band"));
-        let target = format!("target {:.1} % ± {:.1}", target * 100.0, band * 100.0);
+        let target = format!("target {:.2} % ± {:.2}", target * 100.0, band * 100.0);
         let _ = write!(charts, r#"<div class="card"><h3>{}<span>{target}</span></h3>{svg}</div>"#, escape(asset));
     }
     let legend = legend(&[
@@ -92,8 +92,7 @@ fn weights(history: &History) -> String {
         ("down", "sell", "sold"),
         ("up", "buy", "bought"),
     ]);
-    let intro =
-        "Each asset's part of the vault. A rebalance is due when a weight leaves its band; the keeper cannot start one before.";
+    let intro = "Each asset's part of the vault. A rebalance is due when a weight leaves its band; the keeper cannot start one before. Jumps without a mark are users' one-asset deposits and redemptions.";
     format!(r#"<h2>Weights against their bands</h2><p>{intro}</p>{legend}<div class="multiples">{charts}</div>"#)
 }
 
