@@ -17,6 +17,7 @@ mod users;
 mod vault;
 mod visits;
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -27,6 +28,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use data::Prices;
 use figures::Figures;
 use options::{Config, Options};
+use report::Report;
 use run::Run;
 
 /// Exit status if an invariant broke.
@@ -48,16 +50,23 @@ fn demonstrate(options: Options) -> Result<Figures> {
     let begun = Instant::now();
     let config = options.check()?;
     let prices = Prices::read(&config.data, &config.assets, config.window)?;
+    let report = Report::create(&config.report)?;
     let history = replay(&config, &prices)?.history;
     let figures = Figures::new(&history, begun.elapsed().as_secs_f64());
-    report::write(&config.report, &history, &figures)?;
-    if config.json {
-        println!("{}", serde_json::to_string_pretty(&figures).context("the figures as JSON")?);
-    } else {
-        print!("{}", table::text(&figures));
-    }
+    report.write(&history, &figures)?;
+    print(&config, &figures).context("cannot write to standard output")?;
     eprintln!("report: {}", config.report.display());
     Ok(figures)
+}
+
+fn print(config: &Config, figures: &Figures) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    if config.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(figures)?)?;
+    } else {
+        write!(out, "{}", table::text(figures))?;
+    }
+    Ok(out.flush()?)
 }
 
 fn replay(config: &Config, prices: &Prices) -> Result<Run> {

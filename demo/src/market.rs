@@ -5,7 +5,7 @@ use ballast_client::Pubkey;
 use ballast_tests::amm::Pool as _;
 use ballast_tests::amm::token_swap::{Fees, TokenSwap};
 use ballast_tests::token::MintConfig;
-use ballast_tests::world::Options;
+use ballast_tests::world::{Options, deploy_dir};
 use ballast_tests::{Failure, Keypair, Signer, World, pyth};
 
 use crate::data::Step;
@@ -15,6 +15,8 @@ use crate::token::{Price, Token};
 
 /// Fee of every pool: what constant-product pools take most often.
 pub const POOL_FEE_BPS: u16 = 25;
+/// Compiled programs that a run loads.
+const PROGRAMS: [&str; 2] = ["ballast", "spl_token_swap"];
 /// Prices that the tokens' raw units are made for, in US dollars.
 const PRICES_USD: std::ops::RangeInclusive<f64> = 1e-6..=1e9;
 
@@ -46,6 +48,10 @@ pub struct Market {
 impl Market {
     /// Starts the chain and opens the pools at the prices of the first step, which has them all.
     pub fn open(config: &Config, first: &Step) -> Result<Self> {
+        for program in PROGRAMS {
+            let file = deploy_dir().join(format!("{program}.so"));
+            ensure!(file.exists(), "{} is missing; `cargo xtask demo` builds it", file.display());
+        }
         let mut world = World::with_options(Options { seed: config.seed, signatures: true });
         world.set_time(first.time);
         TokenSwap::deploy(&mut world);

@@ -2,9 +2,10 @@
 
 mod chart;
 
-use std::fmt::Write;
-use std::fs;
-use std::path::Path;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -18,13 +19,28 @@ use chart::{Chart, Line, Unit, escape};
 const WIDE: (f64, f64) = (1110.0, 260.0);
 const SMALL: (f64, f64) = (540.0, 200.0);
 
-/// Writes the report to `path`; makes its folder.
-pub fn write(path: &Path, history: &History, figures: &Figures) -> Result<()> {
-    let cannot_write = || format!("cannot write the report {}; choose another place with --report", path.display());
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(cannot_write)?;
+/// A report's file, made before the run so that a wrong place shows at once.
+pub struct Report {
+    path: PathBuf,
+    file: File,
+}
+
+impl Report {
+    /// Makes the file and its folder.
+    pub fn create(path: &Path) -> Result<Self> {
+        let cannot_create = || format!("cannot create the report {}; choose another place with --report", path.display());
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(cannot_create)?;
+        }
+        let file = File::create(path).with_context(cannot_create)?;
+        Ok(Self { path: path.to_path_buf(), file })
     }
-    fs::write(path, page(history, figures)).with_context(cannot_write)
+
+    /// Writes the page.
+    pub fn write(mut self, history: &History, figures: &Figures) -> Result<()> {
+        let written = self.file.write_all(page(history, figures).as_bytes());
+        written.with_context(|| format!("cannot write the report {}; choose another place with --report", self.path.display()))
+    }
 }
 
 fn page(history: &History, figures: &Figures) -> String {
@@ -290,11 +306,8 @@ mod tests {
     }
 
     #[test]
-    fn write_names_the_file_it_cannot_write() {
-        let history = history();
-        let figures = Figures::new(&history, 1.0);
-        let folder = std::env::temp_dir();
-        let error = write(&folder, &history, &figures).unwrap_err().to_string();
-        assert!(error.starts_with("cannot write the report") && error.contains("--report"), "{error}");
+    fn report_names_the_file_it_cannot_create() {
+        let Err(error) = Report::create(&std::env::temp_dir()) else { panic!("created a file over a folder") };
+        assert!(error.to_string().starts_with("cannot create the report") && error.to_string().contains("--report"), "{error}");
     }
 }
