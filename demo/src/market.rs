@@ -1,6 +1,6 @@
 //! The world around the vault: tokens, published prices, pools, and the arbitrageur who keeps pools near the market.
 
-use anyhow::{Error, Result, anyhow, ensure};
+use anyhow::{Context, Error, Result, anyhow, ensure};
 use ballast_client::Pubkey;
 use ballast_tests::amm::Pool as _;
 use ballast_tests::amm::token_swap::{Fees, TokenSwap};
@@ -48,25 +48,12 @@ pub struct Market {
 impl Market {
     /// Starts the chain and opens the pools at the prices of the first step, which has them all.
     pub fn open(config: &Config, first: &Step) -> Result<Self> {
-        for program in PROGRAMS {
-            let file = deploy_dir().join(format!("{program}.so"));
-            ensure!(file.exists(), "{} is missing; `cargo xtask demo` builds it", file.display());
-        }
+        check_programs()?;
         let mut world = World::with_options(Options { seed: config.seed, signatures: true });
         world.set_time(first.time);
         TokenSwap::deploy(&mut world);
-        let prices = first.candles.iter().flatten().map(Price::of).chain([Price::of_cash()]).collect::<Vec<_>>();
-        let mut tokens = Vec::new();
-        for (name, price) in config.basket().iter().zip(&prices) {
-            ensure!(
-                PRICES_USD.contains(&price.usd),
-                "{name} costs {} US dollars; the demo takes 0.000001 to 1000000000",
-                price.usd
-            );
-            let mut token = Token::new(Pubkey::default(), name, price.usd);
-            token.mint = world.create_mint(name, &MintConfig::spl(token.decimals));
-            tokens.push(token);
-        }
+        let prices: Vec<Price> = first.candles.iter().flatten().map(Price::of).chain([Price::of_cash()]).collect();
+        let tokens = create_tokens(&mut world, &config.basket(), &prices)?;
         let is_published = vec![true; tokens.len()];
         let price_accounts = config.basket().iter().map(|name| world.keypair(&format!("{name} price")).pubkey()).collect();
         let arbitrageur = world.wallet("arbitrageur");
@@ -91,8 +78,9 @@ impl Market {
     }
 
     /// Takes over a step's prices; a gap leaves the price as it was, and unpublished.
-    pub fn move_to(&mut self, step: &Step) {
-        self.world.advance(u32::try_from(step.time - self.world.now()).unwrap_or(0));
+    pub fn move_to(&mut self, step: &Step) -> Result<()> {
+        let passed = u32::try_from(step.time - self.world.now()).context("a step before the clock's time, or a century later")?;
+        self.world.advance(passed);
         for (index, candle) in step.candles.iter().enumerate() {
             self.is_published[index] = candle.is_some();
             if let Some(candle) = candle {
@@ -100,10 +88,12 @@ impl Market {
             }
         }
         self.publish();
+        Ok(())
     }
 
     /// Indexes of the assets whose price is published with at most this confidence interval over price.
     pub fn refreshable(&self, max_conf_bps: u16) -> Vec<usize> {
+        // Below the limit, since publishing rounds the interval up.
         let is_certain = |price: &Price| price.conf_usd / price.usd * 1e4 < f64::from(max_conf_bps);
         (0..self.tokens.len()).filter(|index| self.is_published[*index] && is_certain(&self.prices[*index])).collect()
     }
@@ -152,6 +142,25 @@ impl Market {
     fn unit_usd(&self, index: usize) -> f64 {
         self.tokens[index].unit_usd(self.prices[index].usd)
     }
+}
+
+fn check_programs() -> Result<()> {
+    for program in PROGRAMS {
+        let file = deploy_dir().join(format!("{program}.so"));
+        ensure!(file.exists(), "{} is missing; `cargo xtask demo` builds it", file.display());
+    }
+    Ok(())
+}
+
+fn create_tokens(world: &mut World, names: &[String], prices: &[Price]) -> Result<Vec<Token>> {
+    let mut tokens = Vec::new();
+    for (name, Price { usd, .. }) in names.iter().zip(prices) {
+        ensure!(PRICES_USD.contains(usd), "{name} costs {usd} US dollars; the demo takes 0.000001 to 1000000000");
+        let mut token = Token::new(Pubkey::default(), name, *usd);
+        token.mint = world.create_mint(name, &MintConfig::spl(token.decimals));
+        tokens.push(token);
+    }
+    Ok(tokens)
 }
 
 /// Id of an asset's feed.

@@ -59,7 +59,7 @@ impl Run {
 
     /// Replays one step: the market moves, the arbitrageur trades, perhaps a user comes, and the keeper cranks.
     pub fn step(&mut self, step: &Step) -> Result<()> {
-        self.market.move_to(step);
+        self.market.move_to(step)?;
         self.history.arbitrages += self.market.arbitrage()?;
         self.refresh()?;
         if let Some(action) = self.plan.next_action() {

@@ -34,8 +34,12 @@ pub const COUNT: usize = 8;
 
 /// Steps between two actions, on average.
 const MEAN_STEPS: f64 = 8.0;
-/// Largest deposit and one-asset redemption, as a part of the vault or of the user's shares.
+/// Largest deposit, as a part of the vault.
 const LARGEST_DEPOSIT: f64 = 0.01;
+/// Users whose shares are most of the vault: one of them leaving at once would end the show.
+const FOUNDERS: usize = 2;
+/// Most of their shares that a founder redeems at a time.
+const LARGEST_FOUNDERS_EXIT: f64 = 0.01;
 
 /// The users, drawing their actions from one seeded generator.
 pub struct Users {
@@ -57,11 +61,10 @@ impl Users {
         let user = self.rng.usize(..COUNT);
         let kind = if self.rng.bool() { Kind::InKind } else { Kind::Single(self.rng.usize(..self.assets)) };
         let part = 0.05 + 0.95 * self.rng.f64();
-        let what = match (self.rng.bool(), kind) {
-            (true, _) => Move::Deposit(LARGEST_DEPOSIT * part),
-            // The founders' shares are most of the vault: one of them leaving at once would end the show.
-            (false, _) if user < 2 => Move::Redeem(0.01 * part),
-            (false, _) => Move::Redeem(part),
+        let what = match self.rng.bool() {
+            true => Move::Deposit(LARGEST_DEPOSIT * part),
+            false if user < FOUNDERS => Move::Redeem(LARGEST_FOUNDERS_EXIT * part),
+            false => Move::Redeem(part),
         };
         Some(Action { user, kind, what })
     }
@@ -93,7 +96,9 @@ mod tests {
         for action in &actions {
             match action.what {
                 Move::Deposit(part) => assert!(part > 0.0 && part <= LARGEST_DEPOSIT),
-                Move::Redeem(part) => assert!(part > 0.0 && part <= if action.user < 2 { 0.01 } else { 1.0 }),
+                Move::Redeem(part) => {
+                    assert!(part > 0.0 && part <= if action.user < FOUNDERS { LARGEST_FOUNDERS_EXIT } else { 1.0 })
+                }
             }
         }
     }
