@@ -17,7 +17,7 @@ pub fn sections(figures: &Figures) -> Vec<Section> {
         row("period", format!("{} to {} UTC, {:.0} days", figures.from, figures.to, figures.days)),
         row("basket", figures.assets.join(", ")),
         row("users", format!("{} deposits, {} redemptions", figures.deposits, figures.redemptions)),
-        row("arbitrage swaps", figures.arbitrages.to_string()),
+        row("arbitrage swaps", grouped(figures.arbitrages)),
         row("wall time", format!("{:.1} s", figures.wall_secs)),
         row("invariants", invariants(figures)),
     ];
