@@ -10,7 +10,32 @@ use ballast::token::{TOKEN, TOKEN_2022};
 use ballast::{accounts, instruction};
 
 use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM};
-use crate::view::VaultView;
+use crate::view::{AssetView, VaultView};
+
+/// Most reserves that [`initialize_vault`] can create by itself.
+pub const RESERVES_WITH_VAULT: usize = 8;
+/// The associated token program's instruction that accepts an existing account.
+const CREATE_IDEMPOTENT: u8 = 1;
+
+/// Creates the vault's reserves where they do not exist yet; one instruction an asset.
+///
+/// [`initialize_vault`] makes missing reserves by itself, but a transaction may not invoke often enough for more than
+/// [`RESERVES_WITH_VAULT`] of them: for a larger basket send these first, in as many transactions as needed.
+pub fn create_reserves(payer: Pubkey, view: &VaultView) -> Vec<Instruction> {
+    let create = |asset: &AssetView| Instruction {
+        program_id: ASSOCIATED_TOKEN_PROGRAM,
+        accounts: vec![
+            AccountMeta::new(payer, true),
+            writable(asset.reserve),
+            readonly(view.authority),
+            readonly(asset.mint),
+            readonly(system_program::ID),
+            readonly(asset.token_program),
+        ],
+        data: vec![CREATE_IDEMPOTENT],
+    };
+    view.assets.iter().map(create).collect()
+}
 
 /// Creates the vault of `view`, whose assets must be in the order of `args.assets`.
 pub fn initialize_vault(admin: Pubkey, vault_id: u64, view: &VaultView, args: InitializeVaultArgs) -> Instruction {

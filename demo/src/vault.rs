@@ -1,12 +1,13 @@
 //! The vault on the chain: every transaction that the demo sends to it, and its books.
 
 use anyhow::{Context, Result, anyhow};
-use ballast_client::ballast::instructions::{AssetArgs, DepositInKindArgs, InitializeVaultArgs, Preview, RedeemInKindArgs};
+use ballast_client::ballast::instructions::{AssetArgs, DepositInKindArgs, Preview, RedeemInKindArgs};
 use ballast_client::ballast::state::{OracleKind, Route};
 use ballast_client::ballast::token::TOKEN;
 use ballast_client::{Instruction, PROGRAM_ID, Pubkey, VaultView, address, decode, instruction};
 use ballast_core::limits::{DEFAULT, Limits};
 use ballast_core::valuation::Valuation;
+use ballast_migrations::{Asset, Chain, Deployment};
 use ballast_tests::amm::Pool as _;
 use ballast_tests::{Failure, Keypair, LookupTable, Outcome, Signer};
 use solana_compute_budget_interface::ComputeBudgetInstruction;
@@ -44,26 +45,16 @@ impl Vault {
         let addresses = view.lookup_addresses().into_iter().chain(market.price_accounts.iter().copied());
         let table = market.world.create_lookup_table("lookup table", addresses.collect());
         let mut vault = Self { view, routes: Vec::new(), table };
-        // A transaction may not invoke often enough to create sixteen reserves: the vault takes over what is there.
-        for (mint, _) in &mints {
-            market.world.create_token_account(&vault.view.authority, mint);
-        }
-        let create = instruction::initialize_vault(admin.pubkey(), VAULT_ID, &vault.view, arguments(config, admin));
-        let limit = ComputeBudgetInstruction::set_compute_unit_limit(CREATION_UNITS);
-        let sent = vault.send(market, admin, &[limit, create]);
-        sent.map_err(|failure| why("the vault's creation", &failure))?;
-        for venue in 0..market.venues.len() {
-            let route = vault.register(market, admin, venue)?;
-            vault.routes.push(route);
-        }
+        let deployment = deployment(config, market, admin);
+        let mut chain = MarketChain { market, vault: &vault, admin };
+        ballast_migrations::run(&mut chain, &deployment)?;
+        let routes = deployment.pools.iter().map(|pool| vault.route(market, pool)).collect::<Result<_>>()?;
+        vault.routes = routes;
         Ok(vault)
     }
 
-    fn register(&self, market: &mut Market, admin: &Keypair, venue: usize) -> Result<(Pubkey, Route)> {
-        let pool = market.venues[venue].pool.address();
-        let register = instruction::register_route(admin.pubkey(), self.view.address, pool);
-        self.send(market, admin, &[register]).map_err(|failure| why("a route's registration", &failure))?;
-        let address = address::route(&self.view.address, &pool);
+    fn route(&self, market: &Market, pool: &Pubkey) -> Result<(Pubkey, Route)> {
+        let address = address::route(&self.view.address, pool);
         let route = decode::route(&market.world.account(&address).data).context("the route cannot be decoded")?;
         Ok((address, route))
     }
@@ -151,14 +142,49 @@ impl Vault {
     }
 }
 
-fn arguments(config: &Config, admin: &Keypair) -> InitializeVaultArgs {
-    let asset = |(index, target_bps): (usize, &u16)| AssetArgs {
-        target_bps: *target_bps,
+/// The vault that the options ask for, with a route through each of the market's venues.
+fn deployment(config: &Config, market: &Market, admin: &Keypair) -> Deployment {
+    let args = |index: usize, target_bps: u16| AssetArgs {
+        target_bps,
         band_abs_bps: config.band_abs_bps,
         band_rel_bps: config.band_rel_bps,
         oracle: OracleKind::PythPull,
         feed: feed_id(index),
     };
-    let assets = config.targets_bps.iter().enumerate().map(asset).collect();
-    InitializeVaultArgs { guardian: admin.pubkey(), limits: LIMITS.into(), assets }
+    let targets = config.targets_bps.iter().copied();
+    let assets = market.tokens.iter().zip(targets).enumerate().map(|(index, (token, target_bps))| Asset {
+        mint: token.mint,
+        token_program: TOKEN,
+        args: args(index, target_bps),
+    });
+    Deployment {
+        admin: admin.pubkey(),
+        vault_id: VAULT_ID,
+        guardian: admin.pubkey(),
+        limits: LIMITS,
+        assets: assets.collect(),
+        pools: market.venues.iter().map(|venue| venue.pool.address()).collect(),
+    }
+}
+
+/// The chain as the deployment steps see it.
+struct MarketChain<'a> {
+    market: &'a mut Market,
+    vault: &'a Vault,
+    admin: &'a Keypair,
+}
+
+impl Chain for MarketChain<'_> {
+    type Error = anyhow::Error;
+
+    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
+        self.market.world.find_account(address).map(|account| account.data)
+    }
+
+    fn send(&mut self, instructions: &[Instruction]) -> Result<()> {
+        let mut all = vec![ComputeBudgetInstruction::set_compute_unit_limit(CREATION_UNITS)];
+        all.extend_from_slice(instructions);
+        let sent = self.vault.send(self.market, self.admin, &all);
+        sent.map(drop).map_err(|failure| why("the vault's creation", &failure))
+    }
 }

@@ -1,1 +1,126 @@
-//! Numbered, idempotent deployment and configuration steps
+//! Deployment and configuration of a vault in numbered, idempotent steps.
+//!
+//! Each step looks at the chain and answers with the instructions that are still missing, so that a run that broke off is
+//! simply started again, and a second run does nothing. A step is never changed once a vault was made with it; a new need
+//! is a new step.
+
+mod m0001_create_reserves;
+mod m0002_create_vault;
+mod m0003_register_routes;
+
+use std::fmt;
+
+use ballast_client::ballast::instructions::AssetArgs;
+use ballast_client::core::limits::Limits;
+use ballast_client::{Instruction, Pubkey, VaultView};
+
+/// The chain as migrations see it.
+pub trait Chain {
+    /// Why a transaction was not accepted.
+    type Error: fmt::Display;
+
+    /// An account's data, if there is such an account.
+    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>>;
+
+    /// Sends instructions in one transaction, signed and paid for by the admin, and waits until it is confirmed. The
+    /// transaction may need a raised compute unit limit and a lookup table.
+    fn send(&mut self, instructions: &[Instruction]) -> Result<(), Self::Error>;
+}
+
+/// The vault that is wanted.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// Creator and first admin.
+    pub admin: Pubkey,
+    /// The creator's number for the vault.
+    pub vault_id: u64,
+    /// The vault's guardian.
+    pub guardian: Pubkey,
+    /// The vault's limits.
+    pub limits: Limits,
+    /// The basket.
+    pub assets: Vec<Asset>,
+    /// AMM pools to trade on.
+    pub pools: Vec<Pubkey>,
+}
+
+/// An asset of the basket.
+#[derive(Clone, Copy, Debug)]
+pub struct Asset {
+    /// Its mint.
+    pub mint: Pubkey,
+    /// The program that owns the mint.
+    pub token_program: Pubkey,
+    /// Its configuration.
+    pub args: AssetArgs,
+}
+
+impl Deployment {
+    /// The vault's addresses.
+    pub fn view(&self) -> VaultView {
+        let mints: Vec<_> = self.assets.iter().map(|asset| (asset.mint, asset.token_program)).collect();
+        VaultView::new(&self.admin, self.vault_id, &mints)
+    }
+}
+
+/// Why a migration stopped. What was sent before stays; run again after mending the cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MigrationError {
+    /// What is on the chain differs from what is wanted, and cannot be changed by this step.
+    Conflict {
+        /// The step.
+        step: &'static str,
+        /// What differs.
+        what: String,
+    },
+    /// A transaction was not accepted.
+    Rejected {
+        /// The step.
+        step: &'static str,
+        /// The chain's answer.
+        error: String,
+    },
+}
+
+impl fmt::Display for MigrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MigrationError::Conflict { step, what } => {
+                write!(f, "migration {step}: {what}; correct the configuration, or choose another vault_id for a new vault")
+            }
+            MigrationError::Rejected { step, error } => write!(f, "migration {step}: the transaction was rejected: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for MigrationError {}
+
+/// One step: the instructions that are still missing, each for a transaction of its own, or what stands in the way.
+struct Step {
+    name: &'static str,
+    missing: fn(&Deployment, &dyn Fn(&Pubkey) -> Option<Vec<u8>>) -> Result<Vec<Instruction>, String>,
+}
+
+const STEPS: [Step; 3] = [
+    Step { name: "0001_create_reserves", missing: m0001_create_reserves::missing },
+    Step { name: "0002_create_vault", missing: m0002_create_vault::missing },
+    Step { name: "0003_register_routes", missing: m0003_register_routes::missing },
+];
+
+/// Runs every step, in order. Returns each step's name with the number of transactions it sent; 0 where it was done before.
+///
+/// # Errors
+/// At the first conflict or rejected transaction; see [`MigrationError`].
+pub fn run<C: Chain>(chain: &mut C, deployment: &Deployment) -> Result<Vec<(&'static str, usize)>, MigrationError> {
+    STEPS.iter().map(|step| apply(step, chain, deployment).map(|sent| (step.name, sent))).collect()
+}
+
+fn apply<C: Chain>(step: &Step, chain: &mut C, deployment: &Deployment) -> Result<usize, MigrationError> {
+    let missing = (step.missing)(deployment, &|address| chain.account_data(address))
+        .map_err(|what| MigrationError::Conflict { step: step.name, what })?;
+    for instruction in &missing {
+        let sent = chain.send(std::slice::from_ref(instruction));
+        sent.map_err(|error| MigrationError::Rejected { step: step.name, error: error.to_string() })?;
+    }
+    Ok(missing.len())
+}

@@ -154,8 +154,11 @@ impl Scene {
     /// A vault that nobody has deposited in.
     pub fn empty(config: Config) -> Self {
         let mut scene = Scene::bare(config);
-        let initialize = scene.initialize_instruction(scene.initialize_args());
         let admin = scene.admin.clone();
+        for create in instruction::create_reserves(admin.pubkey(), &scene.view) {
+            scene.send(&[create], &[&admin]).expect("a reserve is created");
+        }
+        let initialize = scene.initialize_instruction(scene.initialize_args());
         scene.send(&[initialize], &[&admin]).expect("the vault is created");
         scene
     }

@@ -1,0 +1,93 @@
+//! The deployment steps: they do what is missing, and nothing twice.
+
+use ballast_client::{Instruction, Pubkey, address};
+use ballast_migrations::{Asset, Chain, Deployment, MigrationError, run};
+use ballast_tests::amm::Pool;
+use ballast_tests::scene::{Config, Scene};
+use ballast_tests::{Failure, Signer};
+
+struct SceneChain(Scene);
+
+impl Chain for SceneChain {
+    type Error = Failure;
+
+    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
+        self.0.world.find_account(address).map(|account| account.data)
+    }
+
+    fn send(&mut self, instructions: &[Instruction]) -> Result<(), Failure> {
+        let admin = self.0.admin.clone();
+        self.0.send(instructions, &[&admin]).map(drop)
+    }
+}
+
+/// A chain without the vault, and the vault that is wanted: four assets, two pools.
+fn scene() -> (SceneChain, Deployment) {
+    let mut scene = Scene::bare(Config::many(4));
+    let pools = [(0, 1), (0, 2)].map(|(a, b)| scene.create_pool(a, b, 1_000_000).address()).to_vec();
+    let args = scene.initialize_args();
+    let asset = |(asset, args): (&ballast_tests::scene::SceneAsset, &_)| Asset {
+        mint: asset.mint,
+        token_program: asset.spec.mint.program,
+        args: *args,
+    };
+    let deployment = Deployment {
+        admin: scene.admin.pubkey(),
+        vault_id: 0,
+        guardian: args.guardian,
+        limits: args.limits.core(),
+        assets: scene.assets.iter().zip(&args.assets).map(asset).collect(),
+        pools,
+    };
+    (SceneChain(scene), deployment)
+}
+
+/// The number of transactions that each step sent.
+fn done(reserves: usize, vault: usize, routes: usize) -> Result<Vec<(&'static str, usize)>, MigrationError> {
+    Ok(vec![("0001_create_reserves", reserves), ("0002_create_vault", vault), ("0003_register_routes", routes)])
+}
+
+#[test]
+fn a_second_run_does_nothing() {
+    let (mut chain, deployment) = scene();
+    assert_eq!(run(&mut chain, &deployment), done(4, 1, 2));
+    assert_eq!(chain.0.vault().assets().len(), 4);
+    assert_eq!(run(&mut chain, &deployment), done(0, 0, 0));
+}
+
+#[test]
+fn a_broken_off_run_is_continued() {
+    let (mut chain, mut deployment) = scene();
+    let second = deployment.pools.pop().unwrap();
+    run(&mut chain, &deployment).unwrap();
+    deployment.pools.push(second);
+    assert_eq!(run(&mut chain, &deployment), done(0, 0, 1));
+    let route = address::route(&deployment.view().address, &second);
+    assert!(chain.account_data(&route).is_some());
+}
+
+#[test]
+fn another_configuration_is_a_conflict() {
+    let (mut chain, mut deployment) = scene();
+    run(&mut chain, &deployment).unwrap();
+    deployment.limits.max_slippage_bps += 1;
+    let conflict = |what: &str| Err(MigrationError::Conflict { step: "0002_create_vault", what: what.into() });
+    assert_eq!(run(&mut chain, &deployment), conflict("the vault exists with other limits"));
+    deployment.limits.max_slippage_bps -= 1;
+    deployment.assets[0].args.target_bps += 1;
+    assert_eq!(run(&mut chain, &deployment), conflict("the vault exists with other assets"));
+    deployment.assets[0].args.target_bps -= 1;
+    deployment.guardian = Pubkey::new_unique();
+    assert_eq!(run(&mut chain, &deployment), conflict("the vault exists with other guardian"));
+}
+
+#[test]
+fn a_rejected_transaction_stops_the_run() {
+    let (mut chain, mut deployment) = scene();
+    deployment.pools = vec![Pubkey::new_unique()];
+    let Err(MigrationError::Rejected { step, error }) = run(&mut chain, &deployment) else { panic!("a rejection") };
+    assert_eq!(step, "0003_register_routes");
+    assert!(error.contains("UnsupportedPool"), "{error}");
+    // The vault was made; the next run goes on from there.
+    assert!(matches!(run(&mut chain, &deployment), Err(MigrationError::Rejected { step: "0003_register_routes", .. })));
+}
