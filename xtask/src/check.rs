@@ -7,17 +7,16 @@ use anyhow::Result;
 use crate::{idl, launch, process, progress::Progress, project::Project, report::Report, sbf};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
-const MANIFESTS: [&str; 3] = ["Cargo.toml", "tools/idl/Cargo.toml", BUILTINS];
-
-/// The toolchain's arithmetic.
-const BUILTINS: &str = "tools/sbf-toolchain/builtins/Cargo.toml";
+const MANIFESTS: [&str; 4] =
+    ["Cargo.toml", "tests/program-test/Cargo.toml", "tools/idl/Cargo.toml", "tools/sbf-toolchain/builtins/Cargo.toml"];
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(10);
+    let mut progress = Progress::new(9);
     let mut report = Report::default();
 
-    progress.step("checking the format", "1 second");
+    progress.step("checking the lock files and the format", "1 second");
+    report.note("lock files", lock_files(project));
     report.note("format", formatting(project));
     for program in &sbf::ALL {
         progress.step(&format!("compiling {program}"), program.cold);
@@ -29,15 +28,24 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     report.note("lints", lints(project));
     progress.step("checking the documentation", "1 minute");
     report.note("documentation", documentation(project));
-    progress.step("running the workspace's tests", "12 minutes");
-    // What tests print are their seeds, and why they skipped themselves.
-    report.run_tests("tests", &mut project.cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]));
-    progress.step("running the toolchain's tests", "1 minute");
-    report.run_tests("toolchain tests", &mut project.cargo(&["test", "--manifest-path", BUILTINS]));
+    progress.step("running the tests", "15 minutes");
+    for manifest in MANIFESTS {
+        // What tests print are their seeds, and why they skipped themselves.
+        let args = ["test", "--workspace", "--no-fail-fast", "--manifest-path", manifest, "--", "--show-output"];
+        report.run_tests(&format!("tests of {manifest}"), &mut project.cargo(&args));
+    }
     progress.step("comparing compute units with the snapshot", "1 minute");
     report.note("compute units", compute_units(project));
 
     Ok(report.conclude())
+}
+
+/// Before anything else: every other Cargo call would bring them up to date.
+fn lock_files(project: &Project) -> Result<()> {
+    for manifest in MANIFESTS {
+        process::capture(&mut project.cargo(&["metadata", "--locked", "--format-version=1", "--manifest-path", manifest]))?;
+    }
+    Ok(())
 }
 
 fn formatting(project: &Project) -> Result<()> {

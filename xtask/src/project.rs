@@ -39,7 +39,7 @@ impl Project {
         command.env("BALLAST_DEPLOY_DIR", self.deploy());
         // solana-program-test has variables of its own.
         command.env("SBF_OUT_DIR", self.deploy()).env("BPF_OUT_DIR", self.deploy());
-        // rust-toolchain.toml decides; the IDL builder and cargo build-sbf stumble over the name of another toolchain.
+        // rust-toolchain.toml decides, and the IDL builder stumbles over the name of another toolchain.
         command.env_remove("RUSTUP_TOOLCHAIN");
         for name in env::vars_os().map(|(name, _)| name).filter(describes_this_crate) {
             command.env_remove(name);
