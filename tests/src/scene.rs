@@ -7,7 +7,7 @@ use {
             token_swap::{Fees, TokenSwap},
         },
         pyth::{self, Quote},
-        token::MintConfig,
+        token::{MintConfig, MintExtension},
         transaction::{Failure, LookupTable, Outcome},
         world::World,
     },
@@ -80,6 +80,16 @@ impl Config {
             AssetSpec::spl(decimals, price_e8, if index == 0 { rest } else { target })
         };
         Config::of((0..count).map(asset).collect())
+    }
+
+    /// [`many`](Self::many) with every second asset a Token-2022 mint that has a name.
+    pub fn mixed(count: usize) -> Self {
+        let mut config = Config::many(count);
+        for asset in config.assets.iter_mut().skip(1).step_by(2) {
+            let name = MintExtension::Metadata("an asset with a name".to_owned());
+            asset.mint = MintConfig::token_2022(asset.mint.decimals, vec![MintExtension::MetadataPointer, name]);
+        }
+        config
     }
 
     /// These assets with the standard bands and limits.
@@ -319,11 +329,16 @@ impl Scene {
     /// Creates a pool at the assets' prices, `dollars` a side, and registers it.
     pub fn add_route(&mut self, a: usize, b: usize, dollars: u64) -> usize {
         let pool = self.create_pool(a, b, dollars);
-        let register = instruction::register_route(self.admin.pubkey(), self.view.address, pool.address());
-        let admin = self.admin.clone();
-        self.send(&[register], &[&admin]).expect("the route is registered");
+        self.register(&pool.address()).expect("the route is registered");
         self.pools.push(pool);
         self.pools.len() - 1
+    }
+
+    /// The admin registers a pool.
+    pub fn register(&mut self, pool: &Pubkey) -> Result<Outcome, Failure> {
+        let register = instruction::register_route(self.admin.pubkey(), self.view.address, *pool);
+        let admin = self.admin.clone();
+        self.send(&[register], &[&admin])
     }
 
     /// Creates a pool at the assets' prices, `dollars` a side.
@@ -347,26 +362,45 @@ impl Scene {
 
     /// A pool's route.
     pub fn route(&self, pool: usize) -> (Pubkey, Route) {
-        let address = address::route(&self.view.address, &self.pools[pool].address());
+        self.route_of(&self.pools[pool].address())
+    }
+
+    /// The route of the pool at this address, which need not be one of [`pools`](Self::pools).
+    pub fn route_of(&self, pool: &Pubkey) -> (Pubkey, Route) {
+        let address = address::route(&self.view.address, pool);
         (address, decode::route(&self.world.account(&address).data).expect("a route"))
     }
 
     /// The keeper's instruction to rebalance on a pool's route.
     pub fn rebalance_instruction(&self, pool: usize, min_out: u64) -> Instruction {
-        let (address, route) = self.route(pool);
+        self.rebalance_instruction_of(&self.pools[pool].address(), min_out)
+    }
+
+    /// [`rebalance_instruction`](Self::rebalance_instruction) for the pool at this address.
+    pub fn rebalance_instruction_of(&self, pool: &Pubkey, min_out: u64) -> Instruction {
+        let (address, route) = self.route_of(pool);
         instruction::rebalance(self.keeper.pubkey(), &self.view, address, &route, min_out).expect("a route of this vault")
+    }
+
+    /// The keeper sends one instruction.
+    pub fn keep(&mut self, instruction: Instruction) -> Result<Outcome, Failure> {
+        let keeper = self.keeper.clone();
+        self.send(&[instruction], &[&keeper])
     }
 
     /// The keeper rebalances on a pool's route.
     pub fn rebalance(&mut self, pool: usize) -> Result<Outcome, Failure> {
-        let rebalance = self.rebalance_instruction(pool, 0);
-        let keeper = self.keeper.clone();
-        self.send(&[rebalance], &[&keeper])
+        self.keep(self.rebalance_instruction(pool, 0))
     }
 
     /// What a rebalance on a pool's route would do.
     pub fn preview(&self, pool: usize) -> Preview {
-        let (address, route) = self.route(pool);
+        self.preview_of(&self.pools[pool].address())
+    }
+
+    /// [`preview`](Self::preview) for the pool at this address.
+    pub fn preview_of(&self, pool: &Pubkey) -> Preview {
+        let (address, route) = self.route_of(pool);
         let preview = instruction::preview_rebalance(self.view.address, address, &route);
         let outcome = self.world.simulate(&[preview], &[]).expect("a preview always answers");
         let (_, data) = outcome.return_data.expect("return data");
