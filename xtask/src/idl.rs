@@ -11,13 +11,12 @@ pub const COLD: &str = "2 minutes";
 
 /// Writes the IDL to `target/idl/ballast.json` and returns that file.
 pub fn generate(project: &Project) -> Result<PathBuf> {
-    // Anchor compiles with flags of its own, for which a folder of its own keeps the other builds warm.
-    let target = project.cargo_target.join("idl");
-    let mut build = project.cargo(&["build", "--locked", "--manifest-path", "tools/idl/Cargo.toml"]);
-    process::run(build.env("CARGO_TARGET_DIR", &target))?;
+    process::run(&mut project.cargo(&["build", "--locked", "--manifest-path", "tools/idl/Cargo.toml"]))?;
     // Not by `cargo run`, which would set RUSTUP_TOOLCHAIN: see tools/idl.
-    let mut tool = project.command(target.join("debug/ballast-idl"));
-    let idl = process::capture(tool.arg("programs/ballast").env("CARGO_TARGET_DIR", &target))?;
+    let mut tool = project.command(project.cargo_target.join("debug/ballast-idl"));
+    // Overrides the compiler flags that Anchor sets, for which every dependency would be compiled a second time.
+    tool.env("CARGO_ENCODED_RUSTFLAGS", "");
+    let idl = process::capture(tool.arg("programs/ballast"))?;
     write(generated(project), &idl)
 }
 
