@@ -7,7 +7,7 @@ use {
     },
     anchor_spl::token,
     ballast_tests::{Signer, World, token::MintConfig},
-    bare::{AUTHORITY_SEED, AccountRef, Cpi, encode},
+    bare::{AccountRef, Cpi, encode},
 };
 
 const PROGRAM: Pubkey = Pubkey::from_str_const("Bare111111111111111111111111111111111111111");
@@ -15,11 +15,14 @@ const PROGRAM: Pubkey = Pubkey::from_str_const("Bare1111111111111111111111111111
 /// Token units moved by each CPI.
 const AMOUNT: u64 = 1_000;
 
+const AUTHORITY_SEED: &[u8] = b"authority";
+
 /// A world with the program, an SPL mint and its token accounts: alice's, and one of the program's PDA, which holds tokens.
 struct Scene {
     world: World,
     accounts: Vec<AccountMeta>,
-    bump: u8,
+    /// The PDA's seeds.
+    seeds: Vec<Vec<u8>>,
 }
 
 impl Scene {
@@ -35,7 +38,7 @@ impl Scene {
             AccountMeta::new_readonly(authority, false),
             AccountMeta::new_readonly(token::ID, false),
         ];
-        Self { world, accounts, bump }
+        Self { world, accounts, seeds: vec![AUTHORITY_SEED.to_vec(), vec![bump]] }
     }
 
     fn instruction(&self, data: Vec<u8>) -> Instruction {
@@ -54,16 +57,16 @@ fn transfer() -> Cpi {
 #[test]
 fn cpis_of_the_authority_all_happen() {
     let mut scene = Scene::new();
-    let instruction = scene.instruction(encode(&[transfer(), transfer()], Some(scene.bump)));
+    let instruction = scene.instruction(encode(&[transfer(), transfer()], &[scene.seeds.clone()]));
     let outcome = scene.world.send(&[instruction], &[]).unwrap();
     assert_eq!(scene.world.balance(&scene.accounts[1].pubkey), 2 * AMOUNT);
     assert_eq!(outcome.inner_instructions[0].len(), 2);
 }
 
 #[test]
-fn cpi_without_the_authority_bump_fails() {
+fn cpi_without_the_seeds_of_its_signer_fails() {
     let mut scene = Scene::new();
-    let instruction = scene.instruction(encode(&[transfer()], None));
+    let instruction = scene.instruction(encode(&[transfer()], &[]));
     let failure = scene.world.send(&[instruction], &[]).unwrap_err();
     assert_eq!(format!("{:?}", failure.error), "InstructionError(0, PrivilegeEscalation)");
 }

@@ -1,8 +1,10 @@
 //! The instruction data: how the host writes it and the program reads it.
 //!
 //! ```text
-//! u8      bumps given: 0, or 1 where the PDA ["authority", bump] signs every CPI
-//! u8      bump, where one is given
+//! u8      number of the program's addresses that sign every CPI, and for each:
+//!     u8      number of its seeds, the bump included, and for each:
+//!         u8      length
+//!         [u8]    seed
 //! u8      number of CPIs, and for each:
 //!     u8      program: index into the instruction's accounts
 //!     u8      number of account metas, and for each:
@@ -37,14 +39,20 @@ pub struct Cpi {
 const SIGNER: u8 = 1;
 const WRITABLE: u8 = 2;
 
-/// The instruction data that makes the program issue `cpis` in order, signed by its PDA where `authority_bump` is given.
+/// The instruction data that makes the program issue `cpis` in order, each signed by the program's addresses that have
+/// these seeds, bumps included.
 ///
 /// # Panics
 /// Where a count does not fit its field; no transaction is large enough to hold such an instruction.
-pub fn encode(cpis: &[Cpi], authority_bump: Option<u8>) -> Vec<u8> {
-    let mut out = Vec::new();
-    out.push(count(authority_bump.iter().len()));
-    out.extend(authority_bump);
+pub fn encode(cpis: &[Cpi], signers: &[Vec<Vec<u8>>]) -> Vec<u8> {
+    let mut out = vec![count(signers.len())];
+    for seeds in signers {
+        out.push(count(seeds.len()));
+        for seed in seeds {
+            out.push(count(seed.len()));
+            out.extend(seed);
+        }
+    }
     out.push(count(cpis.len()));
     for cpi in cpis {
         out.extend([cpi.program, count(cpi.accounts.len())]);
@@ -82,12 +90,23 @@ impl<'a> Reader<'a> {
         Some(AccountRef { index, is_signer: flags & SIGNER != 0, is_writable: flags & WRITABLE != 0 })
     }
 
-    /// The next length-prefixed data.
+    /// The next signer's seed, with its length of one byte.
+    pub fn seed(&mut self) -> Option<&'a [u8]> {
+        let len = self.byte()?;
+        self.take(len.into())
+    }
+
+    /// The next CPI's data, with their length of two bytes.
     pub fn data(&mut self) -> Option<&'a [u8]> {
         let (len, rest) = self.0.split_first_chunk()?;
-        let (data, rest) = rest.split_at_checked(u16::from_le_bytes(*len).into())?;
         self.0 = rest;
-        Some(data)
+        self.take(u16::from_le_bytes(*len).into())
+    }
+
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(taken)
     }
 }
 
@@ -107,21 +126,23 @@ mod tests {
     }
 
     #[test]
-    fn encode_with_bump_is_the_documented_layout() {
-        let expected = [1, 254, 1, 3, 2, 0, 2, 2, 1, 3, 0, 3, 232, 3];
-        assert_eq!(encode(&[transfer()], Some(254)), expected);
+    fn encode_with_signer_is_the_documented_layout() {
+        let expected = [1, 2, 2, 7, 8, 1, 254, 1, 3, 2, 0, 2, 2, 1, 3, 0, 3, 232, 3];
+        assert_eq!(encode(&[transfer()], &[vec![vec![7, 8], vec![254]]]), expected);
     }
 
     #[test]
-    fn encode_without_bump_leaves_it_out() {
-        assert_eq!(encode(&[], None), [0, 0]);
+    fn encode_of_nothing_is_two_counts() {
+        assert_eq!(encode(&[], &[]), [0, 0]);
     }
 
     #[test]
     fn reader_returns_what_encode_wrote() {
-        let data = encode(&[transfer()], None);
+        let data = encode(&[transfer()], &[vec![vec![7, 8]]]);
         let mut reader = Reader(&data);
-        assert_eq!([reader.byte(), reader.byte()], [Some(0), Some(1)]);
+        assert_eq!([reader.byte(), reader.byte()], [Some(1), Some(1)]);
+        assert_eq!(reader.seed(), Some(&[7, 8][..]));
+        assert_eq!(reader.byte(), Some(1));
         assert_eq!([reader.byte(), reader.byte()], [Some(3), Some(2)]);
         for account in transfer().accounts {
             assert_eq!(reader.account(), Some(account));
@@ -133,6 +154,7 @@ mod tests {
     #[test]
     fn reader_of_short_data_returns_none() {
         assert_eq!(Reader(&[5]).account(), None);
+        assert_eq!(Reader(&[2, 9]).seed(), None);
         assert_eq!(Reader(&[2]).data(), None);
         assert_eq!(Reader(&[2, 0, 9]).data(), None);
     }

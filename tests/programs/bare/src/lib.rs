@@ -16,8 +16,5 @@ pub const MAX_ACCOUNTS: usize = 128;
 /// Most accounts one inner instruction may take.
 pub const MAX_CPI_ACCOUNTS: usize = 32;
 
-/// First seed of the program's one signer; the second is its bump.
-pub const AUTHORITY_SEED: &[u8] = b"authority";
-
 #[cfg(target_os = "solana")]
 pinocchio::entrypoint!(program::process, MAX_ACCOUNTS);

@@ -9,7 +9,7 @@ use pinocchio::{
     pubkey::Pubkey,
 };
 
-use crate::{AUTHORITY_SEED, MAX_CPI_ACCOUNTS, format::Reader};
+use crate::{MAX_CPI_ACCOUNTS, format::Reader};
 
 /// Issues every CPI that `data` lists, in order.
 ///
@@ -18,15 +18,22 @@ use crate::{AUTHORITY_SEED, MAX_CPI_ACCOUNTS, format::Reader};
 /// whatever a CPI fails with.
 pub fn process(_program_id: &Pubkey, accounts: &[AccountInfo], data: &[u8]) -> ProgramResult {
     let mut reader = Reader(data);
-    let has_bump = next(reader.byte())? == 1;
-    let bump = if has_bump { [next(reader.byte())?] } else { [0] };
-    let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&bump)];
-    let authority = [Signer::from(&seeds)];
-    let signers = if has_bump { &authority[..] } else { &[] };
+    let seeds = signer_seeds(&mut reader).ok_or(ProgramError::InvalidInstructionData)?;
+    let signers: Vec<Signer> = seeds.iter().map(|seeds| Signer::from(&seeds[..])).collect();
     for _ in 0..next(reader.byte())? {
-        issue(&mut reader, accounts, signers)?;
+        issue(&mut reader, accounts, &signers)?;
     }
     Ok(())
+}
+
+fn signer_seeds<'a>(reader: &mut Reader<'a>) -> Option<Vec<Vec<Seed<'a>>>> {
+    let signers = reader.byte()?;
+    (0..signers).map(|_| seeds(reader)).collect()
+}
+
+fn seeds<'a>(reader: &mut Reader<'a>) -> Option<Vec<Seed<'a>>> {
+    let count = reader.byte()?;
+    (0..count).map(|_| reader.seed().map(Seed::from)).collect()
 }
 
 fn issue(reader: &mut Reader, accounts: &[AccountInfo], signers: &[Signer]) -> ProgramResult {
