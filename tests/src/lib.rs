@@ -14,6 +14,7 @@
 //! what the chain answers comes back as a `Result`.
 
 pub mod amm;
+pub mod attack;
 pub mod pyth;
 pub mod scene;
 pub mod token;

@@ -11,7 +11,7 @@ use {
         transaction::{Failure, LookupTable, Outcome},
         world::World,
     },
-    anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction},
+    anchor_lang::{AnchorDeserialize, Discriminator, Event, prelude::Pubkey, solana_program::instruction::Instruction},
     ballast::{
         error::BallastError,
         instructions::{AssetArgs, DepositInKindArgs, InitializeVaultArgs, Preview, RedeemInKindArgs},
@@ -164,13 +164,19 @@ impl Scene {
     /// A vault that nobody has deposited in.
     pub fn empty(config: Config) -> Self {
         let mut scene = Scene::bare(config);
+        scene.create_reserves();
         let admin = scene.admin.clone();
-        for create in instruction::create_reserves(admin.pubkey(), &scene.view) {
-            scene.send(&[create], &[&admin]).expect("a reserve is created");
-        }
         let initialize = scene.initialize_instruction(scene.initialize_args());
         scene.send(&[initialize], &[&admin]).expect("the vault is created");
         scene
+    }
+
+    /// Creates the reserves ahead of the vault, as large vaults need.
+    pub fn create_reserves(&mut self) {
+        let admin = self.admin.clone();
+        for create in instruction::create_reserves(admin.pubkey(), &self.view) {
+            self.send(&[create], &[&admin]).expect("a reserve is created");
+        }
     }
 
     /// A vault with fresh prices that holds `dollars` in all, at its targets, seeded by the admin at a dollar a share.
@@ -423,6 +429,17 @@ pub fn compute_unit_limit(units: u32) -> Instruction {
     let mut data = vec![2];
     data.extend_from_slice(&units.to_le_bytes());
     Instruction { program_id: anchor_lang::pubkey!("ComputeBudget111111111111111111111111111111"), accounts: vec![], data }
+}
+
+/// The event of type `E` that a transaction emitted.
+///
+/// # Panics
+/// Where it emitted none, or several.
+#[track_caller]
+pub fn event<E: Event + AnchorDeserialize + Discriminator>(outcome: &Outcome) -> E {
+    let mut events = decode::events(&outcome.logs);
+    assert_eq!(events.len(), 1, "one event of this type in {:#?}", outcome.logs);
+    events.remove(0)
 }
 
 /// The number of one of the program's errors.

@@ -1,0 +1,181 @@
+//! Attacks on an instruction's accounts: every one replaced, made read-only or left unsigned, each with the exact answer.
+
+use {
+    crate::{
+        scene::Scene,
+        transaction::{Failure, Outcome},
+    },
+    anchor_lang::{error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
+    anchor_spl::token::spl_token::error::TokenError,
+    ballast::error::BallastError,
+    ballast_client::{VaultView, instruction},
+    solana_keypair::Keypair,
+    solana_signer::Signer,
+    solana_transaction::{InstructionError, TransactionError},
+};
+
+/// The error that an instruction must fail with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected(InstructionError);
+
+impl From<InstructionError> for Expected {
+    fn from(error: InstructionError) -> Self {
+        Expected(error)
+    }
+}
+
+impl From<BallastError> for Expected {
+    fn from(error: BallastError) -> Self {
+        Expected(InstructionError::Custom(error.into()))
+    }
+}
+
+impl From<ErrorCode> for Expected {
+    fn from(error: ErrorCode) -> Self {
+        Expected(InstructionError::Custom(error.into()))
+    }
+}
+
+impl From<TokenError> for Expected {
+    fn from(error: TokenError) -> Self {
+        Expected(InstructionError::Custom(error as u32))
+    }
+}
+
+/// Asserts that a transaction failed with exactly this error, whichever of its instructions it was.
+#[track_caller]
+pub fn assert_fails(result: Result<Outcome, Failure>, expected: impl Into<Expected>) {
+    check_fails(&result, &expected.into()).unwrap_or_else(|problem| panic!("{problem}"));
+}
+
+/// What must happen when one account of an instruction is not what it should be.
+pub struct Guard {
+    name: &'static str,
+    stranger: Expected,
+    swaps: Vec<(&'static str, Pubkey, Option<Expected>)>,
+    readonly: Option<Expected>,
+}
+
+impl Guard {
+    /// An account named `name`. Replaced by the attacker's wallet, which signs where the account must, the instruction
+    /// fails with `stranger`.
+    pub fn new(name: &'static str, stranger: impl Into<Expected>) -> Self {
+        Guard { name, stranger: stranger.into(), swaps: vec![], readonly: None }
+    }
+
+    /// Replaced by `other`, the instruction fails with `expected`.
+    pub fn swap(mut self, what: &'static str, other: Pubkey, expected: impl Into<Expected>) -> Self {
+        self.swaps.push((what, other, Some(expected.into())));
+        self
+    }
+
+    /// Replaced by `other`, the instruction succeeds: the account is the caller's choice.
+    pub fn free(mut self, what: &'static str, other: Pubkey) -> Self {
+        self.swaps.push((what, other, None));
+        self
+    }
+
+    /// Passed read-only, the instruction fails with `expected`. Every writable account needs this.
+    pub fn readonly(mut self, expected: impl Into<Expected>) -> Self {
+        self.readonly = Some(expected.into());
+        self
+    }
+}
+
+/// A valid instruction, its signers, and somebody who would rather pass other accounts.
+pub struct Attack<'a> {
+    /// Where; every attempt starts from a copy.
+    pub scene: &'a Scene,
+    /// The instruction, which must succeed as it is.
+    pub valid: Instruction,
+    /// Who signs it.
+    pub signers: Vec<&'a Keypair>,
+    /// The attacker.
+    pub stranger: &'a Keypair,
+}
+
+impl Attack<'_> {
+    /// Tries all that the guards list, one for each account of the instruction and in its order, and reports every wrong
+    /// answer at once.
+    #[track_caller]
+    pub fn run(&self, guards: &[Guard]) {
+        self.send(&self.valid).expect("the instruction that is attacked is valid");
+        assert_eq!(guards.len(), self.valid.accounts.len(), "one guard for each account");
+        let problems: Vec<String> = guards.iter().enumerate().flat_map(|(index, guard)| self.attack(index, guard)).collect();
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
+
+    fn attack(&self, index: usize, guard: &Guard) -> Vec<String> {
+        let meta = &self.valid.accounts[index];
+        let mut attempts = vec![("a stranger", self.replaced(index, self.stranger.pubkey()), Some(&guard.stranger))];
+        for (what, other, expected) in &guard.swaps {
+            attempts.push((what, self.replaced(index, *other), expected.as_ref()));
+        }
+        assert_eq!(
+            meta.is_writable,
+            guard.readonly.is_some(),
+            "{}: writable accounts, and only they, say `readonly`",
+            guard.name
+        );
+        if let Some(expected) = &guard.readonly {
+            let mut readonly = self.valid.clone();
+            readonly.accounts[index].is_writable = false;
+            attempts.push(("read-only", readonly, Some(expected)));
+        }
+        let not_signer = ErrorCode::AccountNotSigner.into();
+        if meta.is_signer {
+            let mut unsigned = self.valid.clone();
+            unsigned.accounts[index].is_signer = false;
+            attempts.push(("unsigned", unsigned, Some(&not_signer)));
+        }
+        let check = |(what, instruction, expected): (&str, Instruction, Option<&Expected>)| {
+            let result = self.send(&instruction);
+            let verdict = match expected {
+                Some(expected) => check_fails(&result, expected),
+                None => result.map(|_| ()).map_err(|failure| format!("failed: {failure}")),
+            };
+            verdict.err().map(|problem| format!("{} = {what}: {problem}", guard.name))
+        };
+        attempts.into_iter().filter_map(check).collect()
+    }
+
+    fn replaced(&self, index: usize, other: Pubkey) -> Instruction {
+        let mut instruction = self.valid.clone();
+        instruction.accounts[index].pubkey = other;
+        instruction
+    }
+
+    /// Sends from a copy of the scene. The fee payer is nobody of the instruction, or it would lend it its signature.
+    fn send(&self, instruction: &Instruction) -> Result<Outcome, Failure> {
+        let mut scene = self.scene.clone();
+        let payer = scene.world.wallet("fee payer");
+        let is_asked = |key: Pubkey| instruction.accounts.iter().any(|meta| meta.is_signer && meta.pubkey == key);
+        let people = self.signers.iter().copied().chain([self.stranger]);
+        let mut signers = vec![&payer];
+        signers.extend(people.filter(|person| is_asked(person.pubkey())));
+        scene.send(std::slice::from_ref(instruction), &signers)
+    }
+}
+
+fn check_fails(result: &Result<Outcome, Failure>, expected: &Expected) -> Result<(), String> {
+    let failure = match result {
+        Ok(_) => return Err(format!("succeeded instead of failing with {:?}", expected.0)),
+        Err(failure) => failure,
+    };
+    match &failure.error {
+        TransactionError::InstructionError(_, error) if *error == expected.0 => Ok(()),
+        _ => Err(format!("expected {:?}, got {failure}", expected.0)),
+    }
+}
+
+impl Scene {
+    /// Another vault over the same mints, created by somebody else: where an attacker takes accounts from.
+    pub fn second_vault(&mut self, creator: &Keypair) -> VaultView {
+        let mints: Vec<_> = self.view.assets.iter().map(|asset| (asset.mint, asset.token_program)).collect();
+        let view = VaultView::new(&creator.pubkey(), 0, &mints);
+        let initialize = instruction::initialize_vault(creator.pubkey(), 0, &view, self.initialize_args());
+        self.send(&[initialize], &[creator]).expect("another vault");
+        self.world.create_token_account(&creator.pubkey(), &view.share_mint);
+        view
+    }
+}
