@@ -136,7 +136,7 @@ pub mod ballast {
         instructions::rebalance(ctx, min_out)
     }
 
-    /// Returns the decision that [`rebalance`] would take now on a route. Changes nothing; nobody signs.
+    /// Returns the decision that [`rebalance()`] would take now on a route. Changes nothing; nobody signs.
     ///
     /// Authority: anybody. Errors: `WrongRoute`, `WrongRouteAccount`, `AccountsMismatch`, `MathOverflow`.
     pub fn preview_rebalance(ctx: Context<PreviewRebalance>) -> Result<Preview> {
