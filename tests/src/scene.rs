@@ -450,6 +450,12 @@ pub fn code(error: BallastError) -> u32 {
 /// Asserts that a transaction failed with exactly this error of the program.
 #[track_caller]
 pub fn assert_error(result: Result<Outcome, Failure>, error: BallastError) {
-    let failure = result.err().unwrap_or_else(|| panic!("expected the error {error:?}, but the transaction succeeded"));
-    assert_eq!(failure.code(), Some(code(error)), "expected {error:?}, got {failure}");
+    assert_code(result, code(error));
+}
+
+/// Asserts that a transaction failed with exactly this error number, of whatever program: Anchor's own, an AMM's.
+#[track_caller]
+pub fn assert_code(result: Result<Outcome, Failure>, code: u32) {
+    let failure = result.err().unwrap_or_else(|| panic!("expected the error {code}, but the transaction succeeded"));
+    assert_eq!(failure.code(), Some(code), "expected {code}, got {failure}");
 }
