@@ -34,6 +34,7 @@ pub fn register_route(ctx: Context<RegisterRoute>) -> Result<()> {
 
     let amm = Amm::of_pool(pool)?;
     let pins = amm.pin(pool)?;
+    check_foreign(&vault, &vault_loader.key(), &pins.accounts)?;
     let sequence = vault.next_sequence()?;
     let mut route = route_loader.load_init()?;
     write_route(&mut route, &vault, vault_loader.key(), amm, &pins, clock.unix_timestamp)?;
@@ -50,6 +51,15 @@ pub fn register_route(ctx: Context<RegisterRoute>) -> Result<()> {
         asset_b: route.asset_b,
         active_at: route.active_at,
     });
+    Ok(())
+}
+
+/// None of a pool's accounts may be the vault's own. The vault's authority signs the swap, and the checks after it look at
+/// the two reserves that it trades: an AMM turned bad could empty a third, or mint shares, if the route passed it along.
+fn check_foreign(vault: &Vault, vault_key: &Pubkey, accounts: &[Pubkey]) -> Result<()> {
+    let own = [*vault_key, vault.authority, vault.share_mint];
+    let is_own = |account: &Pubkey| own.contains(account) || vault.assets().iter().any(|asset| asset.reserve == *account);
+    require!(!accounts.iter().any(is_own), BallastError::UnsupportedPool);
     Ok(())
 }
 
