@@ -1,1 +1,0 @@
-//! The main flows under solana-program-test, in a crate of their own for its heavy tree
