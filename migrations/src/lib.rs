@@ -95,10 +95,13 @@ impl fmt::Display for MigrationError {
 
 impl std::error::Error for MigrationError {}
 
+/// Reads an account's data; `None` where there is no such account.
+type ReadAccount<'a> = dyn Fn(&Pubkey) -> Option<Vec<u8>> + 'a;
+
 /// One step: the instructions that are still missing, each for a transaction of its own, or what stands in the way.
 struct Step {
     name: &'static str,
-    missing: fn(&Deployment, &dyn Fn(&Pubkey) -> Option<Vec<u8>>) -> Result<Vec<Instruction>, String>,
+    missing: fn(&Deployment, &ReadAccount) -> Result<Vec<Instruction>, String>,
 }
 
 const STEPS: [Step; 3] = [

@@ -2,11 +2,11 @@
 
 use ballast_client::ballast::instructions::{AssetArgs, InitializeVaultArgs};
 use ballast_client::ballast::state::{Asset as StoredAsset, Vault};
-use ballast_client::{Instruction, Pubkey, decode, instruction};
+use ballast_client::{Instruction, decode, instruction};
 
-use crate::{Asset, Deployment};
+use crate::{Asset, Deployment, ReadAccount};
 
-pub fn missing(deployment: &Deployment, account: &dyn Fn(&Pubkey) -> Option<Vec<u8>>) -> Result<Vec<Instruction>, String> {
+pub fn missing(deployment: &Deployment, account: &ReadAccount) -> Result<Vec<Instruction>, String> {
     let view = deployment.view();
     if let Some(data) = account(&view.address) {
         let vault = decode::vault(&data).ok_or_else(|| format!("the account {} is not a vault", view.address))?;

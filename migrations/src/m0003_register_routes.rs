@@ -1,10 +1,10 @@
 //! 0003: every wanted pool has a route.
 
-use ballast_client::{Instruction, Pubkey, address, decode, instruction};
+use ballast_client::{Instruction, address, decode, instruction};
 
-use crate::Deployment;
+use crate::{Deployment, ReadAccount};
 
-pub fn missing(deployment: &Deployment, account: &dyn Fn(&Pubkey) -> Option<Vec<u8>>) -> Result<Vec<Instruction>, String> {
+pub fn missing(deployment: &Deployment, account: &ReadAccount) -> Result<Vec<Instruction>, String> {
     let vault = deployment.view().address;
     let mut instructions = vec![];
     for pool in &deployment.pools {
