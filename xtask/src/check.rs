@@ -12,7 +12,7 @@ const MANIFESTS: [&str; 4] =
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(9);
+    let mut progress = Progress::new(6 + sbf::ALL.len());
     let mut report = Report::default();
 
     progress.step("checking the lock files and the format", "1 second");
