@@ -83,11 +83,15 @@ impl<'a> Reader<'a> {
         Some(first)
     }
 
-    /// The next account meta.
-    pub fn account(&mut self) -> Option<AccountRef> {
-        let index = self.byte()?;
-        let flags = self.byte()?;
-        Some(AccountRef { index, is_signer: flags & SIGNER != 0, is_writable: flags & WRITABLE != 0 })
+    /// The next CPI's account metas, with their number.
+    pub fn accounts(&mut self) -> Option<impl ExactSizeIterator<Item = AccountRef> + 'a> {
+        let count = usize::from(self.byte()?);
+        let (pairs, _) = self.take(2 * count)?.as_chunks();
+        Some(pairs.iter().map(|[index, flags]| AccountRef {
+            index: *index,
+            is_signer: flags & SIGNER != 0,
+            is_writable: flags & WRITABLE != 0,
+        }))
     }
 
     /// The next signer's seed, with its length of one byte.
@@ -143,17 +147,15 @@ mod tests {
         assert_eq!([reader.byte(), reader.byte()], [Some(1), Some(1)]);
         assert_eq!(reader.seed(), Some(&[7, 8][..]));
         assert_eq!(reader.byte(), Some(1));
-        assert_eq!([reader.byte(), reader.byte()], [Some(3), Some(2)]);
-        for account in transfer().accounts {
-            assert_eq!(reader.account(), Some(account));
-        }
+        assert_eq!(reader.byte(), Some(3));
+        assert_eq!(reader.accounts().unwrap().collect::<Vec<_>>(), transfer().accounts);
         assert_eq!(reader.data(), Some(&[3, 232, 3][..]));
         assert_eq!(reader.byte(), None);
     }
 
     #[test]
     fn reader_of_short_data_returns_none() {
-        assert_eq!(Reader(&[5]).account(), None);
+        assert!(Reader(&[2, 0, 0, 1]).accounts().is_none());
         assert_eq!(Reader(&[2, 9]).seed(), None);
         assert_eq!(Reader(&[2]).data(), None);
         assert_eq!(Reader(&[2, 0, 9]).data(), None);

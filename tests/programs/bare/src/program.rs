@@ -38,11 +38,10 @@ fn seeds<'a>(reader: &mut Reader<'a>) -> Option<Vec<Seed<'a>>> {
 
 fn issue(reader: &mut Reader, accounts: &[AccountInfo], signers: &[Signer]) -> ProgramResult {
     let program = account_at(accounts, next(reader.byte())?)?;
-    let count = next(reader.byte())?;
-    let mut metas = Vec::with_capacity(count.into());
-    let mut infos = Vec::with_capacity(count.into());
-    for _ in 0..count {
-        let meta = next(reader.account())?;
+    let references = next(reader.accounts())?;
+    let mut metas = Vec::with_capacity(references.len());
+    let mut infos = Vec::with_capacity(references.len());
+    for meta in references {
         let info = account_at(accounts, meta.index)?;
         metas.push(AccountMeta::new(info.key(), meta.is_writable, meta.is_signer));
         infos.push(info);
