@@ -35,8 +35,12 @@ pub const TOKEN_SWAP: Program =
 /// The baseline of the benchmark.
 const BARE: Program = Program { name: "bare", package: "ballast-bare", folder: "tests/programs/bare", cold: "1 minute" };
 
+/// The AMM that cheats, for tests.
+const HOSTILE: Program =
+    Program { name: "hostile", package: "ballast-hostile", folder: "tests/programs/hostile", cold: "1 minute" };
+
 /// Every program that tests and benchmark load.
-pub const ALL: [Program; 3] = [BALLAST, TOKEN_SWAP, BARE];
+pub const ALL: [Program; 4] = [BALLAST, TOKEN_SWAP, BARE, HOSTILE];
 
 /// Whether the Solana tools compile the vault. Otherwise, and for all other programs, `tools/sbf-toolchain` does.
 pub fn has_solana_tools() -> bool {
