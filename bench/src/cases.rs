@@ -1,0 +1,177 @@
+//! Every instruction, each in a vault that is ready for it.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use ballast_client::{
+    Instruction, Pubkey,
+    ballast::{
+        instructions::{DepositInKindArgs, RedeemInKindArgs},
+        state::{OracleKind, pause},
+    },
+    instruction,
+};
+use ballast_tests::{
+    Keypair, Signer,
+    scene::{Config, Scene},
+};
+
+use crate::amm::Amm;
+
+/// Dollars in a vault before the measured instruction.
+const VAULT_DOLLARS: u64 = 1_000_000;
+/// Dollars of each asset that a depositor has.
+const USER_DOLLARS: u64 = 10_000;
+/// Dollars on each side of a pool.
+const POOL_DOLLARS: u64 = 10_000_000;
+/// By this factor the first asset gets cheaper and the second dearer, far outside the standard bands: numerator and
+/// denominator.
+const DRIFT: (i64, i64) = (3, 2);
+/// Longer than the least time between two rebalances, so that nothing but the decision holds a trade up.
+const QUIET_SECS: u32 = 600;
+
+/// An instruction to measure. All of them need one signature.
+pub struct Case {
+    /// Name of the row.
+    pub instruction: &'static str,
+    /// The AMM of the route, if the instruction concerns one.
+    pub amm: Option<Amm>,
+    /// The route's pool.
+    pub pool: Option<Pubkey>,
+    /// The chain right before.
+    pub scene: Scene,
+    /// What is sent.
+    pub call: Instruction,
+    /// Who signs and pays.
+    pub signer: Arc<Keypair>,
+}
+
+/// Every instruction, with `assets` assets and on a route of each of these AMMs.
+pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
+    let mut cases = creation(assets);
+    cases.extend(configuration(assets));
+    cases.extend([refresh(assets, OracleKind::PythPull), refresh(assets, OracleKind::PythPush)]);
+    cases.extend(users(assets)?);
+    for amm in amms {
+        cases.extend(route(assets, *amm)?);
+    }
+    Ok(cases)
+}
+
+fn case(instruction: &'static str, scene: &Scene, call: Instruction, signer: &Arc<Keypair>) -> Case {
+    Case { instruction, amm: None, pool: None, scene: scene.clone(), call, signer: signer.clone() }
+}
+
+fn configuration(assets: usize) -> Vec<Case> {
+    let mut scene = Scene::empty(Config::many(assets));
+    let [admin, guardian, successor] = [&scene.admin, &scene.guardian, &scene.keeper].map(Arc::clone);
+    let vault = scene.view.address;
+
+    let pause = instruction::set_pause(guardian.pubkey(), vault, pause::ALL, true);
+    let pause = case("set_pause", &scene, pause, &guardian);
+    let propose_call = instruction::propose_admin(admin.pubkey(), vault, successor.pubkey());
+    let propose = case("propose_admin", &scene, propose_call.clone(), &admin);
+    scene.send(&[propose_call], &[&admin]).expect("the admin may propose");
+    let accept = case("accept_admin", &scene, instruction::accept_admin(successor.pubkey(), vault), &successor);
+    vec![pause, propose, accept]
+}
+
+/// Creation with the reserves made ahead and, where one transaction can do it, without.
+fn creation(assets: usize) -> Vec<Case> {
+    let mut scene = Scene::bare(Config::many(assets));
+    let initialize = scene.initialize_instruction(scene.initialize_args());
+    let mut cases = vec![];
+    if assets <= instruction::RESERVES_WITH_VAULT {
+        cases.push(case("initialize_vault_and_reserves", &scene, initialize.clone(), &scene.admin));
+    }
+    scene.create_reserves();
+    cases.push(case("initialize_vault", &scene, initialize, &scene.admin));
+    cases
+}
+
+/// A refresh of prices that the vault already knows, as a keeper sends it.
+fn refresh(assets: usize, oracle: OracleKind) -> Case {
+    let mut config = Config::many(assets);
+    config.assets.iter_mut().for_each(|asset| asset.oracle = oracle);
+    let mut scene = Scene::empty(config);
+    scene.refresh().expect("prices are fresh");
+    scene.world.advance(QUIET_SECS);
+    scene.publish();
+    let name = match oracle {
+        OracleKind::PythPull => "refresh_prices",
+        OracleKind::PythPush => "refresh_prices_push",
+    };
+    case(name, &scene, scene.refresh_instruction(), &scene.keeper)
+}
+
+fn users(assets: usize) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(Config::many(assets));
+    scene.refresh()?;
+    let mut unseeded = scene.clone();
+    // The same wallet, now with tokens.
+    let admin = Arc::new(unseeded.user("admin", USER_DOLLARS));
+    let first = deposit(&unseeded, &admin, USER_DOLLARS * 1_000_000);
+    let first = case("deposit_in_kind_first", &unseeded, first, &admin);
+
+    scene.seed(VAULT_DOLLARS);
+    let user = Arc::new(scene.user("user", USER_DOLLARS));
+    let half = scene.assets[1].units(USER_DOLLARS / 2);
+    let single = instruction::deposit_single(user.pubkey(), &scene.view, 1, half, 0).context("no asset 1")?;
+    let single = case("deposit_single", &scene, single, &user);
+    let in_kind_call = deposit(&scene, &user, 0);
+    let in_kind = case("deposit_in_kind", &scene, in_kind_call.clone(), &user);
+
+    scene.send(&[in_kind_call], &[&user])?;
+    let shares = scene.shares_of(&user) / 2;
+    let args = RedeemInKindArgs { shares, min_amounts: vec![0; assets], skip_mask: 0 };
+    let redeem = case("redeem_in_kind", &scene, instruction::redeem_in_kind(user.pubkey(), &scene.view, args), &user);
+    let redeem_single = instruction::redeem_single(user.pubkey(), &scene.view, 1, shares, 0).context("no asset 1")?;
+    let redeem_single = case("redeem_single", &scene, redeem_single, &user);
+    Ok(vec![first, in_kind, single, redeem, redeem_single])
+}
+
+/// A deposit in kind of [`USER_DOLLARS`] at the targets.
+fn deposit(scene: &Scene, user: &Keypair, min_shares: u64) -> Instruction {
+    let parts = scene.assets.iter().map(|asset| asset.units(USER_DOLLARS * u64::from(asset.spec.target_bps)) / 10_000);
+    let args = DepositInKindArgs { max_amounts: parts.collect(), min_shares };
+    instruction::deposit_in_kind(user.pubkey(), &scene.view, args)
+}
+
+/// The instructions of a route between the first two assets, whose prices have moved apart since the first deposit. The
+/// pool is at today's prices.
+fn route(assets: usize, amm: Amm) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(Config::many(assets));
+    let before = [0, 1].map(|index| scene.assets[index].spec.price_e8);
+    let after = [before[0] * DRIFT.1 / DRIFT.0, before[1] * DRIFT.0 / DRIFT.1];
+
+    // Created and registered before the first deposit, when a route need not wait for the timelock.
+    set_prices(&mut scene, after);
+    let pool = create_pool(&mut scene, amm);
+    let register = instruction::register_route(scene.admin.pubkey(), scene.view.address, pool);
+    let register = case("register_route", &scene, register, &scene.admin);
+    scene.register(&pool)?;
+
+    set_prices(&mut scene, before);
+    scene.refresh()?;
+    scene.seed(VAULT_DOLLARS);
+    set_prices(&mut scene, after);
+    scene.pass(QUIET_SECS);
+
+    let rebalance = case("rebalance", &scene, scene.rebalance_instruction_of(&pool, 0), &scene.keeper);
+    let (address, route) = scene.route_of(&pool);
+    let preview = instruction::preview_rebalance(scene.view.address, address, &route);
+    let preview = case("preview_rebalance", &scene, preview, &scene.keeper);
+    Ok([register, rebalance, preview].map(|case| Case { amm: Some(amm), pool: Some(pool), ..case }).into())
+}
+
+fn set_prices(scene: &mut Scene, prices_e8: [i64; 2]) {
+    for (index, price) in prices_e8.into_iter().enumerate() {
+        scene.set_price(index, price);
+    }
+}
+
+fn create_pool(scene: &mut Scene, amm: Amm) -> Pubkey {
+    let mints = [0, 1].map(|index| scene.assets[index].mint);
+    let reserves = [0, 1].map(|index| scene.assets[index].units(POOL_DOLLARS));
+    amm.create_pool(&mut scene.world, mints, reserves)
+}
