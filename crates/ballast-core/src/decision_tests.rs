@@ -1,1 +1,319 @@
+use super::*;
+use crate::fixture::{NOW, Scene};
+use crate::loss::WINDOW_SECS;
+use proptest::prelude::*;
 
+/// The drifted scene's trade: $100 / 1.01 from the first asset to the second, for 99 % of that at least.
+const TRADE: Trade = Trade {
+    sell: 0,
+    amount_in: 49_504_950,
+    min_out: 98_019_801,
+    value_usd: 99_009_900,
+    excess_usd: 100_000_000,
+    deficit_usd: 100_000_000,
+    trigger: Trigger::Drift,
+};
+
+/// The decision after an edit of the drifted scene.
+fn decided(edit: impl FnOnce(&mut Scene)) -> Decision {
+    let mut scene = Scene::drifted();
+    edit(&mut scene);
+    scene.decide().unwrap()
+}
+
+/// The trade after an edit of the drifted scene.
+fn traded(edit: impl FnOnce(&mut Scene)) -> Trade {
+    let mut scene = Scene::drifted();
+    edit(&mut scene);
+    scene.trade()
+}
+
+/// A change to a scene.
+type Edit = fn(&mut Scene);
+
+/// Checks named edits of the drifted scene, and the reason that each leads to; `None` where it still trades.
+fn check(table: &[(&str, Edit, Option<Reason>)]) {
+    for (name, edit, expected) in table {
+        let reason = match decided(edit) {
+            Decision::Trade(_) => None,
+            Decision::Dormant(reason) => Some(reason),
+        };
+        assert_eq!(reason, *expected, "{name}");
+    }
+}
+
+#[test]
+fn decide_drifted_trades_short_of_the_target() {
+    assert_eq!(decided(|_| ()), Decision::Trade(TRADE));
+    assert_eq!((TRADE.sell, TRADE.buy()), (0, 1));
+}
+
+#[test]
+fn decide_mirrored_pair_sells_the_other_side() {
+    let trade = Scene::drifted().mirrored().trade();
+    assert_eq!(trade, Trade { sell: 1, ..TRADE });
+    assert_eq!(trade.buy(), 0);
+}
+
+#[test]
+fn reasons_keep_their_numbers() {
+    use Reason::*;
+    let reasons =
+        [Paused, RouteTimelocked, TooSoon, PriceStale, Empty, InBand, RouteNotDue, PoolAway, LossBudgetSpent, TradeTooSmall];
+    assert_eq!(reasons.map(|reason| reason as u8), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert_eq!(Trigger::Drift as u8, 1);
+}
+
+#[test]
+fn decide_guards_hold_to_their_last_second() {
+    check(&[
+        ("paused", |s| s.is_paused = true, Some(Reason::Paused)),
+        ("timelock passes now", |s| s.route_active_at = NOW, None),
+        ("timelock passes next second", |s| s.route_active_at = NOW + 1, Some(Reason::RouteTimelocked)),
+        ("interval passes now", |s| s.last_rebalance_at = NOW - 300, None),
+        ("interval passes next second", |s| s.last_rebalance_at = NOW - 299, Some(Reason::TooSoon)),
+        ("last rebalance at the end of time", |s| s.last_rebalance_at = i64::MAX, Some(Reason::TooSoon)),
+        ("sold asset's last fresh second", |s| s.holdings[0].publish_time = NOW - 60, None),
+        ("sold asset stale", |s| s.holdings[0].publish_time = NOW - 61, Some(Reason::PriceStale)),
+        ("bought asset stale", |s| s.holdings[1].publish_time = NOW - 61, Some(Reason::PriceStale)),
+        ("third asset's last fresh second", |s| s.holdings[2].publish_time = NOW - 60, None),
+        ("third asset stale", |s| s.holdings[2].publish_time = NOW - 61, Some(Reason::PriceStale)),
+        ("nothing held", |s| s.set_dollars([0, 0, 0]), Some(Reason::Empty)),
+    ]);
+}
+
+#[test]
+fn decide_unheld_asset_needs_a_fresh_price_only_in_the_pair() {
+    check(&[
+        (
+            "third asset not held",
+            |s| {
+                s.set_dollars([600, 200, 0]);
+                s.holdings[2].publish_time = 0;
+            },
+            None,
+        ),
+        (
+            "bought asset not held, last fresh second",
+            |s| {
+                s.set_dollars([600, 0, 200]);
+                s.holdings[1].publish_time = NOW - 60;
+            },
+            None,
+        ),
+        (
+            "bought asset not held, stale",
+            |s| {
+                s.set_dollars([600, 0, 200]);
+                s.holdings[1].publish_time = NOW - 61;
+            },
+            Some(Reason::PriceStale),
+        ),
+    ]);
+}
+
+/// Every obstacle at once; lifted one by one, each uncovers the next.
+#[test]
+fn decide_reports_the_first_of_many_reasons() {
+    let mut scene = Scene::drifted();
+    scene.is_paused = true;
+    scene.route_active_at = NOW + 1;
+    scene.last_rebalance_at = NOW;
+    scene.set_dollars([0, 0, 0]);
+    scene.holdings[0].publish_time = 0;
+    scene.reserves = [0, 0];
+    scene.loss.spent_usd = u64::MAX;
+    scene.limits.min_trade_usd = u64::MAX;
+
+    let lifts: [(Reason, Edit); 9] = [
+        (Reason::Paused, |s| s.is_paused = false),
+        (Reason::RouteTimelocked, |s| s.route_active_at = 0),
+        (Reason::TooSoon, |s| s.last_rebalance_at = 0),
+        (Reason::PriceStale, |s| s.holdings[0].publish_time = NOW),
+        (Reason::Empty, |s| s.set_dollars([500, 300, 200])),
+        (Reason::InBand, |s| s.set_dollars([600, 200, 200])),
+        (Reason::PoolAway, |s| s.reserves = Scene::drifted().reserves),
+        (Reason::LossBudgetSpent, |s| s.loss.spent_usd = 0),
+        (Reason::TradeTooSmall, |s| s.limits.min_trade_usd = 0),
+    ];
+    for (reason, lift) in lifts {
+        assert_eq!(scene.decide(), Ok(Decision::Dormant(reason)));
+        lift(&mut scene);
+    }
+    assert_eq!(scene.decide(), Ok(Decision::Trade(TRADE)));
+}
+
+#[test]
+fn decide_band_edge_is_inside() {
+    check(&[
+        ("55 % and 25 % of 50 and 30", |s| s.set_dollars([550, 250, 200]), Some(Reason::InBand)),
+        (
+            "one unit above the upper edge",
+            |s| {
+                s.set_dollars([550, 250, 200]);
+                s.holdings[0].balance += 1;
+            },
+            None,
+        ),
+        ("lower edge", |s| s.set_dollars([540, 250, 210]), Some(Reason::InBand)),
+        (
+            "one unit below the lower edge",
+            |s| {
+                s.set_dollars([540, 250, 210]);
+                s.holdings[1].balance -= 1;
+            },
+            None,
+        ),
+    ]);
+}
+
+#[test]
+fn decide_pair_must_stand_on_both_sides_of_its_targets() {
+    check(&[
+        ("all on target", |s| s.set_dollars([500, 300, 200]), Some(Reason::InBand)),
+        ("both over", |s| s.set_dollars([570, 350, 80]), Some(Reason::RouteNotDue)),
+        ("both under", |s| s.set_dollars([430, 230, 340]), Some(Reason::RouteNotDue)),
+        ("first on target, second under", |s| s.set_dollars([500, 230, 270]), Some(Reason::RouteNotDue)),
+        ("first over, second on target", |s| s.set_dollars([570, 300, 130]), Some(Reason::RouteNotDue)),
+        ("first under, second on target", |s| s.set_dollars([430, 300, 270]), Some(Reason::RouteNotDue)),
+        ("one asset on both sides", |s| s.pair = [0, 0], Some(Reason::RouteNotDue)),
+        ("third out of band, pair aligned", |s| s.set_dollars([480, 260, 260]), Some(Reason::RouteNotDue)),
+        (
+            "third out of band, pair opposed inside its bands",
+            |s| {
+                s.set_dollars([520, 295, 185]);
+                s.holdings[2].band_abs_bps = 100;
+            },
+            Some(Reason::RouteNotDue),
+        ),
+    ]);
+}
+
+#[test]
+fn decide_distance_is_the_smaller_of_excess_and_deficit() {
+    // $20 / 1.01, rounded down, in units of 2 micro-dollars.
+    let little_deficit = traded(|s| s.set_dollars([600, 280, 120]));
+    assert_eq!((little_deficit.excess_usd, little_deficit.deficit_usd), (100_000_000, 20_000_000));
+    assert_eq!((little_deficit.amount_in, little_deficit.value_usd), (9_900_990, 19_801_980));
+
+    let little_excess = traded(|s| s.set_dollars([520, 200, 280]));
+    assert_eq!((little_excess.excess_usd, little_excess.deficit_usd), (20_000_000, 100_000_000));
+    assert_eq!((little_excess.amount_in, little_excess.value_usd), (9_900_990, 19_801_980));
+}
+
+#[test]
+fn decide_pool_deviation_limit_is_inside() {
+    check(&[
+        ("1 % above", |s| s.reserves[1] = 101_000_000_000, None),
+        ("a unit more", |s| s.reserves[1] = 101_000_000_001, Some(Reason::PoolAway)),
+        ("1 % below", |s| s.reserves[1] = 99_000_000_000, None),
+        ("a unit less", |s| s.reserves[1] = 98_999_999_999, Some(Reason::PoolAway)),
+        ("empty pool", |s| s.reserves = [0, 0], Some(Reason::PoolAway)),
+    ]);
+}
+
+#[test]
+fn decide_loss_budget_is_spent_at_its_last_unit() {
+    // 50 bps of $1,000.
+    check(&[
+        ("a unit left", |s| s.loss.spent_usd = 4_999_999, None),
+        ("nothing left", |s| s.loss.spent_usd = 5_000_000, Some(Reason::LossBudgetSpent)),
+        (
+            "the window's last second",
+            |s| s.loss = LossWindow { start: NOW - WINDOW_SECS + 1, spent_usd: 5_000_000 },
+            Some(Reason::LossBudgetSpent),
+        ),
+        ("a new window", |s| s.loss = LossWindow { start: NOW - WINDOW_SECS, spent_usd: 5_000_000 }, None),
+    ]);
+}
+
+#[test]
+fn decide_trade_must_be_worth_making() {
+    check(&[
+        ("the least value", |s| s.limits.min_trade_usd = TRADE.value_usd, None),
+        ("a unit less than the least", |s| s.limits.min_trade_usd = TRADE.value_usd + 1, Some(Reason::TradeTooSmall)),
+        (
+            "nothing to sell",
+            |s| {
+                s.limits.min_trade_usd = 0;
+                s.limits.max_trade_bps = 0;
+            },
+            Some(Reason::TradeTooSmall),
+        ),
+    ]);
+}
+
+/// A price so uncertain that the sold amount may be worth nothing never sells for nothing.
+#[test]
+fn decide_min_out_of_zero_is_no_trade() {
+    check(&[(
+        "confidence as wide as the price",
+        |s| s.holdings[0].price.conf_x64 = s.holdings[0].price.mid_x64,
+        Some(Reason::TradeTooSmall),
+    )]);
+}
+
+#[test]
+fn decide_chunk_cap_bounds_the_value() {
+    // The distance to the target allows 990.099 bps of the NAV.
+    assert_eq!(traded(|s| s.limits.max_trade_bps = 990).value_usd, 99_000_000);
+    assert_eq!(traded(|s| s.limits.max_trade_bps = 991), TRADE);
+}
+
+#[test]
+fn decide_pool_impact_cap_bounds_the_amount() {
+    // 100 bps of impact allow 100 / 20,100 of the reserve.
+    let reserves = |input: u64| move |s: &mut Scene| s.reserves = [input, 2 * input];
+    assert_eq!(traded(reserves(2_010_000_000)).amount_in, 10_000_000);
+    assert_eq!(traded(reserves(9_950_494_949)).amount_in, TRADE.amount_in - 1);
+    assert_eq!(traded(reserves(9_950_494_950)), TRADE);
+}
+
+/// The excess of a consistent snapshot is covered by the balance; this holds even if one is not.
+#[test]
+fn decide_sells_no_more_than_the_balance() {
+    let amount_in = |balance| match Scene::drifted().decide_after(|snapshot| snapshot.pair[0].balance = balance) {
+        Ok(Decision::Trade(trade)) => trade.amount_in,
+        other => panic!("no trade: {other:?}"),
+    };
+    assert_eq!(amount_in(TRADE.amount_in), TRADE.amount_in);
+    assert_eq!(amount_in(TRADE.amount_in - 1), TRADE.amount_in - 1);
+}
+
+#[test]
+fn decide_unknown_asset_is_an_error() {
+    for side in [0, 1] {
+        let decision = Scene::drifted().decide_after(|snapshot| snapshot.pair[side].index = 3);
+        assert_eq!(decision, Err(DecisionError::UnknownAsset));
+    }
+}
+
+#[test]
+fn decide_pool_beyond_64_bits_is_an_error() {
+    let mut scene = Scene::drifted();
+    scene.reserves[0] = u64::MAX / 2 + 1;
+    assert_eq!(scene.decide(), Err(DecisionError::Math(MathError::Overflow)));
+}
+
+#[test]
+fn min_out_is_adverse_by_confidence() {
+    let percent = |price: UnitPrice| UnitPrice { conf_x64: price.mid_x64 / 100, ..price };
+    let scene = Scene::drifted();
+    let (two, one) = (scene.holdings[0].price, scene.holdings[1].price);
+    assert_eq!(min_out(TRADE.amount_in, &two, &one, 100), Ok(98_019_801));
+    assert_eq!(min_out(TRADE.amount_in, &two, &one, 0), Ok(99_009_900));
+    assert_eq!(min_out(TRADE.amount_in, &percent(two), &one, 100), Ok(97_039_603)); // 99 % of 98,019,801, rounded up
+    assert_eq!(min_out(TRADE.amount_in, &two, &percent(one), 100), Ok(97_049_308)); // 98,019,801 / 1.01, rounded up
+    assert_eq!(min_out(TRADE.amount_in, &two, &one, 10_000), Ok(0));
+}
+
+proptest! {
+    /// The largest distance that still fits below the target after the pool paid as much above the oracle as it may.
+    #[test]
+    fn short_of_target_leaves_room_for_the_best_pool(distance: u64, deviation_bps in 0u16..=300) {
+        let short = short_of_target(distance, deviation_bps).unwrap();
+        let best = |value: u64| fixed::wide(value, 10_000 + u64::from(deviation_bps));
+        prop_assert!(best(short) <= fixed::wide(distance, 10_000));
+        prop_assert!(best(short) + 10_000 + u128::from(deviation_bps) > fixed::wide(distance, 10_000), "not the largest");
+    }
+}

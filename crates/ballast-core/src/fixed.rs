@@ -106,7 +106,7 @@ mod tests {
     proptest! {
         #[test]
         fn ceil_exceeds_floor_by_the_remainder(a: u64, b: u64, d in 1u64..) {
-            let exact = wide(a, b) % u128::from(d) == 0;
+            let exact = wide(a, b).is_multiple_of(u128::from(d));
             match (mul_div_floor(a, b, d), mul_div_ceil(a, b, d)) {
                 (Ok(floor), Ok(ceil)) => prop_assert_eq!(ceil - floor, u64::from(!exact)),
                 (Ok(floor), Err(_)) => prop_assert_eq!(floor, u64::MAX),

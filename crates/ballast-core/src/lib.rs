@@ -15,10 +15,14 @@ extern crate std;
 pub mod decision;
 pub mod drift;
 pub mod fixed;
+#[cfg(test)]
+mod fixture;
 pub mod limits;
 pub mod loss;
 pub mod pool;
 pub mod price;
+#[cfg(test)]
+mod rebalance_properties;
 pub mod settlement;
 pub mod shares;
 pub mod valuation;

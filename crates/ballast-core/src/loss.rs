@@ -43,6 +43,7 @@ fn budget_usd(nav_usd: u64, max_daily_loss_bps: u16) -> Result<u64, MathError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn window_renews_after_a_day() {
@@ -60,5 +61,32 @@ mod tests {
         assert_eq!(window.has_budget(10_000, 50), Ok(true));
         assert_eq!(LossWindow { start: 0, spent_usd: 50 }.has_budget(10_000, 50), Ok(false));
         assert_eq!(window.spend(u64::MAX, 10_000, 50), Err(MathError::Overflow));
+    }
+
+    proptest! {
+        /// Whatever is tried and when, the losses that one window accepts never exceed its budget.
+        #[test]
+        fn a_window_never_exceeds_its_budget(
+            tries in proptest::collection::vec((0i64..WINDOW_SECS, 0u64..100), 1..50),
+            nav_usd in 0u64..100_000,
+            max_daily_loss_bps in 1u16..=300,
+        ) {
+            let budget = nav_usd * u64::from(max_daily_loss_bps) / 10_000;
+            let (mut now, mut window, mut accepted) = (0, LossWindow::default(), 0);
+            for (wait, loss_usd) in tries {
+                now += wait;
+                let current = window.at(now);
+                if current.start != window.start {
+                    accepted = 0;
+                }
+                let spent = current.spend(loss_usd, nav_usd, max_daily_loss_bps).unwrap();
+                prop_assert_eq!(spent.is_some(), accepted + loss_usd <= budget);
+                if spent.is_some() {
+                    accepted += loss_usd;
+                }
+                window = spent.unwrap_or(current);
+                prop_assert_eq!(window.has_budget(nav_usd, max_daily_loss_bps).unwrap(), accepted < budget);
+            }
+        }
     }
 }

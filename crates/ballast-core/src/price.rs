@@ -209,11 +209,48 @@ mod tests {
         #[test]
         fn low_mid_high_are_ordered(price in 1i64.., conf: u64, exponent in -18i32..=0, decimals in 0u8..=18, amount: u64) {
             let published = PublishedPrice { price, conf, exponent, publish_time: 0 };
-            if let Ok(unit) = published.to_unit_price(decimals) {
-                if let (Ok(low), Ok(mid), Ok(high)) = (unit.value_low_usd(amount), unit.value_usd(amount), unit.value_high_usd(amount)) {
-                    prop_assert!(low <= mid && mid <= high);
-                }
+            if let Ok(unit) = published.to_unit_price(decimals)
+                && let (Ok(low), Ok(mid), Ok(high)) = (unit.value_low_usd(amount), unit.value_usd(amount), unit.value_high_usd(amount))
+            {
+                prop_assert!(low <= mid && mid <= high);
             }
+        }
+
+        /// The unit price is the published one rounded down by less than a millionth, its confidence rounded up.
+        #[test]
+        fn unit_price_rounds_as_named(price in 1i64.., conf in 0u64..1 << 40, exponent in -18i32..=0, decimals in 0u8..=18) {
+            let published = PublishedPrice { price, conf, exponent, publish_time: 0 };
+            let scale = exponent + 6 - i32::from(decimals);
+            let (price_x64, conf_x64) = (u128::from(price.unsigned_abs()) << 64, u128::from(conf) << 64);
+            let power = 10u128.pow(scale.unsigned_abs());
+            match published.to_unit_price(decimals) {
+                Ok(unit) if scale < 0 => {
+                    let lost = price_x64 - unit.mid_x64 * power;
+                    prop_assert!(lost < power && lost * 1_000_000 < price_x64);
+                    prop_assert!(unit.conf_x64 * power - conf_x64 < power);
+                }
+                Ok(unit) => prop_assert_eq!((unit.mid_x64, unit.conf_x64), (price_x64 * power, conf_x64 * power)),
+                Err(error) => prop_assert_eq!(error, PriceError::OutOfRange),
+            }
+        }
+
+        /// A price passes exactly if each condition holds in arithmetic that cannot overflow.
+        #[test]
+        fn check_agrees_with_exact_arithmetic(
+            (price, conf_ratio_bps, max_conf_bps) in (-1i64.., 0u64..=400, 1u16..=200),
+            exponent in -20i32..=2,
+            (now, age_secs, last_age_secs, max_age_secs) in (any::<i64>(), -20i64..400, -20i64..400, 1u32..=300),
+        ) {
+            let conf = price.unsigned_abs() / 10_000 * conf_ratio_bps;
+            let (publish_time, last) = (now.saturating_sub(age_secs), now.saturating_sub(last_age_secs));
+            let age = i128::from(now) - i128::from(publish_time);
+            let expected = price > 0
+                && (-18..=0).contains(&exponent)
+                && (-10..=i128::from(max_age_secs)).contains(&age)
+                && publish_time >= last
+                && u128::from(conf) * 10_000 <= u128::from(price.unsigned_abs()) * u128::from(max_conf_bps);
+            let published = PublishedPrice { price, conf, exponent, publish_time };
+            prop_assert_eq!(published.check(now, last, max_age_secs, max_conf_bps).is_ok(), expected);
         }
     }
 }

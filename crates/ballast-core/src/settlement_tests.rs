@@ -1,1 +1,178 @@
+use super::*;
+use crate::fixture::{NOW, Scene};
+use crate::limits::Limits;
+use crate::loss::WINDOW_SECS;
 
+/// What the drifted scene's trade may bring without its loss or its gain being at a limit.
+const RECEIVED: u64 = 98_900_000;
+/// The loss of that: 99,009,900 less 98,900,000.
+const LOSS_USD: u64 = 109_900;
+/// 50 bps of $1,000.
+const BUDGET_USD: u64 = 5_000_000;
+
+/// The drifted scene with part of its loss budget spent some seconds ago.
+fn scene(spent_usd: u64, secs_ago: i64) -> Scene {
+    Scene { loss: LossWindow { start: NOW - secs_ago, spent_usd }, ..Scene::drifted() }
+}
+
+/// Settles the drifted scene's own trade.
+fn settled(spent: u64, received: u64) -> Result<Settlement, SettlementError> {
+    let scene = scene(1_000, 100);
+    let trade = scene.trade();
+    scene.settle(&trade, trade.min_out, spent, received)
+}
+
+/// Settles a trade of up to $200 for as little as one unit: larger than any that the drifted scene decides on.
+fn settled_oversize(spent: u64, received: u64) -> Result<Settlement, SettlementError> {
+    let scene = scene(0, 0);
+    let trade = Trade { amount_in: 100_000_000, min_out: 1, ..scene.trade() };
+    scene.settle(&trade, 1, spent, received)
+}
+
+#[test]
+fn settle_loss_has_exact_effects() {
+    let settlement = settled(49_504_950, RECEIVED).unwrap();
+    let expected = Settlement {
+        sold_balance: 250_495_050,
+        bought_balance: 298_900_000,
+        nav_usd: 999_890_100,
+        excess_usd: 1_045_050,  // 500,990,100 less half of the NAV
+        deficit_usd: 1_067_030, // 30 % of the NAV less 298,900,000
+        loss_usd: LOSS_USD,
+        loss: LossWindow { start: NOW - 100, spent_usd: 110_900 },
+    };
+    assert_eq!(settlement, expected);
+}
+
+#[test]
+fn settle_gain_leaves_the_loss_budget_alone() {
+    let settlement = settled(49_504_950, 99_999_999).unwrap();
+    let expected = Settlement {
+        sold_balance: 250_495_050,
+        bought_balance: 299_999_999,
+        nav_usd: 1_000_990_099,
+        excess_usd: 495_051,  // half of the NAV is 500,495,049.5
+        deficit_usd: 297_030, // 30 % of it is 300,297,029.7
+        loss_usd: 0,
+        loss: LossWindow { start: NOW - 100, spent_usd: 1_000 },
+    };
+    assert_eq!(settlement, expected);
+}
+
+#[test]
+fn settle_mirrored_pair_has_the_same_effects() {
+    let scene = scene(1_000, 100).mirrored();
+    let trade = scene.trade();
+    assert_eq!(trade.sell, 1);
+    assert_eq!(scene.settle(&trade, 0, trade.amount_in, RECEIVED), settled(49_504_950, RECEIVED));
+}
+
+#[test]
+fn settle_spends_something_and_no_more_than_decided() {
+    assert_eq!(settled(0, RECEIVED), Err(SettlementError::AmountIn));
+    assert_eq!(settled(1, RECEIVED).map(|settlement| settlement.sold_balance), Ok(299_999_999));
+    assert!(settled(49_504_950, RECEIVED).is_ok());
+    assert_eq!(settled(49_504_951, RECEIVED), Err(SettlementError::AmountIn));
+}
+
+#[test]
+fn settle_spends_no_more_than_the_balance() {
+    let scene = scene(0, 0);
+    let trade = Trade { amount_in: u64::MAX, ..scene.trade() };
+    assert_eq!(scene.settle(&trade, 0, scene.holdings[0].balance + 1, RECEIVED), Err(SettlementError::AmountIn));
+}
+
+#[test]
+fn settle_receives_at_least_the_minimum() {
+    assert_eq!(settled(49_504_950, 98_019_800), Err(SettlementError::AmountOut));
+    assert_eq!(settled(49_504_950, 98_019_801).map(|settlement| settlement.loss_usd), Ok(990_099));
+}
+
+#[test]
+fn settle_caller_can_only_tighten_the_minimum() {
+    let scene = scene(0, 0);
+    let trade = scene.trade();
+    let with_min = |min_out, received| scene.settle(&trade, min_out, trade.amount_in, received).map(|_| ());
+    assert_eq!(with_min(98_500_000, 98_499_999), Err(SettlementError::AmountOut));
+    assert_eq!(with_min(98_500_000, 98_500_000), Ok(()));
+    assert_eq!(with_min(0, trade.min_out - 1), Err(SettlementError::AmountOut));
+    assert_eq!(with_min(0, trade.min_out), Ok(()));
+}
+
+#[test]
+fn settle_bought_asset_must_not_cross_its_target() {
+    // 200,000,000 + r = 30 % of (900,990,100 + r), rounded down, at r = 100,424,328.
+    assert_eq!(settled(49_504_950, 100_424_328).map(|settlement| settlement.deficit_usd), Ok(0));
+    assert_eq!(settled(49_504_950, 100_424_329), Err(SettlementError::Overshoot));
+}
+
+#[test]
+fn settle_sold_asset_must_not_cross_its_target() {
+    // 600,000,000 - 2 s = half of (1,000,000,000 - 2 s + 99,000,000) at s = 50,500,000.
+    assert_eq!(settled_oversize(50_500_000, 99_000_000).map(|settlement| settlement.excess_usd), Ok(0));
+    assert_eq!(settled_oversize(50_500_001, 99_000_000), Err(SettlementError::Overshoot));
+}
+
+#[test]
+fn settle_pair_must_come_closer_to_its_targets() {
+    let scene = scene(0, 0);
+    // The distances that this trade leaves; see `settle_loss_has_exact_effects`.
+    let after = Trade { excess_usd: 1_045_050, deficit_usd: 1_067_030, ..scene.trade() };
+    let settled = |trade: Trade| scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|_| ());
+    assert_eq!(settled(after), Err(SettlementError::Overshoot));
+    assert_eq!(settled(Trade { excess_usd: after.excess_usd + 1, ..after }), Ok(()));
+    assert_eq!(settled(Trade { deficit_usd: after.deficit_usd + 1, ..after }), Ok(()));
+}
+
+#[test]
+fn settle_loss_may_use_the_budget_to_its_last_unit() {
+    let settled = |spent_usd, secs_ago| {
+        let scene = scene(spent_usd, secs_ago);
+        scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).map(|settlement| settlement.loss)
+    };
+    let used_up = LossWindow { start: NOW - 100, spent_usd: BUDGET_USD };
+    assert_eq!(settled(BUDGET_USD - LOSS_USD, 100), Ok(used_up));
+    assert_eq!(settled(BUDGET_USD - LOSS_USD + 1, 100), Err(SettlementError::LossBudget));
+    assert_eq!(settled(BUDGET_USD - LOSS_USD + 1, WINDOW_SECS - 1), Err(SettlementError::LossBudget));
+    assert_eq!(settled(BUDGET_USD, WINDOW_SECS), Ok(LossWindow { start: NOW, spent_usd: LOSS_USD }));
+}
+
+/// The budget is a part of the NAV before the trade, which a loss has not yet lowered.
+#[test]
+fn settle_budget_is_measured_before_the_loss() {
+    let loss_usd = 990_099;
+    let with_limit = |max_daily_loss_bps| {
+        let limits = Limits { max_daily_loss_bps, ..Scene::drifted().limits };
+        let scene = Scene { limits, ..scene(1_000_000 - loss_usd, 0) };
+        scene.settle(&scene.trade(), 0, 49_504_950, 98_019_801).map(|settlement| settlement.loss.spent_usd)
+    };
+    assert_eq!(with_limit(10), Ok(1_000_000));
+    assert_eq!(with_limit(9), Err(SettlementError::LossBudget));
+}
+
+#[test]
+fn settle_overflow_is_an_error() {
+    let overflow = Err(SettlementError::Math(MathError::Overflow));
+    assert_eq!(settled(49_504_950, u64::MAX), overflow, "balance");
+    assert_eq!(settled(49_504_950, u64::MAX - 900_990_099), overflow, "net asset value");
+    assert_eq!(settled(49_504_950, u64::MAX - 900_990_100), Err(SettlementError::Overshoot), "largest net asset value");
+
+    let spent = scene(0, 0);
+    let trade = spent.trade();
+    let endless = Trade { excess_usd: u64::MAX, ..trade };
+    assert_eq!(spent.settle(&endless, 0, trade.amount_in, RECEIVED), overflow, "distance");
+    assert_eq!(scene(u64::MAX, 0).settle(&trade, 0, trade.amount_in, RECEIVED), overflow, "losses");
+}
+
+#[test]
+fn settle_unknown_asset_is_an_error() {
+    let scene = scene(0, 0);
+    let trade = scene.trade();
+    let valuation = scene.valuation();
+    for side in [0, 1] {
+        let mut snapshot = scene.snapshot(&valuation);
+        snapshot.pair[side].index = 3;
+        let settled = settle(&snapshot, &trade, 0, trade.amount_in, RECEIVED);
+        assert_eq!(settled, Err(SettlementError::Math(MathError::Overflow)));
+    }
+}

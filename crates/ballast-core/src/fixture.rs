@@ -1,0 +1,122 @@
+//! The vault that tests decide on: every part of a snapshot in a form that a test can change first.
+
+use std::vec::Vec;
+
+use crate::decision::{Decision, DecisionError, Side, Snapshot, Trade, decide};
+use crate::limits::{DEFAULT, Limits};
+use crate::loss::LossWindow;
+use crate::price::{UnitPrice, is_fresh};
+use crate::settlement::{Settlement, SettlementError, settle};
+use crate::valuation::{Holding, Valuation};
+
+/// The time of every scene, far enough from zero for any age and interval.
+pub const NOW: i64 = 1_700_000_000;
+
+/// A vault, a route between two of its assets, and the pool behind it.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    pub is_paused: bool,
+    pub route_active_at: i64,
+    pub last_rebalance_at: i64,
+    pub limits: Limits,
+    pub loss: LossWindow,
+    pub holdings: Vec<Holding>,
+    /// Indices of the route's assets.
+    pub pair: [usize; 2],
+    /// The pool's reserves, in the order of `pair`.
+    pub reserves: [u64; 2],
+}
+
+impl Scene {
+    /// $1,000 in three assets of 50, 30 and 20 %, each in a band of 5 points, with default limits but for a chunk cap of 25 %.
+    ///
+    /// The first asset is worth 2 micro-dollars a unit and stands $100 too high, the others 1; the second stands $100 too
+    /// low, the third on its target. The pool holds $100,000 on each side.
+    pub fn drifted() -> Self {
+        Scene {
+            is_paused: false,
+            route_active_at: 0,
+            last_rebalance_at: 0,
+            limits: Limits { max_trade_bps: 2_500, ..DEFAULT },
+            loss: LossWindow { start: NOW, spent_usd: 0 },
+            holdings: [holding(2, 600, 5_000), holding(1, 200, 3_000), holding(1, 200, 2_000)].into(),
+            pair: [0, 1],
+            reserves: [50_000_000_000, 100_000_000_000],
+        }
+    }
+
+    /// Sets what each of the first assets is worth, in whole dollars.
+    pub fn set_dollars<const N: usize>(&mut self, dollars: [u64; N]) {
+        for (holding, dollars) in self.holdings.iter_mut().zip(dollars) {
+            let micro_dollars_per_unit = (holding.price.mid_x64 >> 64) as u64;
+            holding.balance = dollars * 1_000_000 / micro_dollars_per_unit;
+        }
+    }
+
+    /// The same scene with the route's two assets in the other order.
+    pub fn mirrored(&self) -> Self {
+        let ([a, b], [reserve_a, reserve_b]) = (self.pair, self.reserves);
+        Scene { pair: [b, a], reserves: [reserve_b, reserve_a], ..self.clone() }
+    }
+
+    /// The basket at mid prices.
+    pub fn valuation(&self) -> Valuation {
+        Valuation::new(self.holdings.iter().copied(), NOW, self.limits.max_price_age_secs).unwrap()
+    }
+
+    pub fn decide(&self) -> Result<Decision, DecisionError> {
+        self.decide_after(|_| ())
+    }
+
+    /// Decides on a snapshot that `edit` has made inconsistent with the holdings.
+    pub fn decide_after(&self, edit: impl FnOnce(&mut Snapshot)) -> Result<Decision, DecisionError> {
+        let valuation = self.valuation();
+        let mut snapshot = self.snapshot(&valuation);
+        edit(&mut snapshot);
+        decide(&snapshot)
+    }
+
+    pub fn settle(&self, trade: &Trade, min_out: u64, spent: u64, received: u64) -> Result<Settlement, SettlementError> {
+        settle(&self.snapshot(&self.valuation()), trade, min_out, spent, received)
+    }
+
+    /// The trade that is due, or a panic.
+    pub fn trade(&self) -> Trade {
+        match self.decide() {
+            Ok(Decision::Trade(trade)) => trade,
+            other => panic!("no trade: {other:?}"),
+        }
+    }
+
+    pub fn snapshot<'a>(&'a self, valuation: &'a Valuation) -> Snapshot<'a> {
+        Snapshot {
+            now: NOW,
+            is_paused: self.is_paused,
+            route_active_at: self.route_active_at,
+            last_rebalance_at: self.last_rebalance_at,
+            limits: &self.limits,
+            loss: self.loss,
+            valuation,
+            pair: [self.side(0), self.side(1)],
+        }
+    }
+
+    fn side(&self, side: usize) -> Side {
+        let index = self.pair[side];
+        let Holding { balance, price, publish_time, .. } = self.holdings[index];
+        let is_fresh = is_fresh(publish_time, NOW, self.limits.max_price_age_secs);
+        Side { index, balance, pool_reserve: self.reserves[side], price, is_fresh }
+    }
+}
+
+/// An asset of a whole number of micro-dollars a unit.
+fn holding(micro_dollars_per_unit: u64, dollars: u64, target_bps: u16) -> Holding {
+    Holding {
+        balance: dollars * 1_000_000 / micro_dollars_per_unit,
+        price: UnitPrice { mid_x64: u128::from(micro_dollars_per_unit) << 64, conf_x64: 0 },
+        publish_time: NOW,
+        target_bps,
+        band_abs_bps: 500,
+        band_rel_bps: 10_000,
+    }
+}

@@ -1,0 +1,314 @@
+//! Properties of decision and settlement together, over random vaults of 2 to 16 assets.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use std::vec::Vec;
+
+use crate::decision::{Decision, Side, Snapshot, Trade, decide, min_out};
+use crate::fixed::{self, wide};
+use crate::fixture::{NOW, Scene};
+use crate::limits::{DEFAULT, Limits};
+use crate::loss::LossWindow;
+use crate::pool::Reserves;
+use crate::price::UnitPrice;
+use crate::settlement::{Settlement, settle};
+use crate::valuation::{Holding, Valuation};
+use crate::{BPS, MAX_ASSETS, MIN_ASSETS};
+
+/// A number of any magnitude between two powers of two, all magnitudes being equally likely.
+fn log_uniform(exponents: core::ops::Range<u32>) -> impl Strategy<Value = u128> {
+    (exponents, any::<u64>()).prop_map(|(exponent, mantissa)| (1 << exponent) + ((u128::from(mantissa) << exponent) >> 64))
+}
+
+/// An asset before its share of the NAV is known: weight, how far it strayed (percent of target), price and bands.
+fn asset() -> impl Strategy<Value = (u64, u64, Holding)> {
+    // Unit prices from 2^-16 (a token of many decimals) to 2^24 micro-dollars.
+    let price = (log_uniform(48..88), 0u128..=200)
+        .prop_map(|(mid_x64, conf_bps)| UnitPrice { mid_x64, conf_x64: mid_x64 * conf_bps / u128::from(BPS) });
+    (0u64..=100, 40u64..=160, price, 1u16..=1_000, 100u16..=10_000).prop_map(
+        |(weight, strayed_pct, price, band_abs_bps, band_rel_bps)| {
+            let holding = Holding { price, publish_time: NOW, band_abs_bps, band_rel_bps, ..Holding::default() };
+            (weight, strayed_pct, holding)
+        },
+    )
+}
+
+/// Any limits that matter to a decision, within their compiled bounds. The loss budget is the largest allowed: it covers
+/// the worst trade that the other limits let through, so that settlement never stops at it.
+fn limits() -> impl Strategy<Value = Limits> {
+    (1u16..=500, 1u16..=300, 1u16..=300, 1u16..=2_500, 10_000u64..=1_000_000).prop_map(
+        |(max_slippage_bps, max_pool_deviation_bps, max_pool_impact_bps, max_trade_bps, min_trade_usd)| Limits {
+            max_slippage_bps,
+            max_pool_deviation_bps,
+            max_pool_impact_bps,
+            max_trade_bps,
+            min_trade_usd,
+            max_daily_loss_bps: 300,
+            ..DEFAULT
+        },
+    )
+}
+
+/// A vault of $67 to $70 million whose assets strayed from their targets, with a route between the two that strayed most
+/// and a pool whose price is anywhere up to, and a little beyond, the limit around the oracle's.
+fn scene() -> impl Strategy<Value = Scene> {
+    let pool = (log_uniform(26..47), -1_050i64..=1_050);
+    (vec(asset(), MIN_ASSETS..=MAX_ASSETS), log_uniform(26..46), limits(), pool, any::<bool>()).prop_map(
+        |(assets, nav_usd, limits, (depth_usd, deviation_permille), is_reversed)| {
+            let holdings = basket(&assets, nav_usd as u64);
+            let scene = Scene { limits, holdings, ..Scene::drifted() };
+            let pair = most_strayed(&scene.valuation());
+            let deviation = 1.0 + deviation_permille as f64 * f64::from(limits.max_pool_deviation_bps) / 1e7;
+            let usd = [depth_usd as u64, (depth_usd as f64 * deviation) as u64];
+            let reserve = |side: usize| fixed::div_x64_floor(usd[side], scene.holdings[pair[side]].price.mid_x64).unwrap();
+            let scene = Scene { pair, reserves: [reserve(0), reserve(1)], ..scene };
+            if is_reversed { scene.mirrored() } else { scene }
+        },
+    )
+}
+
+/// Targets in proportion to the weights, and balances that strayed from them.
+fn basket(assets: &[(u64, u64, Holding)], nav_usd: u64) -> Vec<Holding> {
+    let sum = assets.iter().map(|(weight, ..)| weight).sum::<u64>().max(1);
+    let mut left_bps = BPS;
+    let mut holdings: Vec<Holding> = assets
+        .iter()
+        .map(|&(weight, _, holding)| {
+            let target_bps = (u64::from(BPS) * weight / sum) as u16;
+            left_bps -= target_bps;
+            Holding { target_bps, ..holding }
+        })
+        .collect();
+    holdings[0].target_bps += left_bps;
+    for (holding, (_, strayed_pct, _)) in holdings.iter_mut().zip(assets) {
+        // A hundredth on top, so that an asset which is to be sold off is still held.
+        let value_usd = nav_usd / 100 * (u64::from(holding.target_bps) * strayed_pct / 100 + 100) / 100;
+        holding.balance = fixed::div_x64_floor(value_usd, holding.price.mid_x64).unwrap();
+    }
+    holdings
+}
+
+/// The indices of the asset farthest above and of the one farthest below its target.
+fn most_strayed(valuation: &Valuation) -> [usize; 2] {
+    let strayed: Vec<i128> = valuation
+        .positions()
+        .iter()
+        .map(|position| i128::from(position.value_usd) - i128::from(position.target_usd(valuation.nav_usd).unwrap()))
+        .collect();
+    let farthest = |sign: i128| (0..strayed.len()).max_by_key(|&index| sign * strayed[index]).unwrap();
+    [farthest(1), farthest(-1)]
+}
+
+/// What a trade sells and buys, and its pool.
+struct Market {
+    sold: Holding,
+    bought: Holding,
+    pool: Reserves,
+}
+
+fn market(scene: &Scene, trade: &Trade) -> Market {
+    let (sell, buy) = (trade.sell, trade.buy());
+    Market {
+        sold: scene.holdings[scene.pair[sell]],
+        bought: scene.holdings[scene.pair[buy]],
+        pool: Reserves { input: scene.reserves[sell], output: scene.reserves[buy] },
+    }
+}
+
+/// The most that a constant-product pool pays: no fee, and rounded down as every pool does.
+fn best_output(pool: &Reserves, amount_in: u64) -> u64 {
+    (wide(pool.output, amount_in) / (u128::from(pool.input) + u128::from(amount_in))) as u64
+}
+
+/// The basket after a settled trade.
+fn holdings_after(scene: &Scene, trade: &Trade, settlement: &Settlement) -> Vec<Holding> {
+    let mut holdings = scene.holdings.clone();
+    holdings[scene.pair[trade.sell]].balance = settlement.sold_balance;
+    holdings[scene.pair[trade.buy()]].balance = settlement.bought_balance;
+    holdings
+}
+
+/// The properties below speak of trades that a pool can fill: most random scenes must lead to one.
+#[test]
+fn random_scenes_mostly_trade() {
+    let mut runner = TestRunner::deterministic();
+    let filled = (0..1_000).filter(|_| {
+        let scene = scene().new_tree(&mut runner).unwrap().current();
+        match scene.decide().unwrap() {
+            Decision::Trade(trade) => best_output(&market(&scene, &trade).pool, trade.amount_in) >= trade.min_out,
+            Decision::Dormant(_) => false,
+        }
+    });
+    assert!(filled.count() > 500);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    /// Size and minimum output keep every limit; the minimum is the least number of units that does.
+    #[test]
+    fn trade_keeps_every_limit(scene in scene()) {
+        if let Ok(Decision::Trade(trade)) = scene.decide() {
+            let Market { sold, bought, pool } = market(&scene, &trade);
+            let limits = &scene.limits;
+            let nav_usd = scene.valuation().nav_usd;
+            prop_assert!(trade.amount_in <= sold.balance);
+            prop_assert!(trade.amount_in <= pool.max_input(limits.max_pool_impact_bps).unwrap());
+            prop_assert!(wide(trade.value_usd, 10_000) <= wide(nav_usd, limits.max_trade_bps.into()));
+            prop_assert!(trade.value_usd >= limits.min_trade_usd);
+            prop_assert_eq!(trade.value_usd, sold.price.value_usd(trade.amount_in).unwrap());
+            prop_assert!(trade.excess_usd > 0 && trade.deficit_usd > 0);
+            prop_assert!(trade.value_usd <= trade.excess_usd.min(trade.deficit_usd));
+
+            let high_x64 = bought.price.high_x64().unwrap();
+            let value_low_usd = sold.price.value_low_usd(trade.amount_in).unwrap();
+            let least_usd = wide(value_low_usd, 10_000 - u64::from(limits.max_slippage_bps)).div_ceil(10_000);
+            prop_assert!(trade.min_out > 0);
+            prop_assert!(u128::from(fixed::mul_x64_ceil(trade.min_out, high_x64).unwrap()) >= least_usd);
+            prop_assert!(u128::from(fixed::mul_x64_floor(trade.min_out - 1, high_x64).unwrap()) < least_usd);
+        }
+    }
+
+    /// Whatever an acceptable pool pays, from the minimum to its best, settlement accepts: nothing crosses its target, the
+    /// pair comes closer to its targets, and the loss stays within slippage and confidence.
+    #[test]
+    fn any_output_of_an_acceptable_pool_settles(scene in scene(), part in 0u64..=1_000) {
+        if let Ok(Decision::Trade(trade)) = scene.decide() {
+            let Market { sold, bought, pool } = market(&scene, &trade);
+            let best = best_output(&pool, trade.amount_in);
+            // None where the pool, far on the wrong side of the oracle, cannot pay the minimum: there the swap itself fails.
+            let span = best.checked_sub(trade.min_out);
+            let between = span.map(|span| trade.min_out + (wide(span, part) / 1_000) as u64);
+            for received in [span.map(|_| trade.min_out), between, span.map(|_| best)].into_iter().flatten() {
+                let settlement = scene.settle(&trade, 0, trade.amount_in, received).unwrap();
+                prop_assert_eq!(settlement.sold_balance, sold.balance - trade.amount_in);
+                prop_assert_eq!(settlement.bought_balance, bought.balance + received);
+
+                let after = Scene { holdings: holdings_after(&scene, &trade, &settlement), ..scene.clone() }.valuation();
+                let side = |side: usize| after.positions()[scene.pair[side]];
+                let target = |index: usize| side(index).target_usd(after.nav_usd).unwrap();
+                prop_assert_eq!(settlement.nav_usd, after.nav_usd);
+                prop_assert_eq!(settlement.excess_usd, side(trade.sell).value_usd - target(trade.sell));
+                prop_assert_eq!(settlement.deficit_usd, target(trade.buy()) - side(trade.buy()).value_usd);
+                prop_assert!(settlement.excess_usd + settlement.deficit_usd < trade.excess_usd + trade.deficit_usd);
+
+                // loss <= value (slippage + confidence of both assets), but for the rounding of four values.
+                let conf_bps = [sold, bought].map(|side| (side.price.conf_x64 * 10_000).div_ceil(side.price.mid_x64));
+                let loss_bps = u128::from(scene.limits.max_slippage_bps) + conf_bps[0] + conf_bps[1];
+                let most_lost_usd = (u128::from(trade.value_usd) * loss_bps).div_ceil(10_000) + 4;
+                prop_assert!(u128::from(settlement.loss_usd) <= most_lost_usd);
+                prop_assert_eq!(settlement.loss_usd, scene.valuation().nav_usd.saturating_sub(after.nav_usd));
+            }
+        }
+    }
+
+    /// The decision does not depend on the order in which the pool lists the pair.
+    #[test]
+    fn reversed_pair_gives_the_same_trade(scene in scene()) {
+        let reversed = scene.mirrored().decide().map(|decision| match decision {
+            Decision::Trade(trade) => Decision::Trade(Trade { sell: trade.buy(), ..trade }),
+            dormant => dormant,
+        });
+        prop_assert_eq!(scene.decide(), reversed);
+        prop_assert_eq!(scene.decide(), scene.decide());
+    }
+
+    /// Trading again and again, for the best that the pool pays, never turns back: no trade undoes an earlier one.
+    #[test]
+    fn repeated_trades_keep_their_direction(scene in scene()) {
+        let mut scene = scene;
+        let mut sold = None;
+        for _ in 0..50 {
+            let Ok(Decision::Trade(trade)) = scene.decide() else { return Ok(()) };
+            prop_assert_eq!(*sold.get_or_insert(trade.sell), trade.sell);
+            let best = best_output(&market(&scene, &trade).pool, trade.amount_in);
+            if best < trade.min_out {
+                return Ok(());
+            }
+            let settlement = scene.settle(&trade, 0, trade.amount_in, best).unwrap();
+            scene.holdings = holdings_after(&scene, &trade, &settlement);
+        }
+    }
+}
+
+/// Any price at all, also one that no oracle reader would accept.
+fn any_price() -> impl Strategy<Value = UnitPrice> {
+    (any::<u128>(), 0u32..128, any::<u128>(), 0u32..128)
+        .prop_map(|(mid, by, conf, conf_by)| UnitPrice { mid_x64: mid >> by, conf_x64: conf >> conf_by })
+}
+
+fn any_amount() -> impl Strategy<Value = u64> {
+    (any::<u64>(), 0u32..64).prop_map(|(amount, by)| amount >> by)
+}
+
+fn any_holding() -> impl Strategy<Value = Holding> {
+    (any_amount(), any_price(), any::<i64>(), any::<u16>(), any::<u16>(), any::<u16>()).prop_map(
+        |(balance, price, publish_time, target_bps, band_abs_bps, band_rel_bps)| Holding {
+            balance,
+            price,
+            publish_time,
+            target_bps,
+            band_abs_bps,
+            band_rel_bps,
+        },
+    )
+}
+
+fn any_side() -> impl Strategy<Value = Side> {
+    (0usize..=MAX_ASSETS, any_amount(), any_amount(), any_price(), any::<bool>()).prop_map(
+        |(index, balance, pool_reserve, price, is_stale)| Side { index, balance, pool_reserve, price, is_fresh: !is_stale },
+    )
+}
+
+fn any_limits() -> impl Strategy<Value = Limits> {
+    (any::<[u32; 2]>(), any::<[u16; 5]>(), any_amount()).prop_map(
+        |([max_price_age_secs, min_interval_secs], [slippage, deviation, impact, trade, loss], min_trade_usd)| Limits {
+            max_price_age_secs,
+            min_interval_secs,
+            max_slippage_bps: slippage,
+            max_pool_deviation_bps: deviation,
+            max_pool_impact_bps: impact,
+            max_trade_bps: trade,
+            max_daily_loss_bps: loss,
+            min_trade_usd,
+            ..DEFAULT
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5_000, ..ProptestConfig::default() })]
+
+    /// No input makes the rules panic, however inconsistent, and none of them accepts more than it may.
+    #[test]
+    fn nothing_panics(
+        holdings in vec(any_holding(), 0..=MAX_ASSETS),
+        pair in [any_side(), any_side()],
+        limits in any_limits(),
+        times in any::<[i64; 4]>(),
+        (spent_usd, min, spent, received) in (any_amount(), any_amount(), any_amount(), any_amount()),
+        forged in (any::<bool>(), any_amount(), any_amount(), any_amount(), any_amount()),
+    ) {
+        let [now, route_active_at, last_rebalance_at, start] = times;
+        let Ok(valuation) = Valuation::new(holdings.into_iter(), now, limits.max_price_age_secs) else { return Ok(()) };
+        let loss = LossWindow { start, spent_usd };
+        let snapshot = Snapshot {
+            now, is_paused: false, route_active_at, last_rebalance_at, limits: &limits, loss, valuation: &valuation, pair,
+        };
+        if let Ok(Decision::Trade(trade)) = decide(&snapshot) {
+            prop_assert!(trade.amount_in <= pair[trade.sell].balance && trade.min_out > 0);
+        }
+        let (is_second, amount_in, trade_min, excess_usd, deficit_usd) = forged;
+        let trade = Trade {
+            sell: usize::from(is_second), amount_in, min_out: trade_min, value_usd: 0, excess_usd, deficit_usd,
+            trigger: crate::decision::Trigger::Drift,
+        };
+        if let Ok(settlement) = settle(&snapshot, &trade, min, spent, received) {
+            prop_assert!(spent > 0 && spent <= amount_in && received >= min.max(trade_min));
+            prop_assert_eq!(settlement.sold_balance, pair[trade.sell].balance - spent);
+        }
+        let _ = min_out(amount_in, &pair[0].price, &pair[1].price, limits.max_slippage_bps);
+    }
+}
