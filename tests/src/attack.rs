@@ -3,11 +3,12 @@
 use {
     crate::{
         scene::Scene,
+        token::MintExtension,
         transaction::{Failure, Outcome},
     },
-    anchor_lang::{error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
+    anchor_lang::{Discriminator, error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
     anchor_spl::token::spl_token::error::TokenError,
-    ballast::error::BallastError,
+    ballast::{error::BallastError, state::Vault},
     ballast_client::{VaultView, instruction},
     solana_keypair::Keypair,
     solana_signer::Signer,
@@ -177,5 +178,23 @@ impl Scene {
         self.send(&[initialize], &[creator]).expect("another vault");
         self.world.create_token_account(&creator.pubkey(), &view.share_mint);
         view
+    }
+
+    /// Rewrites the vault's account past the program's rules, to reach checks that its own rules keep out of reach.
+    pub fn edit_vault(&mut self, edit: impl FnOnce(&mut Vault)) {
+        let mut vault = self.vault();
+        edit(&mut vault);
+        let mut account = self.world.account(&self.view.address);
+        account.data[Vault::DISCRIMINATOR.len()..].copy_from_slice(bytemuck::bytes_of(&vault));
+        self.world.set_account(&self.view.address, account);
+    }
+
+    /// Replaces an asset's mint by one with this extension, as if it had been closed and created anew.
+    pub fn remake_mint(&mut self, index: usize, extension: MintExtension) {
+        let mut config = self.assets[index].spec.mint.clone();
+        config.extensions = vec![extension];
+        let supply = self.world.supply(&self.assets[index].mint);
+        let mint = self.world.create_mint(&format!("mint {index}"), &config);
+        self.world.edit_mint(&mint, |state| state.supply = supply);
     }
 }

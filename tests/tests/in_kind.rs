@@ -1,0 +1,517 @@
+//! `deposit_in_kind` and `redeem_in_kind`: amounts, books, events, errors, and every account replaced.
+
+use anchor_lang::error::ErrorCode;
+use anchor_spl::token::spl_token::error::TokenError;
+use ballast::error::BallastError;
+use ballast::events::{DepositedInKind, RedeemedInKind};
+use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
+use ballast::state::{Vault, pause};
+use ballast_client::{AccountMeta, Instruction, Pubkey, VaultView, instruction};
+use ballast_core::shares::{LOCKED_SHARES, MAX_FIRST_SHARES, MIN_FIRST_SHARES};
+use ballast_tests::attack::{Attack, Guard, assert_fails};
+use ballast_tests::scene::{Config, Scene, event};
+use ballast_tests::token::MintExtension;
+use ballast_tests::{Keypair, Signer};
+use solana_transaction::InstructionError;
+
+/// Accounts of the instructions before the assets'.
+const FIXED_ACCOUNTS: usize = 7;
+
+/// Units of every asset in the user's accounts and in the reserves, and the accounted balances.
+fn holdings(scene: &Scene, user: &Keypair) -> Vec<[u64; 3]> {
+    let vault = scene.vault();
+    let slots = scene.view.assets.iter().zip(vault.assets());
+    slots
+        .map(|(asset, slot)| {
+            [scene.world.balance_of(&user.pubkey(), &asset.mint), scene.world.balance(&asset.reserve), slot.balance]
+        })
+        .collect()
+}
+
+/// What `shares` are of each balance, rounded up or down.
+fn parts(vault: &Vault, shares: u64, rounded_up: bool) -> Vec<u64> {
+    let part = |balance: u64| {
+        let (product, total) = (u128::from(shares) * u128::from(balance), u128::from(vault.total_shares));
+        let part = if rounded_up { product.div_ceil(total) } else { product / total };
+        u64::try_from(part).expect("a part of a balance")
+    };
+    vault.assets().iter().map(|asset| part(asset.balance)).collect()
+}
+
+/// A deposit of so many dollars of each asset, whose units do not divide evenly.
+fn uneven(scene: &Scene, dollars: u64) -> Vec<u64> {
+    scene.assets.iter().map(|asset| asset.units(dollars) / 3 + 1).collect()
+}
+
+fn redemption(scene: &Scene, shares: u64, skip_mask: u16) -> RedeemInKindArgs {
+    RedeemInKindArgs { shares, min_amounts: vec![0; scene.assets.len()], skip_mask }
+}
+
+/// A vault of 1,000 dollars, half its mints Token-2022, and a user with 1,000 dollars of each asset and 100 shares.
+fn funded(count: usize) -> (Scene, Keypair) {
+    let mut scene = Scene::funded(Config::mixed(count), 1_000);
+    let user = scene.user("alice", 1_000);
+    let amounts = uneven(&scene, 300);
+    scene.deposit(&user, DepositInKindArgs { max_amounts: amounts, min_shares: 0 }).unwrap();
+    (scene, user)
+}
+
+fn assert_first_deposit(count: usize) {
+    let mut scene = Scene::empty(Config::mixed(count));
+    let admin = scene.admin.clone();
+    scene.user("admin", 100);
+    let before = holdings(&scene, &admin);
+    let amounts = uneven(&scene, 100);
+    let outcome = scene.deposit(&admin, DepositInKindArgs { max_amounts: amounts.clone(), min_shares: 50_000_000 }).unwrap();
+
+    let vault = scene.vault();
+    assert_eq!((vault.total_shares, vault.sequence), (50_000_000, 2));
+    assert_eq!(scene.shares_of(&admin), 49_000_000);
+    assert_eq!(scene.world.supply(&scene.view.share_mint), 49_000_000);
+    for ((before, after), amount) in before.iter().zip(holdings(&scene, &admin)).zip(&amounts) {
+        assert_eq!(after, [before[0] - amount, *amount, *amount]);
+    }
+    let event: DepositedInKind = event(&outcome);
+    assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, 2));
+    assert_eq!((event.user, event.shares), (admin.pubkey(), 49_000_000));
+    assert_eq!((event.total_shares_before, event.total_shares_after), (0, 50_000_000));
+    assert_eq!(event.amounts, amounts);
+}
+
+#[test]
+fn deposit_in_kind_first_takes_exactly_what_is_offered_and_locks_a_share_2_assets() {
+    assert_first_deposit(2);
+}
+
+#[test]
+fn deposit_in_kind_first_takes_exactly_what_is_offered_and_locks_a_share_16_assets() {
+    assert_first_deposit(16);
+}
+
+fn assert_later_deposit(count: usize) {
+    let (mut scene, user) = funded(count);
+    let (vault, before, shares_before) = (scene.vault(), holdings(&scene, &user), scene.shares_of(&user));
+    let mut max_amounts = uneven(&scene, 100);
+    // The scarcest asset decides; of the others less is taken than offered.
+    max_amounts[1] -= max_amounts[1] / 10;
+    let total = u128::from(vault.total_shares);
+    let affordable =
+        max_amounts.iter().zip(vault.assets()).map(|(max, asset)| u128::from(*max) * total / u128::from(asset.balance));
+    let shares = u64::try_from(affordable.min().unwrap()).unwrap();
+    let outcome = scene.deposit(&user, DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares: shares }).unwrap();
+
+    let amounts = parts(&vault, shares, true);
+    assert!(amounts.iter().zip(&max_amounts).all(|(amount, max)| amount <= max));
+    for ((before, after), amount) in before.iter().zip(holdings(&scene, &user)).zip(&amounts) {
+        assert_eq!(after, [before[0] - amount, before[1] + amount, before[2] + amount]);
+    }
+    let after = scene.vault();
+    assert_eq!((after.total_shares, after.sequence), (vault.total_shares + shares, vault.sequence + 1));
+    assert_eq!(scene.shares_of(&user), shares_before + shares);
+    let event: DepositedInKind = event(&outcome);
+    assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, after.sequence));
+    assert_eq!((event.user, event.shares, event.amounts), (user.pubkey(), shares, amounts));
+    assert_eq!((event.total_shares_before, event.total_shares_after), (vault.total_shares, after.total_shares));
+}
+
+#[test]
+fn deposit_in_kind_takes_every_asset_in_proportion_2_assets() {
+    assert_later_deposit(2);
+}
+
+#[test]
+fn deposit_in_kind_takes_every_asset_in_proportion_16_assets() {
+    assert_later_deposit(16);
+}
+
+fn assert_redemption(count: usize, skip_mask: u16) {
+    let (mut scene, user) = funded(count);
+    let (vault, before, shares_before) = (scene.vault(), holdings(&scene, &user), scene.shares_of(&user));
+    let shares = shares_before / 3;
+    let mut amounts = parts(&vault, shares, false);
+    let skipped = |index: usize| skip_mask >> index & 1 == 1;
+    amounts.iter_mut().enumerate().filter(|(index, _)| skipped(*index)).for_each(|(_, amount)| *amount = 0);
+    let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask };
+    let outcome = scene.redeem(&user, args).unwrap();
+
+    for ((before, after), amount) in before.iter().zip(holdings(&scene, &user)).zip(&amounts) {
+        assert_eq!(after, [before[0] + amount, before[1] - amount, before[2] - amount]);
+    }
+    let after = scene.vault();
+    assert_eq!((after.total_shares, after.sequence), (vault.total_shares - shares, vault.sequence + 1));
+    assert_eq!(scene.shares_of(&user), shares_before - shares);
+    assert_eq!(scene.world.supply(&scene.view.share_mint), after.total_shares - LOCKED_SHARES);
+    let event: RedeemedInKind = event(&outcome);
+    assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, after.sequence));
+    assert_eq!((event.user, event.shares, event.skip_mask), (user.pubkey(), shares, skip_mask));
+    assert_eq!((event.total_shares_before, event.total_shares_after), (vault.total_shares, after.total_shares));
+    assert_eq!(event.amounts, amounts);
+}
+
+#[test]
+fn redeem_in_kind_pays_every_asset_in_proportion_2_assets() {
+    assert_redemption(2, 0);
+}
+
+#[test]
+fn redeem_in_kind_pays_every_asset_in_proportion_16_assets() {
+    assert_redemption(16, 0);
+}
+
+#[test]
+fn redeem_in_kind_leaves_skipped_assets_behind() {
+    assert_redemption(2, 0b10);
+    assert_redemption(16, 0b1000_0000_0000_0101);
+}
+
+#[test]
+fn deposit_in_kind_takes_nothing_of_an_asset_that_the_vault_does_not_hold() {
+    let mut scene = Scene::empty(Config::mixed(2));
+    let admin = scene.admin.clone();
+    scene.user("admin", 100);
+    scene.deposit(&admin, DepositInKindArgs { max_amounts: vec![1_000_000, 0], min_shares: MIN_FIRST_SHARES }).unwrap();
+    let later = DepositInKindArgs { max_amounts: vec![1_000_000, 1_000_000], min_shares: MIN_FIRST_SHARES };
+    scene.deposit(&admin, later).unwrap();
+    assert_eq!(holdings(&scene, &admin).iter().map(|asset| asset[2]).collect::<Vec<_>>(), [2_000_000, 0]);
+}
+
+#[test]
+fn deposit_in_kind_fails_while_paused_alone() {
+    let (mut scene, user) = funded(2);
+    let args = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };
+    for (paused, is_stopped) in
+        [(pause::DEPOSIT_IN_KIND, true), (pause::ALL, true), (pause::ALL & !pause::DEPOSIT_IN_KIND, false)]
+    {
+        scene.edit_vault(|vault| vault.paused = paused);
+        let result = scene.deposit(&user, args.clone());
+        if is_stopped { assert_fails(result, BallastError::Paused) } else { drop(result.unwrap()) }
+    }
+}
+
+#[test]
+fn deposit_in_kind_first_is_the_admins() {
+    let mut scene = Scene::empty(Config::mixed(2));
+    let (mallory, guardian) = (scene.user("mallory", 1_000), scene.guardian.clone());
+    scene.user("guardian", 1_000);
+    let args = DepositInKindArgs { max_amounts: uneven(&scene, 100), min_shares: MIN_FIRST_SHARES };
+    for user in [&mallory, &guardian] {
+        assert_fails(scene.deposit(user, args.clone()), BallastError::FirstDeposit);
+    }
+}
+
+#[test]
+fn deposit_in_kind_first_creates_a_bounded_number_of_shares() {
+    let mut scene = Scene::empty(Config::mixed(2));
+    let admin = scene.admin.clone();
+    scene.user("admin", 1_000);
+    let max_amounts = uneven(&scene, 100);
+    for min_shares in [0, LOCKED_SHARES, MIN_FIRST_SHARES - 1, MAX_FIRST_SHARES + 1, u64::MAX] {
+        let args = DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares };
+        assert_fails(scene.deposit(&admin, args), BallastError::FirstDeposit);
+    }
+    for min_shares in [MIN_FIRST_SHARES, MAX_FIRST_SHARES] {
+        scene.clone().deposit(&admin, DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares }).unwrap();
+    }
+    let nothing = DepositInKindArgs { max_amounts: vec![0, 0], min_shares: MIN_FIRST_SHARES };
+    assert_fails(scene.deposit(&admin, nothing), BallastError::AmountTooSmall);
+}
+
+#[test]
+fn deposit_in_kind_refuses_amounts_that_pay_for_no_share_or_are_not_there() {
+    let (mut scene, user) = funded(2);
+    let mut deposit = |max_amounts: Vec<u64>, min_shares| scene.deposit(&user, DepositInKindArgs { max_amounts, min_shares });
+    assert_fails(deposit(vec![0, 1_000_000_000], 0), BallastError::AmountTooSmall);
+    assert_fails(deposit(vec![u64::MAX, 0], 0), BallastError::AmountTooSmall);
+    // More than the user has: the token program's error.
+    assert_fails(deposit(vec![1 << 40, 1 << 50], 0), TokenError::InsufficientFunds);
+}
+
+#[test]
+fn deposit_in_kind_refuses_shares_beyond_64_bits() {
+    let mut scene = Scene::empty(Config::mixed(2));
+    let admin = scene.admin.clone();
+    scene.user("admin", 1_000);
+    let first = DepositInKindArgs { max_amounts: vec![1_000, 1_000], min_shares: MIN_FIRST_SHARES };
+    scene.deposit(&admin, first).unwrap();
+    // Ten thousand shares a unit.
+    let later = DepositInKindArgs { max_amounts: vec![u64::MAX / 1_000; 2], min_shares: 0 };
+    assert_fails(scene.deposit(&admin, later), BallastError::MathOverflow);
+}
+
+#[test]
+fn deposit_in_kind_gives_at_least_the_minimum() {
+    let (mut scene, user) = funded(2);
+    let vault = scene.vault();
+    let shares = vault.total_shares / 10;
+    let max_amounts = parts(&vault, shares, true);
+    let too_much = DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares: shares + 1 };
+    assert_fails(scene.deposit(&user, too_much), BallastError::BelowMinimum);
+    scene.deposit(&user, DepositInKindArgs { max_amounts, min_shares: shares }).unwrap();
+}
+
+/// No real token program moves less than asked, so the vault's record of its reserve is forged: the deposit goes to the
+/// depositor's own account, and the reserve gains nothing.
+#[test]
+fn deposit_in_kind_fails_when_the_tokens_do_not_come() {
+    let (mut scene, user) = funded(2);
+    let max_amounts = uneven(&scene, 10);
+    let mut deposit = instruction::deposit_in_kind(user.pubkey(), &scene.view, DepositInKindArgs { max_amounts, min_shares: 0 });
+    let own = scene.world.token_address(&user.pubkey(), &scene.assets[0].mint);
+    scene.edit_vault(|vault| vault.assets[0].reserve = own);
+    deposit.accounts[FIXED_ACCOUNTS + 1].pubkey = own;
+    assert_fails(scene.send(&[deposit], &[&user]), BallastError::ReserveTampered);
+}
+
+#[test]
+fn redeem_in_kind_refuses_a_wrong_skip_mask() {
+    for (count, masks) in [(2, [0b11, 0b100, 1 << 15]), (16, [u16::MAX, u16::MAX, u16::MAX])] {
+        let (mut scene, user) = funded(count);
+        for mask in masks {
+            let args = redemption(&scene, 1_000, mask);
+            assert_fails(scene.redeem(&user, args), BallastError::SkipMask);
+        }
+    }
+}
+
+#[test]
+fn redeem_in_kind_refuses_what_the_user_does_not_have() {
+    let (mut scene, user) = funded(2);
+    let shares = scene.shares_of(&user);
+    for too_many in [shares + 1, u64::MAX] {
+        let args = redemption(&scene, too_many, 0);
+        assert_fails(scene.redeem(&user, args), TokenError::InsufficientFunds);
+    }
+    let nothing = redemption(&scene, 0, 0);
+    assert_fails(scene.redeem(&user, nothing), BallastError::AmountTooSmall);
+}
+
+#[test]
+fn redeem_in_kind_pays_at_least_the_minimum() {
+    let (mut scene, user) = funded(2);
+    let shares = scene.shares_of(&user);
+    let amounts = parts(&scene.vault(), shares, false);
+    for (index, skip_mask) in [(0, 0), (1, 0), (0, 0b01), (1, 0b10)] {
+        let mut min_amounts = if skip_mask == 0 { amounts.clone() } else { vec![0, 0] };
+        min_amounts[index] += 1;
+        assert_fails(scene.redeem(&user, RedeemInKindArgs { shares, min_amounts, skip_mask }), BallastError::BelowMinimum);
+    }
+    scene.redeem(&user, RedeemInKindArgs { shares, min_amounts: amounts, skip_mask: 0 }).unwrap();
+}
+
+/// A frozen account stops what goes through it, and skipping its asset frees the rest.
+#[test]
+fn in_kind_reports_a_frozen_account() {
+    let (mut scene, user) = funded(2);
+    for index in [0, 1] {
+        let mut scene = scene.clone();
+        let own = scene.world.token_address(&user.pubkey(), &scene.assets[index].mint);
+        scene.world.freeze(&own);
+        let deposit = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };
+        assert_fails(scene.deposit(&user, deposit), TokenError::AccountFrozen);
+        let redeem = redemption(&scene, 1_000_000, 0);
+        assert_fails(scene.redeem(&user, redeem), TokenError::AccountFrozen);
+        let skipping = redemption(&scene, 1_000_000, 1 << index);
+        scene.redeem(&user, skipping).unwrap();
+    }
+    let own_shares = scene.view.user_shares(&user.pubkey());
+    scene.world.freeze(&own_shares);
+    let redeem = redemption(&scene, 1_000_000, 0);
+    assert_fails(scene.redeem(&user, redeem), TokenError::AccountFrozen);
+}
+
+/// A mint that could be closed can come back with other extensions, so every use looks again.
+#[test]
+fn in_kind_checks_extensions_again_at_use() {
+    let somebody = Pubkey::new_unique();
+    for extension in [
+        MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
+        MintExtension::TransferHook(somebody),
+        MintExtension::PermanentDelegate(somebody),
+        MintExtension::Pausable(somebody),
+    ] {
+        let (mut scene, user) = funded(2);
+        scene.remake_mint(1, extension);
+        let deposit = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };
+        assert_fails(scene.deposit(&user, deposit), BallastError::UnsupportedMintExtension);
+        let redeem = redemption(&scene, 1_000_000, 0);
+        assert_fails(scene.redeem(&user, redeem), BallastError::UnsupportedMintExtension);
+        let skipping = redemption(&scene, 1_000_000, 0b10);
+        scene.redeem(&user, skipping).unwrap();
+    }
+}
+
+/// Ways to pass the accounts of three assets wrongly, with what they fail with.
+fn misordered(valid: &Instruction) -> Vec<(Instruction, BallastError)> {
+    let with = |edit: &dyn Fn(&mut Vec<AccountMeta>), error| {
+        let mut instruction = valid.clone();
+        edit(&mut instruction.accounts);
+        (instruction, error)
+    };
+    let (first, second) = (FIXED_ACCOUNTS, FIXED_ACCOUNTS + 3);
+    vec![
+        with(&|accounts| accounts.truncate(FIXED_ACCOUNTS), BallastError::AccountsMismatch),
+        with(&|accounts| drop(accounts.pop()), BallastError::AccountsMismatch),
+        with(&|accounts| accounts.truncate(second), BallastError::AccountsMismatch),
+        with(&|accounts| accounts.push(accounts[0].clone()), BallastError::AccountsMismatch),
+        with(&|accounts| accounts.extend_from_within(first..second), BallastError::AccountsMismatch),
+        with(&|accounts| accounts[first..].rotate_left(3), BallastError::WrongAccount),
+        with(&|accounts| accounts[first..].rotate_left(1), BallastError::WrongAccount),
+        with(&|accounts| accounts[first..second].reverse(), BallastError::WrongAccount),
+        with(&|accounts| copy_asset(accounts, first, second), BallastError::WrongAccount),
+    ]
+}
+
+/// Copies an asset's three accounts over another's.
+fn copy_asset(accounts: &mut Vec<AccountMeta>, from: usize, to: usize) {
+    let asset = accounts[from..from + 3].to_vec();
+    accounts.splice(to..to + 3, asset);
+}
+
+#[test]
+fn in_kind_refuses_missing_surplus_and_misordered_accounts() {
+    let (mut scene, user) = funded(3);
+    let deposit = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };
+    let deposit = instruction::deposit_in_kind(user.pubkey(), &scene.view, deposit);
+    let redeem = instruction::redeem_in_kind(user.pubkey(), &scene.view, redemption(&scene, 1_000_000, 0));
+    for (instruction, error) in [misordered(&deposit), misordered(&redeem)].concat() {
+        assert_fails(scene.send(&[instruction], &[&user]), error);
+    }
+    // Accounts for all assets, but one is skipped.
+    let skipping = instruction::redeem_in_kind(user.pubkey(), &scene.view, redemption(&scene, 1_000_000, 0b10));
+    let with_all = Instruction { accounts: redeem.accounts, ..skipping };
+    assert_fails(scene.send(&[with_all], &[&user]), BallastError::AccountsMismatch);
+}
+
+#[test]
+fn in_kind_refuses_the_wrong_number_of_amounts() {
+    let (mut scene, user) = funded(2);
+    for count in [0, 1, 3] {
+        let deposit = DepositInKindArgs { max_amounts: vec![1_000_000; count], min_shares: 0 };
+        assert_fails(scene.deposit(&user, deposit), BallastError::AccountsMismatch);
+        let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0; count], skip_mask: 0 };
+        assert_fails(scene.redeem(&user, redeem), BallastError::AccountsMismatch);
+    }
+}
+
+/// What an attacker of an in-kind instruction has at hand.
+struct Stage {
+    scene: Scene,
+    user: Keypair,
+    mallory: Keypair,
+    theirs: VaultView,
+    fake_program: Pubkey,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let (mut scene, user) = funded(2);
+        let mallory = scene.user("mallory", 1_000);
+        let theirs = scene.second_vault(&mallory);
+        scene.world.mint_to(&theirs.share_mint, &user.pubkey(), 1_000_000_000);
+        let fake_program = Pubkey::new_unique();
+        scene.world.deploy(&fake_program, "spl_token_swap");
+        Stage { scene, user, mallory, theirs, fake_program }
+    }
+
+    fn token_account(&self, owner: &Keypair, index: usize) -> Pubkey {
+        self.scene.world.token_address(&owner.pubkey(), &self.scene.assets[index].mint)
+    }
+
+    /// The guard of a user's account for an asset. The first asset is SPL Token's, the second Token-2022's, and each
+    /// program has its own words for an account of the other, or of nobody.
+    fn user_tokens(&self, index: usize) -> Guard {
+        let foreign = [InstructionError::InvalidAccountData, InstructionError::IncorrectProgramId][index].clone();
+        Guard::new("user's tokens", foreign.clone()).swap(
+            "of the other asset",
+            self.token_account(&self.user, 1 - index),
+            foreign,
+        )
+    }
+
+    /// Attacks the instruction; `user`, `user_shares` and `user_tokens` depend on which way the tokens go.
+    fn attack(&self, valid: Instruction, user: Guard, user_shares: Guard, user_tokens: impl Fn(usize) -> Guard) {
+        let program = |name| {
+            Guard::new(name, ErrorCode::InvalidProgramId).swap("a fake program", self.fake_program, ErrorCode::InvalidProgramId)
+        };
+        let mut guards = vec![
+            user,
+            Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
+                .swap("another vault", self.theirs.address, BallastError::WrongAccount)
+                .readonly(ErrorCode::ConstraintMut),
+            Guard::new("authority", BallastError::WrongAccount).swap(
+                "another vault's",
+                self.theirs.authority,
+                BallastError::WrongAccount,
+            ),
+            Guard::new("share mint", BallastError::WrongAccount)
+                .swap("another vault's", self.theirs.share_mint, BallastError::WrongAccount)
+                .swap("an asset's", self.scene.assets[0].mint, BallastError::WrongAccount)
+                .readonly(ErrorCode::ConstraintMut),
+            user_shares.readonly(ErrorCode::ConstraintMut),
+            program("token program").swap("Token-2022", anchor_spl::token_2022::ID, ErrorCode::InvalidProgramId),
+            program("Token-2022 program").swap("SPL Token", anchor_spl::token::ID, ErrorCode::InvalidProgramId),
+        ];
+        for index in [0, 1] {
+            guards.push(user_tokens(index).readonly(InstructionError::PrivilegeEscalation));
+            guards.push(self.reserve(index));
+            guards.push(self.mint(index));
+        }
+        let attack = Attack { scene: &self.scene, valid, signers: vec![&self.user], stranger: &self.mallory };
+        attack.run(&guards);
+    }
+
+    fn reserve(&self, index: usize) -> Guard {
+        Guard::new("reserve", BallastError::WrongAccount)
+            .swap("another vault's", self.theirs.assets[index].reserve, BallastError::WrongAccount)
+            .swap("the other asset's", self.scene.view.assets[1 - index].reserve, BallastError::WrongAccount)
+            .swap("the user's account", self.token_account(&self.user, index), BallastError::WrongAccount)
+            .readonly(InstructionError::PrivilegeEscalation)
+    }
+
+    fn mint(&self, index: usize) -> Guard {
+        Guard::new("mint", BallastError::WrongAccount)
+            .swap("the other asset's", self.scene.assets[1 - index].mint, BallastError::WrongAccount)
+            .swap("the share mint", self.scene.view.share_mint, BallastError::WrongAccount)
+    }
+}
+
+#[test]
+fn deposit_in_kind_insists_on_every_account() {
+    let stage = Stage::new();
+    let args = DepositInKindArgs { max_amounts: uneven(&stage.scene, 10), min_shares: 0 };
+    let valid = instruction::deposit_in_kind(stage.user.pubkey(), &stage.scene.view, args);
+    // The tokens are the user's, so nobody else can sign for them.
+    let user = Guard::new("user", TokenError::OwnerMismatch);
+    let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
+        .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
+        .swap("a reserve", stage.scene.view.assets[0].reserve, TokenError::MintMismatch)
+        .free("somebody else's shares", stage.scene.view.user_shares(&stage.mallory.pubkey()));
+    let user_tokens = |index: usize| {
+        stage
+            .user_tokens(index)
+            .swap("somebody else's", stage.token_account(&stage.mallory, index), TokenError::OwnerMismatch)
+            .swap("the reserve", stage.scene.view.assets[index].reserve, TokenError::OwnerMismatch)
+            .swap("another vault's reserve", stage.theirs.assets[index].reserve, TokenError::InsufficientFunds)
+    };
+    stage.attack(valid, user, user_shares, user_tokens);
+}
+
+#[test]
+fn redeem_in_kind_insists_on_every_account() {
+    let stage = Stage::new();
+    let valid = instruction::redeem_in_kind(stage.user.pubkey(), &stage.scene.view, redemption(&stage.scene, 1_000_000, 0));
+    // The shares are the user's, so nobody else can burn them.
+    let user = Guard::new("user", TokenError::OwnerMismatch);
+    let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
+        .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
+        .swap("an asset's", stage.token_account(&stage.user, 0), TokenError::MintMismatch)
+        .swap("somebody else's", stage.scene.view.user_shares(&stage.mallory.pubkey()), TokenError::InsufficientFunds);
+    // Where the tokens go is the user's choice; back to the reserve they are a donation.
+    let user_tokens = |index: usize| {
+        stage
+            .user_tokens(index)
+            .free("somebody else's", stage.token_account(&stage.mallory, index))
+            .free("the reserve", stage.scene.view.assets[index].reserve)
+    };
+    stage.attack(valid, user, user_shares, user_tokens);
+}

@@ -1,0 +1,452 @@
+//! `deposit_single` and `redeem_single`: amounts at adverse prices, fees, books, events, errors, every account replaced.
+
+use anchor_lang::error::ErrorCode;
+use anchor_spl::token::spl_token::error::TokenError;
+use ballast::error::BallastError;
+use ballast::events::SingleAssetExchange;
+use ballast::instructions::DepositInKindArgs;
+use ballast::state::{Asset, Vault, pause};
+use ballast_client::{Instruction, Pubkey, VaultView, instruction};
+use ballast_core::shares::{LOCKED_SHARES, MIN_FIRST_SHARES};
+use ballast_tests::attack::{Attack, Guard, assert_fails};
+use ballast_tests::pyth::Quote;
+use ballast_tests::scene::{AssetSpec, Config, Scene, event};
+use ballast_tests::token::MintExtension;
+use ballast_tests::{Keypair, Signer};
+use solana_transaction::InstructionError;
+
+const ONE_X64: u128 = 1 << 64;
+
+/// Micro-dollars of `units` at the low end of the confidence interval, rounded down.
+fn low_usd(asset: &Asset, units: u64) -> u128 {
+    u128::from(units) * (u128::from(asset.price_x64) - u128::from(asset.conf_x64)) / ONE_X64
+}
+
+/// Micro-dollars of `units` at the high end of the confidence interval, rounded up.
+fn high_usd(asset: &Asset, units: u64) -> u128 {
+    (u128::from(units) * (u128::from(asset.price_x64) + u128::from(asset.conf_x64))).div_ceil(ONE_X64)
+}
+
+/// What is left of `usd` after a fee, which is rounded up.
+fn after_fee(usd: u128, fee_bps: u16) -> u128 {
+    usd - (usd * u128::from(fee_bps)).div_ceil(10_000)
+}
+
+fn nav(vault: &Vault, value: fn(&Asset, u64) -> u128) -> u128 {
+    vault.assets().iter().map(|asset| value(asset, asset.balance)).sum()
+}
+
+/// Shares that a deposit must mint.
+fn shares_due(vault: &Vault, index: usize, amount: u64) -> u64 {
+    let value = after_fee(low_usd(&vault.assets[index], amount), vault.limits.entry_fee_bps);
+    u64::try_from(value * u128::from(vault.total_shares) / nav(vault, high_usd)).unwrap()
+}
+
+/// Units that a redemption must pay.
+fn units_due(vault: &Vault, index: usize, shares: u64) -> u64 {
+    let value = u128::from(shares) * nav(vault, low_usd) / u128::from(vault.total_shares);
+    let asset = &vault.assets[index];
+    let high_x64 = u128::from(asset.price_x64) + u128::from(asset.conf_x64);
+    u64::try_from(after_fee(value, vault.limits.exit_fee_bps) * ONE_X64 / high_x64).unwrap()
+}
+
+/// A vault of 1,000 dollars with fees, half its mints Token-2022, and a user with 1,000 dollars of each asset and shares.
+fn funded(count: usize) -> (Scene, Keypair) {
+    let mut config = Config::mixed(count);
+    (config.limits.entry_fee_bps, config.limits.exit_fee_bps) = (30, 20);
+    let mut scene = Scene::funded(config, 1_000);
+    let user = scene.user("alice", 1_000);
+    let max_amounts = scene.assets.iter().map(|asset| asset.units(300) / 3 + 1).collect();
+    scene.deposit(&user, DepositInKindArgs { max_amounts, min_shares: 0 }).unwrap();
+    (scene, user)
+}
+
+/// Units of an asset: the user's, the reserve's, the accounted ones; and the user's shares.
+fn books(scene: &Scene, user: &Keypair, index: usize) -> [u64; 4] {
+    let asset = &scene.view.assets[index];
+    let own = scene.world.balance_of(&user.pubkey(), &asset.mint);
+    [own, scene.world.balance(&asset.reserve), scene.vault().assets[index].balance, scene.shares_of(user)]
+}
+
+/// Asserts what an exchange did to the vault's totals, and its event.
+#[track_caller]
+fn assert_recorded(scene: &Scene, before: &Vault, event: &SingleAssetExchange, user: &Keypair, nav_usd: u128) {
+    let after = scene.vault();
+    assert_eq!(after.sequence, before.sequence + 1);
+    assert_eq!(scene.world.supply(&scene.view.share_mint), after.total_shares - LOCKED_SHARES);
+    assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, after.sequence));
+    assert_eq!((event.user, u128::from(event.nav_usd)), (user.pubkey(), nav_usd));
+    assert_eq!((event.total_shares_before, event.total_shares_after), (before.total_shares, after.total_shares));
+    let index = usize::from(event.asset);
+    assert_eq!((event.balance_before, event.balance_after), (before.assets[index].balance, after.assets[index].balance));
+    let others = before.assets().iter().zip(after.assets()).enumerate().filter(|(other, _)| *other != index);
+    others.for_each(|(_, (before, after))| assert_eq!(before.balance, after.balance));
+}
+
+fn assert_deposit(count: usize, index: u8) {
+    let (mut scene, user) = funded(count);
+    let slot = usize::from(index);
+    let amount = scene.assets[slot].units(100) / 7;
+    let (vault, before) = (scene.vault(), books(&scene, &user, slot));
+    let shares = shares_due(&vault, slot, amount);
+    assert!(shares > 0);
+    let outcome = scene.deposit_single(&user, index, amount, shares).unwrap();
+
+    assert_eq!(books(&scene, &user, slot), [before[0] - amount, before[1] + amount, before[2] + amount, before[3] + shares]);
+    assert_eq!(scene.vault().total_shares, vault.total_shares + shares);
+    let event: SingleAssetExchange = event(&outcome);
+    assert_eq!((event.is_deposit, event.asset, event.amount, event.shares), (true, index, amount, shares));
+    assert_recorded(&scene, &vault, &event, &user, nav(&vault, high_usd));
+}
+
+fn assert_redemption(count: usize, index: u8) {
+    let (mut scene, user) = funded(count);
+    let slot = usize::from(index);
+    let (vault, before) = (scene.vault(), books(&scene, &user, slot));
+    let shares = before[3] / 70;
+    let amount = units_due(&vault, slot, shares);
+    assert!(amount > 0);
+    let outcome = scene.redeem_single(&user, index, shares, amount).unwrap();
+
+    assert_eq!(books(&scene, &user, slot), [before[0] + amount, before[1] - amount, before[2] - amount, before[3] - shares]);
+    assert_eq!(scene.vault().total_shares, vault.total_shares - shares);
+    let event: SingleAssetExchange = event(&outcome);
+    assert_eq!((event.is_deposit, event.asset, event.amount, event.shares), (false, index, amount, shares));
+    assert_recorded(&scene, &vault, &event, &user, nav(&vault, low_usd));
+}
+
+#[test]
+fn deposit_single_values_the_deposit_low_and_the_vault_high_2_assets() {
+    assert_deposit(2, 0);
+    assert_deposit(2, 1);
+}
+
+#[test]
+fn deposit_single_values_the_deposit_low_and_the_vault_high_16_assets() {
+    assert_deposit(16, 14);
+    assert_deposit(16, 15);
+}
+
+#[test]
+fn redeem_single_values_the_vault_low_and_the_asset_high_2_assets() {
+    assert_redemption(2, 0);
+    assert_redemption(2, 1);
+}
+
+#[test]
+fn redeem_single_values_the_vault_low_and_the_asset_high_16_assets() {
+    assert_redemption(16, 14);
+    assert_redemption(16, 15);
+}
+
+/// The same in numbers that can be checked by hand: two dollar coins, give or take 1/128, a fee of 1% each way, a vault of
+/// 1,000 dollars and shares.
+#[test]
+fn single_fees_and_confidence_are_as_published() {
+    let mut config = Config::of(vec![AssetSpec::spl(6, 100_000_000, 5_000); 2]);
+    (config.limits.entry_fee_bps, config.limits.exit_fee_bps) = (100, 100);
+    let mut scene = Scene::funded(config, 1_000);
+    let user = scene.user("alice", 100);
+    for index in [0, 1] {
+        let quote = Quote { conf: 100_000_000 / 128, ..scene.quote(index) };
+        scene.publish_quote(index, &quote);
+    }
+    scene.refresh().unwrap();
+    // 100 dollars are worth at least 99.21875, less 1% 98.226562; the vault is worth at most 1,007.8125.
+    scene.deposit_single(&user, 0, 100_000_000, 0).unwrap();
+    assert_eq!(scene.shares_of(&user), 97_465_115);
+    // The vault is worth at least 1,091.40625 dollars; 10 of its 1,097.465115 shares 9.944792, less 1% 9.845344, which buys
+    // dollar coins at 1.0078125.
+    scene.redeem_single(&user, 0, 10_000_000, 0).unwrap();
+    assert_eq!(scene.world.balance_of(&user.pubkey(), &scene.assets[0].mint), 9_769_023);
+}
+
+#[test]
+fn single_fails_while_paused_alone() {
+    let (mut scene, user) = funded(2);
+    for (paused, deposits, redeems) in [
+        (pause::ALL, false, false),
+        (pause::DEPOSIT_SINGLE, false, true),
+        (pause::REDEEM_SINGLE, true, false),
+        (pause::DEPOSIT_IN_KIND | pause::REBALANCE, true, true),
+    ] {
+        scene.edit_vault(|vault| vault.paused = paused);
+        let deposit = scene.deposit_single(&user, 0, 1_000_000, 0);
+        if deposits {
+            drop(deposit.unwrap())
+        } else {
+            assert_fails(deposit, BallastError::Paused)
+        }
+        let redeem = scene.redeem_single(&user, 0, 1_000_000, 0);
+        if redeems { drop(redeem.unwrap()) } else { assert_fails(redeem, BallastError::Paused) }
+    }
+}
+
+#[test]
+fn single_refuses_an_asset_that_the_vault_does_not_have() {
+    let (mut scene, user) = funded(2);
+    let view = scene.view.clone();
+    for asset in [2, 15, 16, u8::MAX] {
+        let mut deposit = instruction::deposit_single(user.pubkey(), &view, 0, 1_000_000, 0).unwrap();
+        let mut redeem = instruction::redeem_single(user.pubkey(), &view, 0, 1_000_000, 0).unwrap();
+        // The index follows the discriminator.
+        deposit.data[8] = asset;
+        redeem.data[8] = asset;
+        for instruction in [deposit, redeem] {
+            assert_fails(scene.send(&[instruction], &[&user]), BallastError::UnknownAsset);
+        }
+    }
+}
+
+#[test]
+fn single_needs_a_first_deposit() {
+    let mut scene = Scene::empty(Config::mixed(2));
+    let user = scene.user("alice", 1_000);
+    scene.refresh().unwrap();
+    assert_fails(scene.deposit_single(&user, 0, 1_000_000, 0), BallastError::VaultEmpty);
+    assert_fails(scene.redeem_single(&user, 0, 1_000_000, 0), BallastError::VaultEmpty);
+}
+
+#[test]
+fn single_needs_fresh_prices_of_everything_held() {
+    let (mut scene, user) = funded(2);
+    let max_age_secs = scene.vault().limits.max_price_age_secs;
+    scene.world.advance(max_age_secs);
+    scene.clone().deposit_single(&user, 0, 1_000_000, 0).unwrap();
+    scene.clone().redeem_single(&user, 0, 1_000_000, 0).unwrap();
+    scene.world.advance(1);
+    for fresh in [None, Some(0), Some(1)] {
+        let mut scene = scene.clone();
+        if let Some(index) = fresh {
+            let quote = scene.quote(index);
+            scene.publish_quote(index, &quote);
+            let refresh = instruction::refresh_prices(scene.view.address, 1 << index, &[scene.assets[index].price_account]);
+            scene.send(&[refresh], &[]).unwrap();
+        }
+        for asset in [0, 1] {
+            assert_fails(scene.deposit_single(&user, asset, 1_000_000, 0), BallastError::PriceStale);
+            assert_fails(scene.redeem_single(&user, asset, 1_000_000, 0), BallastError::PriceStale);
+        }
+    }
+    scene.publish();
+    scene.refresh().unwrap();
+    scene.deposit_single(&user, 0, 1_000_000, 0).unwrap();
+}
+
+/// An asset that the vault does not hold yet needs a price too, and one it does not trade in none.
+#[test]
+fn single_needs_a_price_of_the_asset_itself() {
+    let mut scene = Scene::empty(Config::mixed(2));
+    let admin = scene.admin.clone();
+    scene.user("admin", 1_000);
+    scene.deposit(&admin, DepositInKindArgs { max_amounts: vec![100_000_000, 0], min_shares: MIN_FIRST_SHARES }).unwrap();
+    assert_fails(scene.deposit_single(&admin, 1, 1_000_000, 0), BallastError::PriceStale);
+    assert_fails(scene.redeem_single(&admin, 1, 1_000_000, 0), BallastError::PriceStale);
+    let refresh = instruction::refresh_prices(scene.view.address, 0b01, &[scene.assets[0].price_account]);
+    scene.send(&[refresh], &[]).unwrap();
+    assert_fails(scene.deposit_single(&admin, 1, 1_000_000, 0), BallastError::PriceStale);
+    scene.deposit_single(&admin, 0, 1_000_000, 0).unwrap();
+    scene.redeem_single(&admin, 0, 1_000_000, 0).unwrap();
+}
+
+#[test]
+fn single_refuses_amounts_too_small_to_give_anything() {
+    let (mut scene, user) = funded(2);
+    assert_fails(scene.deposit_single(&user, 0, 0, 0), BallastError::AmountTooSmall);
+    assert_fails(scene.deposit_single(&user, 0, 1, 0), BallastError::AmountTooSmall);
+    assert_fails(scene.redeem_single(&user, 0, 0, 0), BallastError::AmountTooSmall);
+    assert_fails(scene.redeem_single(&user, 0, 1, 0), BallastError::AmountTooSmall);
+}
+
+#[test]
+fn single_gives_at_least_the_minimum() {
+    let (mut scene, user) = funded(2);
+    let shares = shares_due(&scene.vault(), 1, 10_000_000);
+    assert_fails(scene.deposit_single(&user, 1, 10_000_000, shares + 1), BallastError::BelowMinimum);
+    scene.clone().deposit_single(&user, 1, 10_000_000, shares).unwrap();
+    let units = units_due(&scene.vault(), 1, 10_000_000);
+    assert_fails(scene.redeem_single(&user, 1, 10_000_000, units + 1), BallastError::BelowMinimum);
+    scene.redeem_single(&user, 1, 10_000_000, units).unwrap();
+}
+
+#[test]
+fn redeem_single_pays_no_more_than_the_vault_holds_of_the_asset() {
+    let mut scene = Scene::funded(Config::mixed(2), 1_000);
+    let admin = scene.admin.clone();
+    // 600 shares of a dollar; 500 dollars of each asset.
+    assert_fails(scene.redeem_single(&admin, 0, 600_000_000, 0), BallastError::InsufficientReserve);
+    // Tokens that were sent to the reserve are not the vault's to pay.
+    let reserve = scene.view.assets[0].reserve;
+    scene.world.mint_into(&reserve, 1_000_000_000);
+    assert_fails(scene.redeem_single(&admin, 0, 600_000_000, 0), BallastError::InsufficientReserve);
+    scene.redeem_single(&admin, 0, 400_000_000, 0).unwrap();
+}
+
+#[test]
+fn single_refuses_amounts_beyond_64_bits() {
+    let (mut scene, user) = funded(2);
+    // Three micro-dollars a unit, and more than one a share.
+    scene.set_price(0, 300_000_000);
+    scene.refresh().unwrap();
+    assert_fails(scene.deposit_single(&user, 0, u64::MAX, 0), BallastError::MathOverflow);
+    assert_fails(scene.redeem_single(&user, 1, u64::MAX, 0), BallastError::MathOverflow);
+}
+
+#[test]
+fn single_refuses_what_the_user_does_not_have() {
+    let (mut scene, user) = funded(2);
+    let mallory = scene.user("mallory", 1);
+    for asset in [0, 1] {
+        let amount = scene.assets[usize::from(asset)].units(2);
+        assert_fails(scene.deposit_single(&mallory, asset, amount, 0), TokenError::InsufficientFunds);
+        assert_fails(scene.redeem_single(&mallory, asset, 1_000_000, 0), TokenError::InsufficientFunds);
+    }
+    let own = scene.world.token_address(&user.pubkey(), &scene.assets[1].mint);
+    scene.world.freeze(&own);
+    assert_fails(scene.deposit_single(&user, 1, 1_000_000, 0), TokenError::AccountFrozen);
+    assert_fails(scene.redeem_single(&user, 1, 1_000_000, 0), TokenError::AccountFrozen);
+}
+
+/// No real token program moves less than asked, so the vault's record of its reserve is forged: the deposit goes to the
+/// depositor's own account, and the reserve gains nothing.
+#[test]
+fn deposit_single_fails_when_the_tokens_do_not_come() {
+    let (mut scene, user) = funded(2);
+    for index in [0, 1] {
+        let mut scene = scene.clone();
+        let own = scene.world.token_address(&user.pubkey(), &scene.assets[index].mint);
+        scene.edit_vault(|vault| vault.assets[index].reserve = own);
+        scene.view.assets[index].reserve = own;
+        assert_fails(scene.deposit_single(&user, index as u8, 1_000_000, 0), BallastError::ReserveTampered);
+    }
+    scene.deposit_single(&user, 0, 1_000_000, 0).unwrap();
+}
+
+/// A mint that could be closed can come back with other extensions, so every use looks again.
+#[test]
+fn single_checks_extensions_again_at_use() {
+    let somebody = Pubkey::new_unique();
+    for extension in [
+        MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
+        MintExtension::TransferHook(somebody),
+        MintExtension::PermanentDelegate(somebody),
+        MintExtension::Pausable(somebody),
+    ] {
+        let (mut scene, user) = funded(2);
+        scene.remake_mint(1, extension);
+        assert_fails(scene.deposit_single(&user, 1, 10_000_000, 0), BallastError::UnsupportedMintExtension);
+        assert_fails(scene.redeem_single(&user, 1, 10_000_000, 0), BallastError::UnsupportedMintExtension);
+        scene.redeem_single(&user, 0, 10_000_000, 0).unwrap();
+    }
+}
+
+/// What an attacker of a one-asset instruction has at hand.
+struct Stage {
+    scene: Scene,
+    user: Keypair,
+    mallory: Keypair,
+    theirs: VaultView,
+    fake_program: Pubkey,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let (mut scene, user) = funded(2);
+        let mallory = scene.user("mallory", 1_000);
+        let theirs = scene.second_vault(&mallory);
+        scene.world.mint_to(&theirs.share_mint, &user.pubkey(), 1_000_000_000);
+        let fake_program = Pubkey::new_unique();
+        scene.world.deploy(&fake_program, "spl_token_swap");
+        Stage { scene, user, mallory, theirs, fake_program }
+    }
+
+    fn token_account(&self, owner: &Keypair, index: usize) -> Pubkey {
+        self.scene.world.token_address(&owner.pubkey(), &self.scene.assets[index].mint)
+    }
+
+    /// The guard of the user's account for the asset. The first asset is SPL Token's, the second Token-2022's, and each
+    /// program has its own words for an account of the other, or of nobody.
+    fn user_tokens(&self, index: usize) -> Guard {
+        let foreign = [InstructionError::InvalidAccountData, InstructionError::IncorrectProgramId][index].clone();
+        Guard::new("user's tokens", foreign.clone())
+            .swap("of the other asset", self.token_account(&self.user, 1 - index), foreign)
+            .readonly(ErrorCode::ConstraintMut)
+    }
+
+    /// Attacks the instruction; what the user's accounts may be depends on which way the tokens go.
+    fn attack(&self, index: usize, valid: Instruction, user_shares: Guard, user_tokens: Guard) {
+        let (view, other) = (&self.scene.view, 1 - index);
+        let other_program = view.assets[other].token_program;
+        let guards = [
+            // Tokens and shares are the user's, so nobody else can sign for them.
+            Guard::new("user", TokenError::OwnerMismatch),
+            Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
+                .swap("another vault", self.theirs.address, BallastError::WrongAccount)
+                .readonly(ErrorCode::ConstraintMut),
+            Guard::new("authority", BallastError::WrongAccount).swap(
+                "another vault's",
+                self.theirs.authority,
+                BallastError::WrongAccount,
+            ),
+            Guard::new("share mint", BallastError::WrongAccount)
+                .swap("another vault's", self.theirs.share_mint, BallastError::WrongAccount)
+                .swap("an asset's", self.scene.assets[0].mint, BallastError::WrongAccount)
+                .readonly(ErrorCode::ConstraintMut),
+            user_shares.readonly(ErrorCode::ConstraintMut),
+            user_tokens,
+            Guard::new("reserve", BallastError::WrongAccount)
+                .swap("another vault's", self.theirs.assets[index].reserve, BallastError::WrongAccount)
+                .swap("the other asset's", view.assets[other].reserve, BallastError::WrongAccount)
+                .swap("the user's account", self.token_account(&self.user, index), BallastError::WrongAccount)
+                .readonly(ErrorCode::ConstraintMut),
+            Guard::new("mint", BallastError::WrongAccount)
+                .swap("the other asset's", view.assets[other].mint, BallastError::WrongAccount)
+                .swap("the share mint", view.share_mint, BallastError::WrongAccount),
+            Guard::new("token program", ErrorCode::InvalidProgramId)
+                .swap("Token-2022", anchor_spl::token_2022::ID, ErrorCode::InvalidProgramId)
+                .swap("a fake program", self.fake_program, ErrorCode::InvalidProgramId),
+            Guard::new("asset's token program", BallastError::WrongTokenProgram)
+                .swap("the other token program", other_program, BallastError::WrongTokenProgram)
+                .swap("a fake program", self.fake_program, BallastError::WrongTokenProgram),
+        ];
+        let attack = Attack { scene: &self.scene, valid, signers: vec![&self.user], stranger: &self.mallory };
+        attack.run(&guards);
+    }
+}
+
+#[test]
+fn deposit_single_insists_on_every_account() {
+    let stage = Stage::new();
+    for index in [0, 1] {
+        let view = &stage.scene.view;
+        let valid = instruction::deposit_single(stage.user.pubkey(), view, index as u8, 10_000_000, 0).unwrap();
+        let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
+            .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
+            .swap("a reserve", view.assets[0].reserve, TokenError::MintMismatch)
+            .free("somebody else's", view.user_shares(&stage.mallory.pubkey()));
+        let user_tokens = stage
+            .user_tokens(index)
+            .swap("somebody else's", stage.token_account(&stage.mallory, index), TokenError::OwnerMismatch)
+            .swap("the reserve", view.assets[index].reserve, TokenError::OwnerMismatch);
+        stage.attack(index, valid, user_shares, user_tokens);
+    }
+}
+
+#[test]
+fn redeem_single_insists_on_every_account() {
+    let stage = Stage::new();
+    for index in [0, 1] {
+        let view = &stage.scene.view;
+        let valid = instruction::redeem_single(stage.user.pubkey(), view, index as u8, 10_000_000, 0).unwrap();
+        let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
+            .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
+            .swap("an asset's", stage.token_account(&stage.user, 0), TokenError::MintMismatch)
+            .swap("somebody else's", view.user_shares(&stage.mallory.pubkey()), TokenError::InsufficientFunds);
+        // Where the tokens go is the user's choice; back to the reserve they are a donation.
+        let user_tokens = stage
+            .user_tokens(index)
+            .free("somebody else's", stage.token_account(&stage.mallory, index))
+            .free("the reserve", view.assets[index].reserve);
+        stage.attack(index, valid, user_shares, user_tokens);
+    }
+}
