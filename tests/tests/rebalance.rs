@@ -1,0 +1,651 @@
+//! `rebalance` and `preview_rebalance`: what they do, when they do nothing, and that a keeper chooses nothing.
+
+use {
+    anchor_lang::{
+        error::ErrorCode,
+        prelude::{AccountMeta, Pubkey},
+        solana_program::instruction::Instruction,
+    },
+    ballast::{error::BallastError, events::Rebalanced, instructions::Preview, state::pause, token::TOKEN},
+    ballast_client::{VaultView, address, decode, instruction},
+    ballast_core::decision::{Reason, Trigger},
+    ballast_tests::{
+        Outcome, Signer,
+        amm::{
+            Pool, raydium_cpmm,
+            token_swap::{Fees, TokenSwap},
+        },
+        scene::{AssetSpec, Config, Scene, assert_code, assert_error},
+    },
+};
+
+/// Dollars on each side of a pool: so many that the vault's trades hardly move it.
+const POOL_DOLLARS: u64 = 10_000_000;
+/// Dollars in the vault.
+const VAULT_DOLLARS: u64 = 100_000;
+/// The least time between two rebalances, by the default limits.
+const INTERVAL_SECS: u32 = 300;
+/// Basis points in a whole.
+const BPS: u64 = 10_000;
+
+/// Prices the assets anew, moves all pools there, and lets the minimum interval pass.
+fn shift(scene: &mut Scene, prices_e8: &[(usize, i64)]) {
+    for (asset, price_e8) in prices_e8 {
+        scene.set_price(*asset, *price_e8);
+    }
+    (0..scene.pools.len()).for_each(|pool| scene.arbitrage(pool));
+    scene.pass(INTERVAL_SECS);
+}
+
+/// A vault with a route whose second asset then rose from 50 dollars to 100: it is to be sold.
+fn drifted_with(config: Config, pool_dollars: u64) -> Scene {
+    let mut scene = Scene::with_route(config, VAULT_DOLLARS, pool_dollars);
+    shift(&mut scene, &[(1, 10_000_000_000)]);
+    scene
+}
+
+fn drifted() -> Scene {
+    drifted_with(Config::pair(), POOL_DOLLARS)
+}
+
+fn rebalanced(outcome: &Outcome) -> Rebalanced {
+    let mut events = decode::events::<Rebalanced>(&outcome.logs);
+    assert_eq!(events.len(), 1);
+    events.remove(0)
+}
+
+/// The route is dormant for exactly this reason: preview tells it, rebalance fails with it, and nothing changes.
+#[track_caller]
+fn assert_dormant(scene: &mut Scene, pool: usize, reason: Reason) {
+    let preview = scene.preview(pool);
+    assert_eq!(preview, Preview { reason: reason as u8, nav_usd: preview.nav_usd, ..Preview::default() });
+    let before = scene.world.account(&scene.view.address);
+    assert_error(scene.rebalance(pool), reason.into());
+    assert_eq!(scene.world.account(&scene.view.address), before);
+}
+
+/// Rebalances once where a trade is due, and checks preview, event, books and balances against each other.
+#[track_caller]
+fn assert_rebalances(scene: &mut Scene, sell: usize, buy: usize) {
+    let pool = scene.pools[0].clone();
+    let (before, preview) = (scene.vault(), scene.preview(0));
+    let held_before = scene.view.assets.iter().map(|asset| scene.world.balance(&asset.reserve)).collect::<Vec<_>>();
+    let expected_out = pool.output(&scene.world, &scene.assets[sell].mint, preview.amount_in);
+    let outcome = scene.rebalance(0).unwrap();
+    let (event, after) = (rebalanced(&outcome), scene.vault());
+
+    // What was previewed is what was done. The pool leaves what its rounding cannot use.
+    assert_eq!((preview.reason, preview.trigger), (0, Trigger::Drift as u8));
+    assert_eq!((usize::from(preview.sell_asset), usize::from(preview.buy_asset)), (sell, buy));
+    assert_eq!((event.sold_asset, event.bought_asset, event.trigger), (preview.sell_asset, preview.buy_asset, preview.trigger));
+    assert!(event.amount_in <= preview.amount_in && event.amount_in > preview.amount_in - preview.amount_in / 1_000);
+    assert_eq!((event.min_out, event.amount_out), (preview.min_out, expected_out));
+    assert!(event.amount_out >= event.min_out);
+    assert_eq!((event.excess_before_usd, event.deficit_before_usd), (preview.excess_usd, preview.deficit_usd));
+    assert_eq!(event.nav_before_usd, preview.nav_usd);
+
+    // The event tells the books.
+    assert_eq!((event.vault, event.route, event.keeper), (scene.view.address, scene.route(0).0, scene.keeper.pubkey()));
+    assert_eq!((event.slot, event.sequence), (scene.world.clock().slot, before.sequence + 1));
+    assert_eq!((event.sold_balance_before, event.sold_balance_after), (before.assets[sell].balance, after.assets[sell].balance));
+    assert_eq!(
+        (event.bought_balance_before, event.bought_balance_after),
+        (before.assets[buy].balance, after.assets[buy].balance)
+    );
+    assert_eq!(event.sold_balance_after, event.sold_balance_before - event.amount_in);
+    assert_eq!(event.bought_balance_after, event.bought_balance_before + event.amount_out);
+    let nav_after: u64 = after.assets().iter().map(|asset| asset.price().value_usd(asset.balance).unwrap()).sum();
+    assert_eq!((event.nav_after_usd, event.loss_usd), (nav_after, event.nav_before_usd - nav_after));
+    assert!(event.excess_after_usd < event.excess_before_usd && event.deficit_after_usd < event.deficit_before_usd);
+
+    // The books tell the balances, and nothing else moved.
+    assert_eq!((after.sequence, after.last_rebalance_at), (event.sequence, scene.world.now()));
+    assert_eq!((after.loss_window_start, after.loss_spent_usd), (scene.world.now(), event.loss_usd));
+    assert_eq!(after.total_shares, before.total_shares);
+    for (index, asset) in scene.view.assets.iter().enumerate() {
+        let moved_in = after.assets[index].balance as i128 - before.assets[index].balance as i128;
+        let held = scene.world.balance(&asset.reserve);
+        assert_eq!(i128::from(held), i128::from(held_before[index]) + moved_in);
+        assert!(index == sell || index == buy || moved_in == 0);
+    }
+}
+
+#[test]
+fn rebalance_sells_what_rose_and_buys_what_fell() {
+    for config in [Config::pair(), Config::many(16)] {
+        let scene = Scene::with_route(config, VAULT_DOLLARS, POOL_DOLLARS);
+        let mut risen = scene.clone();
+        shift(&mut risen, &[(1, 10_000_000_000)]);
+        assert_rebalances(&mut risen, 1, 0);
+        let mut fallen = scene;
+        shift(&mut fallen, &[(1, 2_500_000_000)]);
+        assert_rebalances(&mut fallen, 0, 1);
+    }
+}
+
+#[test]
+fn rebalance_is_anybodys() {
+    let mut scene = drifted();
+    let stranger = scene.world.wallet("stranger");
+    let mut rebalance = scene.rebalance_instruction(0, 0);
+    rebalance.accounts[0].pubkey = stranger.pubkey();
+    let outcome = scene.send(&[rebalance], &[&stranger]).unwrap();
+    assert_eq!(rebalanced(&outcome).keeper, stranger.pubkey());
+}
+
+#[test]
+fn preview_needs_no_signature_and_writes_nothing() {
+    for config in [Config::pair(), Config::many(16)] {
+        let mut scene = drifted_with(config, POOL_DOLLARS);
+        let (address, route) = scene.route(0);
+        let preview = instruction::preview_rebalance(scene.view.address, address, &route);
+        assert!(preview.accounts.iter().all(|account| !account.is_signer && !account.is_writable));
+        let before = scene.world.account(&scene.view.address);
+        let outcome = scene.send(&[preview], &[]).unwrap();
+        let (program, returned) = outcome.return_data.unwrap();
+        assert_eq!((program, decode::preview(&returned)), (ballast::ID, Some(scene.preview(0))));
+        assert_eq!(scene.preview(0).reason, 0);
+        assert_eq!(scene.world.account(&scene.view.address), before);
+    }
+}
+
+#[test]
+fn rebalance_while_paused_fails() {
+    let mut scene = drifted();
+    let guardian = scene.guardian.clone();
+    let set = instruction::set_pause(guardian.pubkey(), scene.view.address, pause::REBALANCE, true);
+    scene.send(&[set], &[&guardian]).unwrap();
+    assert_dormant(&mut scene, 0, Reason::Paused);
+}
+
+#[test]
+fn rebalance_while_other_activities_are_paused_succeeds() {
+    let mut scene = drifted();
+    let guardian = scene.guardian.clone();
+    let set = instruction::set_pause(guardian.pubkey(), scene.view.address, pause::ALL ^ pause::REBALANCE, true);
+    scene.send(&[set], &[&guardian]).unwrap();
+    scene.rebalance(0).unwrap();
+}
+
+#[test]
+fn rebalance_on_a_new_route_waits_for_the_timelock() {
+    let mut scene = Scene::funded(Config::pair(), VAULT_DOLLARS);
+    let pool = scene.add_route(0, 1, POOL_DOLLARS);
+    let timelock = scene.vault().limits.timelock_secs;
+    scene.set_price(1, 10_000_000_000);
+    scene.arbitrage(pool);
+    scene.pass(timelock - 1);
+    assert_dormant(&mut scene, pool, Reason::RouteTimelocked);
+    scene.pass(1);
+    scene.rebalance(pool).unwrap();
+}
+
+#[test]
+fn rebalance_again_waits_for_the_minimum_interval() {
+    let mut scene = drifted();
+    scene.rebalance(0).unwrap();
+    assert_dormant(&mut scene, 0, Reason::TooSoon);
+    scene.pass(INTERVAL_SECS - 1);
+    assert_dormant(&mut scene, 0, Reason::TooSoon);
+    scene.pass(1);
+    scene.rebalance(0).unwrap();
+}
+
+#[test]
+fn rebalance_with_a_stale_price_fails() {
+    let scene = drifted_with(Config::many(16), POOL_DOLLARS);
+    let age = scene.vault().limits.max_price_age_secs;
+    // The price of one asset, on the route or not, is a second too old.
+    for old in [0, 1, 15] {
+        let mut scene = scene.clone();
+        scene.world.advance(age + 1);
+        scene.publish();
+        let accounts: Vec<_> = (0..16).filter(|&i| i != old).map(|i| scene.assets[i].price_account).collect();
+        let refresh = instruction::refresh_prices(scene.view.address, u16::MAX ^ (1 << old), &accounts);
+        scene.keep(refresh).unwrap();
+        assert_dormant(&mut scene, 0, Reason::PriceStale);
+    }
+    let mut scene = scene;
+    scene.world.advance(age);
+    scene.rebalance(0).unwrap();
+}
+
+#[test]
+fn rebalance_of_an_empty_vault_fails() {
+    let mut scene = Scene::empty(Config::pair());
+    let pool = scene.add_route(0, 1, POOL_DOLLARS);
+    // Without any price, what the vault holds has none either.
+    assert_dormant(&mut scene, pool, Reason::PriceStale);
+    scene.refresh().unwrap();
+    assert_dormant(&mut scene, pool, Reason::Empty);
+}
+
+#[test]
+fn rebalance_inside_the_bands_fails() {
+    let mut scene = Scene::with_route(Config::pair(), VAULT_DOLLARS, POOL_DOLLARS);
+    assert_dormant(&mut scene, 0, Reason::InBand);
+    // 60 to 50: 54.5 percent, inside 5 points.
+    shift(&mut scene, &[(1, 6_000_000_000)]);
+    assert_dormant(&mut scene, 0, Reason::InBand);
+    // 62 to 50: 55.4 percent.
+    shift(&mut scene, &[(1, 6_200_000_000)]);
+    scene.rebalance(0).unwrap();
+}
+
+#[test]
+fn rebalance_on_a_route_that_does_not_help_fails() {
+    let assets = [4_000, 3_000, 3_000].map(|target| AssetSpec::spl(6, 100_000_000, target));
+    let mut scene = Scene::empty(Config::of(assets.to_vec()));
+    let [helpless, helpful] = [[0, 1], [0, 2]].map(|[a, b]| scene.add_route(a, b, POOL_DOLLARS));
+    scene.refresh().unwrap();
+    scene.seed(VAULT_DOLLARS);
+    // With the third asset halved, the first two are both above their targets.
+    shift(&mut scene, &[(2, 50_000_000)]);
+    assert_dormant(&mut scene, helpless, Reason::RouteNotDue);
+    assert_eq!(scene.preview(helpful).reason, 0);
+    scene.rebalance(helpful).unwrap();
+}
+
+#[test]
+fn rebalance_on_a_pool_away_from_the_oracle_fails() {
+    let scene = drifted();
+    let pool = scene.pools[0].clone();
+    let [first, second] = pool.reserves(&scene.world);
+    let limit = scene.vault().limits.max_pool_deviation_bps;
+    for (away_bps, is_dormant) in [(u64::from(limit) - 5, false), (u64::from(limit) + 5, true)] {
+        let away = second / BPS * away_bps;
+        for reserves in [[first, second - away], [first, second + away]] {
+            let mut scene = scene.clone();
+            pool.set_reserves(&mut scene.world, reserves);
+            match is_dormant {
+                true => assert_dormant(&mut scene, 0, Reason::PoolAway),
+                false => assert_eq!(scene.preview(0).reason, 0),
+            }
+        }
+    }
+}
+
+#[test]
+fn rebalance_waits_when_the_days_loss_budget_is_spent() {
+    let mut config = Config::pair();
+    config.limits.max_daily_loss_bps = 2;
+    let mut scene = drifted_with(config, POOL_DOLLARS);
+    // The pool's fee of 30 bps on a twentieth of the vault: about 1.5 bps.
+    scene.rebalance(0).unwrap();
+    let before = scene.vault();
+    assert!(before.loss_spent_usd > 0);
+    // A fall of the sold asset shrinks the vault, and with it the budget, to less than what is spent.
+    shift(&mut scene, &[(1, 3_000_000_000)]);
+    let nav_usd = scene.preview(0).nav_usd;
+    assert!(nav_usd * 2 / BPS < before.loss_spent_usd);
+    assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
+
+    scene.pass(86_400 - INTERVAL_SECS - 1);
+    assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
+    scene.pass(1);
+    scene.rebalance(0).unwrap();
+    assert_eq!(scene.vault().loss_window_start, before.loss_window_start + 86_400);
+}
+
+#[test]
+fn rebalance_that_would_lose_more_than_the_budget_fails() {
+    let mut config = Config::pair();
+    config.limits.max_daily_loss_bps = 1;
+    let mut scene = drifted_with(config, POOL_DOLLARS);
+    assert_eq!(scene.preview(0).reason, 0);
+    assert_error(scene.rebalance(0), BallastError::LossBudgetSpent);
+}
+
+#[test]
+fn rebalance_below_the_smallest_trade_fails() {
+    let mut config = Config::pair();
+    config.limits.min_trade_usd = 1_000_000_000_000;
+    assert_dormant(&mut drifted_with(config, POOL_DOLLARS), 0, Reason::TradeTooSmall);
+    // A pool of 100 dollars a side takes half a dollar before its price has moved by the limit.
+    assert_dormant(&mut drifted_with(Config::pair(), 100), 0, Reason::TradeTooSmall);
+}
+
+#[test]
+fn rebalance_of_a_vault_worth_more_than_can_be_counted_fails() {
+    let mut scene = drifted();
+    scene.set_price(0, i64::MAX / 10);
+    scene.pass(INTERVAL_SECS);
+    assert_error(scene.rebalance(0), BallastError::MathOverflow);
+    let (address, route) = scene.route(0);
+    let preview = instruction::preview_rebalance(scene.view.address, address, &route);
+    assert_error(scene.keep(preview), BallastError::MathOverflow);
+}
+
+#[test]
+fn rebalance_with_a_frozen_reserve_fails_with_the_token_programs_error() {
+    /// `AccountFrozen` of the token programs.
+    const ACCOUNT_FROZEN: u32 = 17;
+    for asset in [0, 1] {
+        let mut scene = drifted();
+        scene.world.freeze(&scene.view.assets[asset].reserve.clone());
+        assert_code(scene.rebalance(0), ACCOUNT_FROZEN);
+    }
+}
+
+#[test]
+fn keepers_minimum_only_tightens() {
+    /// `ExceededSlippage` of Token Swap.
+    const EXCEEDED_SLIPPAGE: u32 = 16;
+    let scene = drifted();
+    let preview = scene.preview(0);
+    let best = scene.pools[0].output(&scene.world, &scene.assets[1].mint, preview.amount_in);
+    assert!(preview.min_out < best);
+    for (wanted, min_out) in [
+        (0, preview.min_out),
+        (1, preview.min_out),
+        (preview.min_out, preview.min_out),
+        (preview.min_out + 1, preview.min_out + 1),
+        (best, best),
+    ] {
+        let mut scene = scene.clone();
+        let event = rebalanced(&scene.keep(scene.rebalance_instruction(0, wanted)).unwrap());
+        assert_eq!((event.min_out, event.amount_out), (min_out, best));
+    }
+    for wanted in [best + 1, u64::MAX] {
+        let mut scene = scene.clone();
+        assert_code(scene.keep(scene.rebalance_instruction(0, wanted)), EXCEEDED_SLIPPAGE);
+    }
+}
+
+#[test]
+fn donated_tokens_change_neither_decision_nor_size() {
+    let mut without = drifted();
+    let mut with = without.clone();
+    for (asset, dollars) in [(0, 40_000), (1, 70_000)] {
+        with.world.mint_into(&with.view.assets[asset].reserve.clone(), with.assets[asset].units(dollars));
+    }
+    assert_eq!(with.preview(0), without.preview(0));
+    let [plain, donated] = [&mut without, &mut with].map(|scene| rebalanced(&scene.rebalance(0).unwrap()));
+    assert_eq!((donated.amount_in, donated.amount_out), (plain.amount_in, plain.amount_out));
+    assert_eq!((donated.nav_before_usd, donated.nav_after_usd), (plain.nav_before_usd, plain.nav_after_usd));
+    assert_eq!(bytemuck::bytes_of(&with.vault()), bytemuck::bytes_of(&without.vault()));
+}
+
+#[test]
+fn trade_is_at_most_the_chunk() {
+    for max_trade_bps in [50, 500] {
+        let mut config = Config::pair();
+        config.limits.max_trade_bps = max_trade_bps;
+        let scene = drifted_with(config, POOL_DOLLARS);
+        let preview = scene.preview(0);
+        let chunk_usd = preview.nav_usd * u64::from(max_trade_bps) / BPS;
+        let one_more = scene.vault().assets[1].price().value_usd(preview.amount_in + 1).unwrap();
+        assert!(preview.value_usd <= chunk_usd && one_more >= chunk_usd, "{preview:?}");
+    }
+}
+
+#[test]
+fn trade_moves_the_pool_at_most_by_the_impact() {
+    for max_pool_impact_bps in [10, 100] {
+        let mut config = Config::pair();
+        config.limits.max_pool_impact_bps = max_pool_impact_bps;
+        let mut scene = drifted_with(config, 200_000);
+        let pool = scene.pools[0].clone();
+        let before = pool.reserves(&scene.world).map(|reserve| reserve as f64);
+        let preview = scene.preview(0);
+        let impact_bps = u64::from(max_pool_impact_bps);
+        assert_eq!(preview.amount_in, (before[1] as u64) * impact_bps / (2 * BPS + impact_bps));
+        scene.rebalance(0).unwrap();
+        let after = pool.reserves(&scene.world).map(|reserve| reserve as f64);
+        let moved_bps = ((after[1] / after[0]) / (before[1] / before[0]) - 1.0) * BPS as f64;
+        let limit = f64::from(max_pool_impact_bps);
+        assert!(moved_bps > 0.9 * limit && moved_bps <= limit, "{moved_bps}");
+    }
+}
+
+#[test]
+fn trade_stops_short_of_the_target() {
+    let mut config = Config::pair();
+    config.limits.max_trade_bps = 2_500;
+    let mut scene = drifted_with(config, 100 * POOL_DOLLARS);
+    let (preview, deviation_bps) = (scene.preview(0), u64::from(scene.vault().limits.max_pool_deviation_bps));
+    let distance_usd = preview.excess_usd.min(preview.deficit_usd);
+    let short_usd = distance_usd * BPS / (BPS + deviation_bps);
+    assert!(preview.value_usd <= short_usd && preview.value_usd > short_usd - 10, "{preview:?}");
+    let event = rebalanced(&scene.rebalance(0).unwrap());
+    assert!(event.excess_after_usd > 0 && event.deficit_after_usd > 0);
+}
+
+/// Rebalances on whichever route is due, again and again, until none is. Returns how often.
+fn rebalance_until_dormant(scene: &mut Scene) -> usize {
+    for count in 0..100 {
+        let Some(due) = (0..scene.pools.len()).find(|&pool| scene.preview(pool).reason == 0) else { return count };
+        let event = rebalanced(&scene.rebalance(due).unwrap());
+        assert!(event.excess_after_usd < event.excess_before_usd && event.deficit_after_usd < event.deficit_before_usd);
+        scene.pass(INTERVAL_SECS);
+    }
+    panic!("a hundred rebalances did not reach the bands");
+}
+
+/// Farthest that any asset's weight is from its target.
+fn largest_drift_bps(scene: &Scene) -> f64 {
+    let vault = scene.vault();
+    let values: Vec<_> = vault.assets().iter().map(|asset| asset.price().value_usd(asset.balance).unwrap() as f64).collect();
+    let nav: f64 = values.iter().sum();
+    let drift = vault.assets().iter().zip(&values).map(|(asset, value)| value / nav * BPS as f64 - f64::from(asset.target_bps));
+    drift.map(f64::abs).fold(0.0, f64::max)
+}
+
+#[test]
+fn repeated_rebalances_converge_into_the_bands_in_both_directions() {
+    let mut scene = drifted();
+    for price_e8 in [10_000_000_000, 2_000_000_000, 7_000_000_000] {
+        shift(&mut scene, &[(1, price_e8)]);
+        assert!(largest_drift_bps(&scene) > 500.0);
+        assert!(rebalance_until_dormant(&mut scene) > 1);
+        assert!(largest_drift_bps(&scene) <= 500.0);
+        assert_dormant(&mut scene, 0, Reason::InBand);
+    }
+}
+
+#[test]
+fn repeated_rebalances_on_several_routes_converge_into_the_bands() {
+    let mut scene = Scene::empty(Config::many(4));
+    for [a, b] in [[0, 1], [2, 0], [0, 3], [1, 2], [3, 1], [2, 3]] {
+        scene.add_route(a, b, POOL_DOLLARS);
+    }
+    scene.refresh().unwrap();
+    scene.seed(VAULT_DOLLARS);
+    let start = [1, 2, 3].map(|asset| scene.assets[asset].spec.price_e8);
+    // Percent of the price at the start.
+    for [first, second, third] in [[200, 60, 110], [50, 150, 100], [90, 100, 250]] {
+        shift(&mut scene, &[(1, start[0] / 100 * first), (2, start[1] / 100 * second), (3, start[2] / 100 * third)]);
+        assert!(largest_drift_bps(&scene) > 500.0);
+        assert!(rebalance_until_dormant(&mut scene) > 1);
+        assert!(largest_drift_bps(&scene) <= 500.0, "{}", largest_drift_bps(&scene));
+        (0..scene.pools.len()).for_each(|pool| assert_dormant(&mut scene, pool, Reason::InBand));
+    }
+}
+
+/// A drifted vault with a second route between its assets, next to an attacker's vault that has a route on the first pool.
+struct Attack {
+    scene: Scene,
+    attacker: Pubkey,
+    other: VaultView,
+}
+
+impl Attack {
+    fn new() -> Self {
+        let mut scene = Scene::empty(Config::pair());
+        scene.add_route(0, 1, POOL_DOLLARS);
+        let mints = [0, 1].map(|index| scene.assets[index].mint);
+        let reserves = scene.pools[0].reserves(&scene.world);
+        let second = TokenSwap::create(&mut scene.world, "another pool", mints, reserves, Fees::default());
+        scene.register(&second.address()).unwrap();
+        scene.pools.push(second);
+        scene.refresh().unwrap();
+        scene.seed(VAULT_DOLLARS);
+        shift(&mut scene, &[(1, 10_000_000_000)]);
+
+        let attacker = scene.world.wallet("attacker");
+        let other = VaultView::new(&attacker.pubkey(), 0, &mints.map(|mint| (mint, TOKEN)));
+        let create = instruction::initialize_vault(attacker.pubkey(), 0, &other, scene.initialize_args());
+        let register = instruction::register_route(attacker.pubkey(), other.address, scene.pools[0].address());
+        scene.send(&[create, register], &[&attacker]).unwrap();
+        for mint in mints {
+            scene.world.mint_to(&mint, &attacker.pubkey(), 1);
+        }
+        Attack { scene, attacker: attacker.pubkey(), other }
+    }
+
+    /// Where an account's copy, owned by a program of the attacker's, is written.
+    fn forge(&mut self, address: &Pubkey) -> Pubkey {
+        let forged = self.scene.world.keypair(&format!("forged {address}")).pubkey();
+        let data = self.scene.world.account(address).data;
+        self.scene.world.write(&forged, &self.attacker, data);
+        forged
+    }
+
+    /// Substitutes for the vault and the route, with the error that each must fail with.
+    fn states(&mut self) -> [Vec<(Pubkey, u32)>; 2] {
+        let (vault, route) = (self.scene.view.address, self.scene.route(0).0);
+        let second_route = self.scene.route(1).0;
+        let others_route = address::route(&self.other.address, &self.scene.pools[0].address());
+        let wrong_route = u32::from(BallastError::WrongRoute);
+        let wrong_owner = u32::from(ErrorCode::AccountOwnedByWrongProgram);
+        let wrong_kind = u32::from(ErrorCode::AccountDiscriminatorMismatch);
+        [
+            vec![(self.other.address, wrong_route), (self.forge(&vault), wrong_owner), (route, wrong_kind)],
+            vec![
+                (others_route, wrong_route),
+                // This vault's other route pins another pool's accounts than those that follow.
+                (second_route, BallastError::WrongRouteAccount.into()),
+                (self.forge(&route), wrong_owner),
+                (vault, wrong_kind),
+            ],
+        ]
+    }
+
+    /// Substitutes for each pinned account: the attacker's, the second pool's, the vault's own and the next pin.
+    fn pins(&self) -> Vec<Vec<(Pubkey, u32)>> {
+        let [pins, others] = [0, 1].map(|pool| self.scene.route(pool).1.accounts().to_vec());
+        let tokens = self.scene.world.token_address(&self.attacker, &self.scene.assets[0].mint);
+        let reserve = self.scene.view.assets[0].reserve;
+        let substitutes = |position: usize| {
+            let next = pins[(position + 1) % pins.len()];
+            let all = [self.attacker, tokens, others[position], reserve, next];
+            let wrong = all.into_iter().filter(|key| *key != pins[position]);
+            wrong.map(|key| (key, BallastError::WrongRouteAccount.into())).collect()
+        };
+        (0..pins.len()).map(substitutes).collect()
+    }
+
+    /// Runs the keeper's instruction after `change`, on a copy of the scene.
+    #[track_caller]
+    fn assert_fails(&self, instruction: &Instruction, code: u32, change: impl FnOnce(&mut Vec<AccountMeta>)) {
+        let mut instruction = instruction.clone();
+        change(&mut instruction.accounts);
+        assert_code(self.scene.clone().keep(instruction), code);
+    }
+
+    /// Every substitute in every position from `first` on fails with its error.
+    fn assert_substitutes_fail(&self, instruction: &Instruction, first: usize, substitutes: &[Vec<(Pubkey, u32)>]) {
+        assert_eq!(first + substitutes.len(), instruction.accounts.len(), "substitutes for every account");
+        for (position, substitutes) in substitutes.iter().enumerate() {
+            assert!(!substitutes.is_empty());
+            for (substitute, code) in substitutes {
+                self.assert_fails(instruction, *code, |accounts| accounts[first + position].pubkey = *substitute);
+            }
+        }
+    }
+
+    /// Accounts of the swap, which start at `first`, that are too many, too few or in another order.
+    fn assert_other_lists_of_pins_fail(&self, instruction: &Instruction, first: usize) {
+        let mismatch = BallastError::AccountsMismatch.into();
+        let wrong = BallastError::WrongRouteAccount.into();
+        let extra = AccountMeta::new_readonly(self.attacker, false);
+        for position in first..instruction.accounts.len() {
+            self.assert_fails(instruction, mismatch, |accounts| drop(accounts.remove(position)));
+            self.assert_fails(instruction, mismatch, |accounts| accounts.insert(position, extra.clone()));
+            if position > first {
+                self.assert_fails(instruction, wrong, |accounts| accounts.swap(position - 1, position));
+            }
+        }
+        self.assert_fails(instruction, mismatch, |accounts| accounts.truncate(first));
+        self.assert_fails(instruction, mismatch, |accounts| accounts.push(extra));
+        self.assert_fails(instruction, ErrorCode::AccountNotEnoughKeys.into(), |accounts| accounts.truncate(first - 1));
+    }
+}
+
+#[test]
+fn rebalance_with_any_substituted_account_fails() {
+    let mut attack = Attack::new();
+    let rebalance = attack.scene.rebalance_instruction(0, 0);
+    attack.scene.clone().keep(rebalance.clone()).expect("the attacked instruction is valid");
+
+    let wrong_account = u32::from(BallastError::WrongAccount);
+    let wrong_program = u32::from(BallastError::WrongAmmProgram);
+    let (attacker, view) = (attack.attacker, attack.scene.view.clone());
+    let reserve_substitutes = |asset: usize| {
+        let attackers = attack.scene.world.token_address(&attacker, &view.assets[asset].mint);
+        let pools = attack.scene.pools[0].vaults()[asset];
+        let others = [attackers, pools, attack.other.assets[asset].reserve, view.assets[1 - asset].reserve, attacker];
+        others.map(|key| (key, wrong_account)).to_vec()
+    };
+    let reserves = [reserve_substitutes(0), reserve_substitutes(1)];
+    let programs = [attacker, ballast::ID, TOKEN, raydium_cpmm::PROGRAM].map(|key| (key, wrong_program)).to_vec();
+    let authorities = [attacker, attack.other.authority, view.address].map(|key| (key, wrong_account)).to_vec();
+
+    let mut substitutes = attack.states().to_vec();
+    substitutes.push(authorities);
+    substitutes.extend(reserves);
+    substitutes.push(programs);
+    substitutes.extend(attack.pins());
+    // The first account is the keeper, who may be anybody.
+    attack.assert_substitutes_fail(&rebalance, 1, &substitutes);
+}
+
+#[test]
+fn rebalance_with_other_lists_of_accounts_fails() {
+    let attack = Attack::new();
+    let rebalance = attack.scene.rebalance_instruction(0, 0);
+    let first_pin = 7;
+    attack.assert_other_lists_of_pins_fail(&rebalance, first_pin);
+    // All accounts of the other pool, on this pool's route.
+    let second = attack.scene.rebalance_instruction(1, 0);
+    let wrong = BallastError::WrongRouteAccount.into();
+    attack.assert_fails(&rebalance, wrong, |accounts| accounts[first_pin..].clone_from_slice(&second.accounts[first_pin..]));
+    // The two reserves in the wrong order.
+    attack.assert_fails(&rebalance, BallastError::WrongAccount.into(), |accounts| accounts.swap(4, 5));
+}
+
+#[test]
+fn rebalance_with_accounts_of_other_privileges_fails() {
+    let attack = Attack::new();
+    let rebalance = attack.scene.rebalance_instruction(0, 0);
+    let signer = attack.scene.keeper.pubkey();
+    attack.assert_fails(&rebalance, ErrorCode::AccountNotSigner.into(), |accounts| {
+        accounts[0] = AccountMeta::new_readonly(attack.attacker, false);
+        accounts.push(AccountMeta::new_readonly(signer, true));
+    });
+    for position in [1, 4, 5] {
+        let read_only = |accounts: &mut Vec<AccountMeta>| accounts[position].is_writable = false;
+        attack.assert_fails(&rebalance, ErrorCode::ConstraintMut.into(), read_only);
+    }
+    // What the AMM writes to, the runtime demands to be writable.
+    for position in 7..rebalance.accounts.len() {
+        if rebalance.accounts[position].is_writable {
+            let mut instruction = rebalance.clone();
+            instruction.accounts[position].is_writable = false;
+            let failure = attack.scene.clone().keep(instruction).unwrap_err();
+            assert_eq!(format!("{:?}", failure.error), "InstructionError(1, PrivilegeEscalation)");
+        }
+    }
+}
+
+#[test]
+fn preview_with_any_substituted_account_fails() {
+    let mut attack = Attack::new();
+    let (address, route) = attack.scene.route(0);
+    let preview = instruction::preview_rebalance(attack.scene.view.address, address, &route);
+    attack.scene.clone().keep(preview.clone()).expect("the attacked instruction is valid");
+    let mut substitutes = attack.states().to_vec();
+    substitutes.extend(attack.pins());
+    attack.assert_substitutes_fail(&preview, 0, &substitutes);
+    attack.assert_other_lists_of_pins_fail(&preview, 2);
+}
