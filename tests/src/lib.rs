@@ -17,6 +17,7 @@ pub mod amm;
 pub mod attack;
 pub mod pyth;
 pub mod scene;
+pub mod stage;
 pub mod token;
 pub mod transaction;
 pub mod world;

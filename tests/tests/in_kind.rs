@@ -1,15 +1,15 @@
 //! `deposit_in_kind` and `redeem_in_kind`: amounts, books, events, errors, and every account replaced.
 
-use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::{DepositedInKind, RedeemedInKind};
 use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
 use ballast::state::{Vault, pause};
-use ballast_client::{AccountMeta, Instruction, Pubkey, VaultView, instruction};
+use ballast_client::{AccountMeta, Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MAX_FIRST_SHARES, MIN_FIRST_SHARES};
-use ballast_tests::attack::{Attack, Guard, assert_fails};
+use ballast_tests::attack::{Guard, assert_fails};
 use ballast_tests::scene::{Config, Scene, event};
+use ballast_tests::stage::Stage;
 use ballast_tests::token::MintExtension;
 use ballast_tests::{Keypair, Signer};
 use solana_transaction::InstructionError;
@@ -393,125 +393,41 @@ fn in_kind_refuses_the_wrong_number_of_amounts() {
     }
 }
 
-/// What an attacker of an in-kind instruction has at hand.
-struct Stage {
-    scene: Scene,
-    user: Keypair,
-    mallory: Keypair,
-    theirs: VaultView,
-    fake_program: Pubkey,
+/// Attacks an in-kind instruction; which accounts the user may choose depends on the way the tokens go.
+fn assert_accounts_are_guarded(stage: &Stage, valid: Instruction, user_shares: Guard, user_tokens: [Guard; 2]) {
+    let mut guards = vec![
+        stage.user(),
+        stage.vault(),
+        stage.authority(),
+        stage.share_mint(),
+        user_shares,
+        stage.token_program(),
+        stage.token_2022_program(),
+    ];
+    for (index, user_tokens) in user_tokens.into_iter().enumerate() {
+        guards.extend([user_tokens, stage.reserve(index, READ_ONLY), stage.mint(index)]);
+    }
+    stage.attack(valid, &guards);
 }
 
-impl Stage {
-    fn new() -> Self {
-        let (mut scene, user) = funded(2);
-        let mallory = scene.user("mallory", 1_000);
-        let theirs = scene.second_vault(&mallory);
-        scene.world.mint_to(&theirs.share_mint, &user.pubkey(), 1_000_000_000);
-        let fake_program = Pubkey::new_unique();
-        scene.world.deploy(&fake_program, "spl_token_swap");
-        Stage { scene, user, mallory, theirs, fake_program }
-    }
-
-    fn token_account(&self, owner: &Keypair, index: usize) -> Pubkey {
-        self.scene.world.token_address(&owner.pubkey(), &self.scene.assets[index].mint)
-    }
-
-    /// The guard of a user's account for an asset. The first asset is SPL Token's, the second Token-2022's, and each
-    /// program has its own words for an account of the other, or of nobody.
-    fn user_tokens(&self, index: usize) -> Guard {
-        let foreign = [InstructionError::InvalidAccountData, InstructionError::IncorrectProgramId][index].clone();
-        Guard::new("user's tokens", foreign.clone()).swap(
-            "of the other asset",
-            self.token_account(&self.user, 1 - index),
-            foreign,
-        )
-    }
-
-    /// Attacks the instruction; `user`, `user_shares` and `user_tokens` depend on which way the tokens go.
-    fn attack(&self, valid: Instruction, user: Guard, user_shares: Guard, user_tokens: impl Fn(usize) -> Guard) {
-        let program = |name| {
-            Guard::new(name, ErrorCode::InvalidProgramId).swap("a fake program", self.fake_program, ErrorCode::InvalidProgramId)
-        };
-        let mut guards = vec![
-            user,
-            Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-                .swap("another vault", self.theirs.address, BallastError::WrongAccount)
-                .readonly(ErrorCode::ConstraintMut),
-            Guard::new("authority", BallastError::WrongAccount).swap(
-                "another vault's",
-                self.theirs.authority,
-                BallastError::WrongAccount,
-            ),
-            Guard::new("share mint", BallastError::WrongAccount)
-                .swap("another vault's", self.theirs.share_mint, BallastError::WrongAccount)
-                .swap("an asset's", self.scene.assets[0].mint, BallastError::WrongAccount)
-                .readonly(ErrorCode::ConstraintMut),
-            user_shares.readonly(ErrorCode::ConstraintMut),
-            program("token program").swap("Token-2022", anchor_spl::token_2022::ID, ErrorCode::InvalidProgramId),
-            program("Token-2022 program").swap("SPL Token", anchor_spl::token::ID, ErrorCode::InvalidProgramId),
-        ];
-        for index in [0, 1] {
-            guards.push(user_tokens(index).readonly(InstructionError::PrivilegeEscalation));
-            guards.push(self.reserve(index));
-            guards.push(self.mint(index));
-        }
-        let attack = Attack { scene: &self.scene, valid, signers: vec![&self.user], stranger: &self.mallory };
-        attack.run(&guards);
-    }
-
-    fn reserve(&self, index: usize) -> Guard {
-        Guard::new("reserve", BallastError::WrongAccount)
-            .swap("another vault's", self.theirs.assets[index].reserve, BallastError::WrongAccount)
-            .swap("the other asset's", self.scene.view.assets[1 - index].reserve, BallastError::WrongAccount)
-            .swap("the user's account", self.token_account(&self.user, index), BallastError::WrongAccount)
-            .readonly(InstructionError::PrivilegeEscalation)
-    }
-
-    fn mint(&self, index: usize) -> Guard {
-        Guard::new("mint", BallastError::WrongAccount)
-            .swap("the other asset's", self.scene.assets[1 - index].mint, BallastError::WrongAccount)
-            .swap("the share mint", self.scene.view.share_mint, BallastError::WrongAccount)
-    }
-}
+/// What a token program's write to a read-only remaining account fails with.
+const READ_ONLY: InstructionError = InstructionError::PrivilegeEscalation;
 
 #[test]
 fn deposit_in_kind_insists_on_every_account() {
-    let stage = Stage::new();
+    let (scene, user) = funded(2);
+    let stage = Stage::new(scene, user);
     let args = DepositInKindArgs { max_amounts: uneven(&stage.scene, 10), min_shares: 0 };
     let valid = instruction::deposit_in_kind(stage.user.pubkey(), &stage.scene.view, args);
-    // The tokens are the user's, so nobody else can sign for them.
-    let user = Guard::new("user", TokenError::OwnerMismatch);
-    let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
-        .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
-        .swap("a reserve", stage.scene.view.assets[0].reserve, TokenError::MintMismatch)
-        .free("somebody else's shares", stage.scene.view.user_shares(&stage.mallory.pubkey()));
-    let user_tokens = |index: usize| {
-        stage
-            .user_tokens(index)
-            .swap("somebody else's", stage.token_account(&stage.mallory, index), TokenError::OwnerMismatch)
-            .swap("the reserve", stage.scene.view.assets[index].reserve, TokenError::OwnerMismatch)
-            .swap("another vault's reserve", stage.theirs.assets[index].reserve, TokenError::InsufficientFunds)
-    };
-    stage.attack(valid, user, user_shares, user_tokens);
+    let user_tokens = [0, 1].map(|index| stage.paying_tokens(index, READ_ONLY));
+    assert_accounts_are_guarded(&stage, valid, stage.minted_shares(), user_tokens);
 }
 
 #[test]
 fn redeem_in_kind_insists_on_every_account() {
-    let stage = Stage::new();
+    let (scene, user) = funded(2);
+    let stage = Stage::new(scene, user);
     let valid = instruction::redeem_in_kind(stage.user.pubkey(), &stage.scene.view, redemption(&stage.scene, 1_000_000, 0));
-    // The shares are the user's, so nobody else can burn them.
-    let user = Guard::new("user", TokenError::OwnerMismatch);
-    let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
-        .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
-        .swap("an asset's", stage.token_account(&stage.user, 0), TokenError::MintMismatch)
-        .swap("somebody else's", stage.scene.view.user_shares(&stage.mallory.pubkey()), TokenError::InsufficientFunds);
-    // Where the tokens go is the user's choice; back to the reserve they are a donation.
-    let user_tokens = |index: usize| {
-        stage
-            .user_tokens(index)
-            .free("somebody else's", stage.token_account(&stage.mallory, index))
-            .free("the reserve", stage.scene.view.assets[index].reserve)
-    };
-    stage.attack(valid, user, user_shares, user_tokens);
+    let user_tokens = [0, 1].map(|index| stage.receiving_tokens(index, READ_ONLY));
+    assert_accounts_are_guarded(&stage, valid, stage.burned_shares(), user_tokens);
 }

@@ -6,14 +6,14 @@ use ballast::error::BallastError;
 use ballast::events::SingleAssetExchange;
 use ballast::instructions::DepositInKindArgs;
 use ballast::state::{Asset, Vault, pause};
-use ballast_client::{Instruction, Pubkey, VaultView, instruction};
+use ballast_client::{Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MIN_FIRST_SHARES};
-use ballast_tests::attack::{Attack, Guard, assert_fails};
+use ballast_tests::attack::{Guard, assert_fails};
 use ballast_tests::pyth::Quote;
 use ballast_tests::scene::{AssetSpec, Config, Scene, event};
+use ballast_tests::stage::Stage;
 use ballast_tests::token::MintExtension;
 use ballast_tests::{Keypair, Signer};
-use solana_transaction::InstructionError;
 
 const ONE_X64: u128 = 1 << 64;
 
@@ -340,113 +340,44 @@ fn single_checks_extensions_again_at_use() {
     }
 }
 
-/// What an attacker of a one-asset instruction has at hand.
-struct Stage {
-    scene: Scene,
-    user: Keypair,
-    mallory: Keypair,
-    theirs: VaultView,
-    fake_program: Pubkey,
-}
+/// What a read-only account that must be writable fails with.
+const READ_ONLY: ErrorCode = ErrorCode::ConstraintMut;
 
-impl Stage {
-    fn new() -> Self {
-        let (mut scene, user) = funded(2);
-        let mallory = scene.user("mallory", 1_000);
-        let theirs = scene.second_vault(&mallory);
-        scene.world.mint_to(&theirs.share_mint, &user.pubkey(), 1_000_000_000);
-        let fake_program = Pubkey::new_unique();
-        scene.world.deploy(&fake_program, "spl_token_swap");
-        Stage { scene, user, mallory, theirs, fake_program }
-    }
-
-    fn token_account(&self, owner: &Keypair, index: usize) -> Pubkey {
-        self.scene.world.token_address(&owner.pubkey(), &self.scene.assets[index].mint)
-    }
-
-    /// The guard of the user's account for the asset. The first asset is SPL Token's, the second Token-2022's, and each
-    /// program has its own words for an account of the other, or of nobody.
-    fn user_tokens(&self, index: usize) -> Guard {
-        let foreign = [InstructionError::InvalidAccountData, InstructionError::IncorrectProgramId][index].clone();
-        Guard::new("user's tokens", foreign.clone())
-            .swap("of the other asset", self.token_account(&self.user, 1 - index), foreign)
-            .readonly(ErrorCode::ConstraintMut)
-    }
-
-    /// Attacks the instruction; what the user's accounts may be depends on which way the tokens go.
-    fn attack(&self, index: usize, valid: Instruction, user_shares: Guard, user_tokens: Guard) {
-        let (view, other) = (&self.scene.view, 1 - index);
-        let other_program = view.assets[other].token_program;
-        let guards = [
-            // Tokens and shares are the user's, so nobody else can sign for them.
-            Guard::new("user", TokenError::OwnerMismatch),
-            Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-                .swap("another vault", self.theirs.address, BallastError::WrongAccount)
-                .readonly(ErrorCode::ConstraintMut),
-            Guard::new("authority", BallastError::WrongAccount).swap(
-                "another vault's",
-                self.theirs.authority,
-                BallastError::WrongAccount,
-            ),
-            Guard::new("share mint", BallastError::WrongAccount)
-                .swap("another vault's", self.theirs.share_mint, BallastError::WrongAccount)
-                .swap("an asset's", self.scene.assets[0].mint, BallastError::WrongAccount)
-                .readonly(ErrorCode::ConstraintMut),
-            user_shares.readonly(ErrorCode::ConstraintMut),
-            user_tokens,
-            Guard::new("reserve", BallastError::WrongAccount)
-                .swap("another vault's", self.theirs.assets[index].reserve, BallastError::WrongAccount)
-                .swap("the other asset's", view.assets[other].reserve, BallastError::WrongAccount)
-                .swap("the user's account", self.token_account(&self.user, index), BallastError::WrongAccount)
-                .readonly(ErrorCode::ConstraintMut),
-            Guard::new("mint", BallastError::WrongAccount)
-                .swap("the other asset's", view.assets[other].mint, BallastError::WrongAccount)
-                .swap("the share mint", view.share_mint, BallastError::WrongAccount),
-            Guard::new("token program", ErrorCode::InvalidProgramId)
-                .swap("Token-2022", anchor_spl::token_2022::ID, ErrorCode::InvalidProgramId)
-                .swap("a fake program", self.fake_program, ErrorCode::InvalidProgramId),
-            Guard::new("asset's token program", BallastError::WrongTokenProgram)
-                .swap("the other token program", other_program, BallastError::WrongTokenProgram)
-                .swap("a fake program", self.fake_program, BallastError::WrongTokenProgram),
-        ];
-        let attack = Attack { scene: &self.scene, valid, signers: vec![&self.user], stranger: &self.mallory };
-        attack.run(&guards);
-    }
+/// Attacks a one-asset instruction; which accounts the user may choose depends on the way the tokens go.
+fn assert_accounts_are_guarded(stage: &Stage, index: usize, valid: Instruction, user_shares: Guard, user_tokens: Guard) {
+    let guards = [
+        stage.user(),
+        stage.vault(),
+        stage.authority(),
+        stage.share_mint(),
+        user_shares,
+        user_tokens,
+        stage.reserve(index, READ_ONLY),
+        stage.mint(index),
+        stage.token_program(),
+        stage.asset_token_program(index),
+    ];
+    stage.attack(valid, &guards);
 }
 
 #[test]
 fn deposit_single_insists_on_every_account() {
-    let stage = Stage::new();
+    let (scene, user) = funded(2);
+    let stage = Stage::new(scene, user);
     for index in [0, 1] {
-        let view = &stage.scene.view;
-        let valid = instruction::deposit_single(stage.user.pubkey(), view, index as u8, 10_000_000, 0).unwrap();
-        let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
-            .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
-            .swap("a reserve", view.assets[0].reserve, TokenError::MintMismatch)
-            .free("somebody else's", view.user_shares(&stage.mallory.pubkey()));
-        let user_tokens = stage
-            .user_tokens(index)
-            .swap("somebody else's", stage.token_account(&stage.mallory, index), TokenError::OwnerMismatch)
-            .swap("the reserve", view.assets[index].reserve, TokenError::OwnerMismatch);
-        stage.attack(index, valid, user_shares, user_tokens);
+        let (user, view) = (stage.user.pubkey(), &stage.scene.view);
+        let valid = instruction::deposit_single(user, view, index as u8, 10_000_000, 0).unwrap();
+        assert_accounts_are_guarded(&stage, index, valid, stage.minted_shares(), stage.paying_tokens(index, READ_ONLY));
     }
 }
 
 #[test]
 fn redeem_single_insists_on_every_account() {
-    let stage = Stage::new();
+    let (scene, user) = funded(2);
+    let stage = Stage::new(scene, user);
     for index in [0, 1] {
-        let view = &stage.scene.view;
-        let valid = instruction::redeem_single(stage.user.pubkey(), view, index as u8, 10_000_000, 0).unwrap();
-        let user_shares = Guard::new("user's shares", InstructionError::InvalidAccountData)
-            .swap("of another vault", stage.theirs.user_shares(&stage.user.pubkey()), TokenError::MintMismatch)
-            .swap("an asset's", stage.token_account(&stage.user, 0), TokenError::MintMismatch)
-            .swap("somebody else's", view.user_shares(&stage.mallory.pubkey()), TokenError::InsufficientFunds);
-        // Where the tokens go is the user's choice; back to the reserve they are a donation.
-        let user_tokens = stage
-            .user_tokens(index)
-            .free("somebody else's", stage.token_account(&stage.mallory, index))
-            .free("the reserve", view.assets[index].reserve);
-        stage.attack(index, valid, user_shares, user_tokens);
+        let (user, view) = (stage.user.pubkey(), &stage.scene.view);
+        let valid = instruction::redeem_single(user, view, index as u8, 10_000_000, 0).unwrap();
+        assert_accounts_are_guarded(&stage, index, valid, stage.burned_shares(), stage.receiving_tokens(index, READ_ONLY));
     }
 }
