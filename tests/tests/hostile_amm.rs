@@ -233,7 +233,7 @@ fn swap_that_closes_a_reserve_fails() {
     let empty_bought = transfer(&TOKEN, &heist.bought, &heist.pool_bought, &authority, &[], balances[0].balance).unwrap();
     let scripts = [[heist.take(balances[1].balance), close(&heist.sold)], [empty_bought, close(&heist.bought)]];
     for script in scripts {
-        assert_error(heist.swap_by(&script), BallastError::CorruptAccount);
+        assert_error(heist.swap_by(&script), BallastError::ReserveTampered);
     }
 }
 

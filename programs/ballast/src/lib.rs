@@ -131,7 +131,7 @@ pub mod ballast {
     /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
     /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `PriceStale`, `VaultEmpty`, `InBand`, `RouteNotDue`, `PoolAway`,
     /// `LossBudgetSpent`, `TradeTooSmall`; after the swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`,
-    /// `LossBudgetSpent`, `ReserveTampered`; and the AMM's.
+    /// `LossBudgetSpent`, `ReserveTampered`; `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)
     }

@@ -101,8 +101,10 @@ fn swap<'info>(
     };
     let vault_key = accounts.vault.key();
     route.amm()?.swap(&swap, &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]])?;
-    let spent = before.0.checked_sub(token::amount(sold)?).ok_or(BallastError::SwapTookTooMuch)?;
-    let received = token::amount(bought)?.checked_sub(before.1).ok_or(BallastError::SwapReturnedTooLittle)?;
+    // A reserve that the swap closed has no amount any more.
+    let after = |reserve: &AccountInfo| token::amount(reserve).map_err(|_| BallastError::ReserveTampered);
+    let spent = before.0.checked_sub(after(sold)?).ok_or(BallastError::SwapTookTooMuch)?;
+    let received = after(bought)?.checked_sub(before.1).ok_or(BallastError::SwapReturnedTooLittle)?;
     Ok(Moved { spent, received })
 }
 
