@@ -12,9 +12,12 @@ mod snapshot;
 mod table;
 mod targets;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use ballast_tests::world::deploy_dir;
 use clap::Parser;
 
@@ -27,16 +30,17 @@ const ASSETS: [usize; 4] = [2, 4, 8, 16];
 #[command(
     name = "cargo xtask bench",
     bin_name = "cargo xtask bench",
-    about = "Measure every instruction's compute units and transaction size"
+    about = "Measure every instruction's compute units and transaction size",
+    after_help = targets::NOTES
 )]
 struct Options {
-    /// Print the rows as JSON and nothing else
+    /// Print an array of {instruction, assets, amm, cu, bare_cu, tx_bytes, tx_bytes_lut} as JSON and nothing else
     #[arg(long, group = "output")]
     json: bool,
-    /// Compare with the committed snapshot; any difference is a failure
+    /// Compare with the committed snapshot, bench/snapshot.json and bench/size.json; any difference is a failure
     #[arg(long, group = "output")]
     check: bool,
-    /// Write the snapshot anew
+    /// Write the snapshot anew, to be committed
     #[arg(long, group = "output")]
     update: bool,
 }
@@ -52,16 +56,21 @@ fn run(options: &Options) -> Result<ExitCode> {
     let amms = Amm::available()?;
     let program_bytes = program_bytes()?;
     let measured = Snapshot { rows: measure(&amms)?, program_bytes };
-    if options.json {
-        print!("{}", row::to_json(&measured.rows)?);
-    } else if options.update {
-        update(measured, &amms)?;
-    } else if options.check {
+    if options.check {
         return check(&measured, &amms);
+    }
+    if options.update {
+        update(measured, &amms)?;
+    } else if options.json {
+        print(&row::to_json(&measured.rows)?)?;
     } else {
-        print!("{}", targets::report(&measured));
+        print(&targets::report(&measured))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn print(text: &str) -> Result<()> {
+    io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")
 }
 
 fn measure(amms: &[Amm]) -> Result<Vec<Row>> {
@@ -86,7 +95,13 @@ fn program_bytes() -> Result<u64> {
 
 /// What cannot be measured here stays as it was committed.
 fn update(mut measured: Snapshot, amms: &[Amm]) -> Result<()> {
-    let kept = Snapshot::read().map(|old| old.rows_of_others(amms)).unwrap_or_default();
+    let kept = match Snapshot::read() {
+        Ok(old) => old.rows_of_others(amms),
+        Err(error) => {
+            eprintln!("nothing to keep: {error:#}");
+            vec![]
+        }
+    };
     warn_of_skipped("kept as they were", &kept);
     measured.rows.extend(kept);
     measured.rows.sort_by_key(Row::rank);
@@ -100,10 +115,10 @@ fn check(measured: &Snapshot, amms: &[Amm]) -> Result<ExitCode> {
     warn_of_skipped("skipped", &skipped);
     let differences = compare::differences(&committed, measured);
     if differences.is_empty() {
-        println!("{} rows and the program's size are as in the snapshot", measured.rows.len());
+        print(&format!("{} rows and the program's size are as in the snapshot\n", measured.rows.len()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    print!("{}", compare::report(&differences));
+    print(&compare::report(&differences))?;
     Ok(ExitCode::FAILURE)
 }
 

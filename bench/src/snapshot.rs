@@ -68,3 +68,25 @@ fn size_file() -> PathBuf {
 fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_others_are_those_of_absent_amms() {
+        let row = |amm: Option<Amm>| Row {
+            instruction: "rebalance".into(),
+            assets: 2,
+            amm: amm.map(|amm| amm.name().into()),
+            cu: 1,
+            bare_cu: None,
+            tx_bytes: 2,
+            tx_bytes_lut: 3,
+        };
+        let [none, token_swap, raydium] = [None, Some(Amm::TokenSwap), Some(Amm::RaydiumCpmm)].map(row);
+        let snapshot = Snapshot { rows: vec![none, token_swap, raydium.clone()], program_bytes: 0 };
+        assert_eq!(snapshot.rows_of_others(&[Amm::TokenSwap]), [raydium]);
+        assert_eq!(snapshot.rows_of_others(&[Amm::TokenSwap, Amm::RaydiumCpmm]), []);
+    }
+}

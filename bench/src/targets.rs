@@ -14,6 +14,14 @@ const IN_KIND_CU: u64 = 10_000;
 /// The largest vault whose instructions must do without a lookup table.
 const LEGACY_ASSETS: usize = 4;
 
+/// What the columns mean.
+pub const NOTES: &str = "\
+CU: the instruction's own, without the 150 of the instruction that sets the transaction's limit.
+bare CU: of a minimal program in Ballast's place that issues the same CPIs on the same accounts.
+bytes: signature included, and the setting of the limit where the instruction takes more than 200,000 CU.
+targets: CU as shown; 1,232 bytes, as a legacy transaction up to 4 assets, with the vault's lookup table (LUT) beyond.
+";
+
 /// The most compute units that the row may take; `None` where no target says.
 fn cu_target(row: &Row) -> Option<u64> {
     let assets = row.assets as u64;
@@ -40,13 +48,6 @@ fn missed(row: &Row) -> Vec<String> {
 fn over(what: &str, value: u64, target: u64) -> Option<String> {
     (value > target).then(|| format!("{what} +{}", table::grouped(value - target)))
 }
-
-const NOTES: &str = "\
-CU: the instruction's own, without the 150 of the instruction that sets the transaction's limit.
-bare CU: of a minimal program in Ballast's place that issues the same CPIs on the same accounts.
-bytes: signature included, and the setting of the limit where the instruction takes more than 200,000 CU.
-targets: CU as shown; 1,232 bytes, as a legacy transaction up to 4 assets, with the vault's lookup table (LUT) beyond.
-";
 
 /// All measurements as a table with their targets.
 pub fn report(snapshot: &Snapshot) -> String {
