@@ -16,6 +16,7 @@
 pub mod amm;
 pub mod attack;
 pub mod pyth;
+pub mod reference;
 pub mod scene;
 pub mod stage;
 pub mod token;

@@ -4,10 +4,11 @@ use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::{DepositedInKind, RedeemedInKind};
 use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
-use ballast::state::{Vault, pause};
+use ballast::state::pause;
 use ballast_client::{AccountMeta, Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MAX_FIRST_SHARES, MIN_FIRST_SHARES};
 use ballast_tests::attack::{Guard, assert_fails};
+use ballast_tests::reference::{parts_down, parts_up, shares_for_amounts};
 use ballast_tests::scene::{Config, Scene, event};
 use ballast_tests::stage::Stage;
 use ballast_tests::token::MintExtension;
@@ -26,16 +27,6 @@ fn holdings(scene: &Scene, user: &Keypair) -> Vec<[u64; 3]> {
             [scene.world.balance_of(&user.pubkey(), &asset.mint), scene.world.balance(&asset.reserve), slot.balance]
         })
         .collect()
-}
-
-/// What `shares` are of each balance, rounded up or down.
-fn parts(vault: &Vault, shares: u64, rounded_up: bool) -> Vec<u64> {
-    let part = |balance: u64| {
-        let (product, total) = (u128::from(shares) * u128::from(balance), u128::from(vault.total_shares));
-        let part = if rounded_up { product.div_ceil(total) } else { product / total };
-        u64::try_from(part).expect("a part of a balance")
-    };
-    vault.assets().iter().map(|asset| part(asset.balance)).collect()
 }
 
 /// A deposit of so many dollars of each asset, whose units do not divide evenly.
@@ -94,13 +85,10 @@ fn assert_later_deposit(count: usize) {
     let mut max_amounts = uneven(&scene, 100);
     // The scarcest asset decides; of the others less is taken than offered.
     max_amounts[1] -= max_amounts[1] / 10;
-    let total = u128::from(vault.total_shares);
-    let affordable =
-        max_amounts.iter().zip(vault.assets()).map(|(max, asset)| u128::from(*max) * total / u128::from(asset.balance));
-    let shares = u64::try_from(affordable.min().unwrap()).unwrap();
+    let shares = u64::try_from(shares_for_amounts(&vault, &max_amounts).unwrap()).unwrap();
     let outcome = scene.deposit(&user, DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares: shares }).unwrap();
 
-    let amounts = parts(&vault, shares, true);
+    let amounts = parts_up(&vault, shares);
     assert!(amounts.iter().zip(&max_amounts).all(|(amount, max)| amount <= max));
     for ((before, after), amount) in before.iter().zip(holdings(&scene, &user)).zip(&amounts) {
         assert_eq!(after, [before[0] - amount, before[1] + amount, before[2] + amount]);
@@ -128,7 +116,7 @@ fn assert_redemption(count: usize, skip_mask: u16) {
     let (mut scene, user) = funded(count);
     let (vault, before, shares_before) = (scene.vault(), holdings(&scene, &user), scene.shares_of(&user));
     let shares = shares_before / 3;
-    let mut amounts = parts(&vault, shares, false);
+    let mut amounts = parts_down(&vault, shares);
     let skipped = |index: usize| skip_mask >> index & 1 == 1;
     amounts.iter_mut().enumerate().filter(|(index, _)| skipped(*index)).for_each(|(_, amount)| *amount = 0);
     let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask };
@@ -243,7 +231,7 @@ fn deposit_in_kind_gives_at_least_the_minimum() {
     let (mut scene, user) = funded(2);
     let vault = scene.vault();
     let shares = vault.total_shares / 10;
-    let max_amounts = parts(&vault, shares, true);
+    let max_amounts = parts_up(&vault, shares);
     let too_much = DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares: shares + 1 };
     assert_fails(scene.deposit(&user, too_much), BallastError::BelowMinimum);
     scene.deposit(&user, DepositInKindArgs { max_amounts, min_shares: shares }).unwrap();
@@ -289,7 +277,7 @@ fn redeem_in_kind_refuses_what_the_user_does_not_have() {
 fn redeem_in_kind_pays_at_least_the_minimum() {
     let (mut scene, user) = funded(2);
     let shares = scene.shares_of(&user);
-    let amounts = parts(&scene.vault(), shares, false);
+    let amounts = parts_down(&scene.vault(), shares);
     for (index, skip_mask) in [(0, 0), (1, 0), (0, 0b01), (1, 0b10)] {
         let mut min_amounts = if skip_mask == 0 { amounts.clone() } else { vec![0, 0] };
         min_amounts[index] += 1;

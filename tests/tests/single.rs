@@ -5,49 +5,26 @@ use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::SingleAssetExchange;
 use ballast::instructions::DepositInKindArgs;
-use ballast::state::{Asset, Vault, pause};
+use ballast::state::{Vault, pause};
 use ballast_client::{Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MIN_FIRST_SHARES};
 use ballast_tests::attack::{Guard, assert_fails};
 use ballast_tests::pyth::Quote;
+use ballast_tests::reference;
 use ballast_tests::scene::{AssetSpec, Config, Scene, event};
 use ballast_tests::stage::Stage;
 use ballast_tests::token::MintExtension;
 use ballast_tests::{Keypair, Signer};
 
-const ONE_X64: u128 = 1 << 64;
-
-/// Micro-dollars of `units` at the low end of the confidence interval, rounded down.
-fn low_usd(asset: &Asset, units: u64) -> u128 {
-    u128::from(units) * (u128::from(asset.price_x64) - u128::from(asset.conf_x64)) / ONE_X64
-}
-
-/// Micro-dollars of `units` at the high end of the confidence interval, rounded up.
-fn high_usd(asset: &Asset, units: u64) -> u128 {
-    (u128::from(units) * (u128::from(asset.price_x64) + u128::from(asset.conf_x64))).div_ceil(ONE_X64)
-}
-
-/// What is left of `usd` after a fee, which is rounded up.
-fn after_fee(usd: u128, fee_bps: u16) -> u128 {
-    usd - (usd * u128::from(fee_bps)).div_ceil(10_000)
-}
-
-fn nav(vault: &Vault, value: fn(&Asset, u64) -> u128) -> u128 {
-    vault.assets().iter().map(|asset| value(asset, asset.balance)).sum()
-}
-
 /// Shares that a deposit must mint.
 fn shares_due(vault: &Vault, index: usize, amount: u64) -> u64 {
-    let value = after_fee(low_usd(&vault.assets[index], amount), vault.limits.entry_fee_bps);
-    u64::try_from(value * u128::from(vault.total_shares) / nav(vault, high_usd)).unwrap()
+    let shares = reference::shares_for_one(vault, index, amount).expect("a vault that holds something");
+    u64::try_from(shares).unwrap()
 }
 
 /// Units that a redemption must pay.
 fn units_due(vault: &Vault, index: usize, shares: u64) -> u64 {
-    let value = u128::from(shares) * nav(vault, low_usd) / u128::from(vault.total_shares);
-    let asset = &vault.assets[index];
-    let high_x64 = u128::from(asset.price_x64) + u128::from(asset.conf_x64);
-    u64::try_from(after_fee(value, vault.limits.exit_fee_bps) * ONE_X64 / high_x64).unwrap()
+    u64::try_from(reference::units_for_shares(vault, index, shares)).unwrap()
 }
 
 /// A vault of 1,000 dollars with fees, half its mints Token-2022, and a user with 1,000 dollars of each asset and shares.
@@ -96,7 +73,7 @@ fn assert_deposit(count: usize, index: u8) {
     assert_eq!(scene.vault().total_shares, vault.total_shares + shares);
     let event: SingleAssetExchange = event(&outcome);
     assert_eq!((event.is_deposit, event.asset, event.amount, event.shares), (true, index, amount, shares));
-    assert_recorded(&scene, &vault, &event, &user, nav(&vault, high_usd));
+    assert_recorded(&scene, &vault, &event, &user, reference::nav_usd(&vault, reference::high_usd));
 }
 
 fn assert_redemption(count: usize, index: u8) {
@@ -112,7 +89,7 @@ fn assert_redemption(count: usize, index: u8) {
     assert_eq!(scene.vault().total_shares, vault.total_shares - shares);
     let event: SingleAssetExchange = event(&outcome);
     assert_eq!((event.is_deposit, event.asset, event.amount, event.shares), (false, index, amount, shares));
-    assert_recorded(&scene, &vault, &event, &user, nav(&vault, low_usd));
+    assert_recorded(&scene, &vault, &event, &user, reference::nav_usd(&vault, reference::low_usd));
 }
 
 #[test]

@@ -1,0 +1,66 @@
+//! The arithmetic of shares once more, in 128 bits and straight from `docs/math.md`, to hold the program against.
+//!
+//! Results are wide: what does not fit the program's 64 bits is for the test to notice.
+
+use ballast::state::{Asset, Vault};
+
+const ONE_X64: u128 = 1 << 64;
+
+/// Units of each asset that `shares` are a part of, rounded down: what a redemption in kind pays.
+pub fn parts_down(vault: &Vault, shares: u64) -> Vec<u64> {
+    parts(vault, |balance| u128::from(shares) * u128::from(balance) / u128::from(vault.total_shares))
+}
+
+/// Units of each asset that `shares` are a part of, rounded up: what a deposit in kind takes.
+pub fn parts_up(vault: &Vault, shares: u64) -> Vec<u64> {
+    parts(vault, |balance| (u128::from(shares) * u128::from(balance)).div_ceil(u128::from(vault.total_shares)))
+}
+
+fn parts(vault: &Vault, part: impl Fn(u64) -> u128) -> Vec<u64> {
+    vault.assets().iter().map(|asset| u64::try_from(part(asset.balance)).expect("a part of a balance")).collect()
+}
+
+/// Shares that a deposit in kind of at most these amounts mints; `None` where the vault holds nothing.
+pub fn shares_for_amounts(vault: &Vault, max_amounts: &[u64]) -> Option<u128> {
+    let held = max_amounts.iter().zip(vault.assets()).filter(|(_, asset)| asset.balance > 0);
+    held.map(|(max, asset)| u128::from(*max) * u128::from(vault.total_shares) / u128::from(asset.balance)).min()
+}
+
+/// Micro-dollars of `units` at the low end of the confidence interval, rounded down.
+pub fn low_usd(asset: &Asset, units: u64) -> u128 {
+    u128::from(units) * (u128::from(asset.price_x64) - u128::from(asset.conf_x64)) / ONE_X64
+}
+
+/// Micro-dollars of `units` at the high end of the confidence interval, rounded up.
+pub fn high_usd(asset: &Asset, units: u64) -> u128 {
+    (u128::from(units) * (u128::from(asset.price_x64) + u128::from(asset.conf_x64))).div_ceil(ONE_X64)
+}
+
+/// Micro-dollars of `units` at the price itself, rounded down.
+pub fn mid_usd(asset: &Asset, units: u64) -> u128 {
+    u128::from(units) * u128::from(asset.price_x64) / ONE_X64
+}
+
+/// The vault's accounted balances, each valued by `value`, in micro-dollars.
+pub fn nav_usd(vault: &Vault, value: fn(&Asset, u64) -> u128) -> u128 {
+    vault.assets().iter().map(|asset| value(asset, asset.balance)).sum()
+}
+
+/// Shares that `amount` of one asset mints, after the entry fee; `None` where the vault holds nothing.
+pub fn shares_for_one(vault: &Vault, index: usize, amount: u64) -> Option<u128> {
+    let value_usd = after_fee(low_usd(&vault.assets[index], amount), vault.limits.entry_fee_bps);
+    (value_usd * u128::from(vault.total_shares)).checked_div(nav_usd(vault, high_usd))
+}
+
+/// Units of one asset that `shares` pay, after the exit fee.
+pub fn units_for_shares(vault: &Vault, index: usize, shares: u64) -> u128 {
+    let gross_usd = u128::from(shares) * nav_usd(vault, low_usd) / u128::from(vault.total_shares);
+    let asset = &vault.assets[index];
+    let high_x64 = u128::from(asset.price_x64) + u128::from(asset.conf_x64);
+    after_fee(gross_usd, vault.limits.exit_fee_bps) * ONE_X64 / high_x64
+}
+
+/// What is left of `usd` after a fee, which is rounded up.
+fn after_fee(usd: u128, fee_bps: u16) -> u128 {
+    usd - (usd * u128::from(fee_bps)).div_ceil(10_000)
+}
