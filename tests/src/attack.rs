@@ -52,7 +52,7 @@ pub fn assert_fails(result: Result<Outcome, Failure>, expected: impl Into<Expect
 /// What must happen when one account of an instruction is not what it should be.
 pub struct Guard {
     name: &'static str,
-    stranger: Expected,
+    stranger: Option<Expected>,
     swaps: Vec<(&'static str, Pubkey, Option<Expected>)>,
     readonly: Option<Expected>,
 }
@@ -61,7 +61,12 @@ impl Guard {
     /// An account named `name`. Replaced by the attacker's wallet, which signs where the account must, the instruction
     /// fails with `stranger`.
     pub fn new(name: &'static str, stranger: impl Into<Expected>) -> Self {
-        Guard { name, stranger: stranger.into(), swaps: vec![], readonly: None }
+        Guard { name, stranger: Some(stranger.into()), swaps: vec![], readonly: None }
+    }
+
+    /// An account named `name` that may be anybody's, the attacker's too.
+    pub fn anybody(name: &'static str) -> Self {
+        Guard { name, stranger: None, swaps: vec![], readonly: None }
     }
 
     /// Replaced by `other`, the instruction fails with `expected`.
@@ -108,7 +113,7 @@ impl Attack<'_> {
 
     fn attack(&self, index: usize, guard: &Guard) -> Vec<String> {
         let meta = &self.valid.accounts[index];
-        let mut attempts = vec![("a stranger", self.replaced(index, self.stranger.pubkey()), Some(&guard.stranger))];
+        let mut attempts = vec![("a stranger", self.replaced(index, self.stranger.pubkey()), guard.stranger.as_ref())];
         for (what, other, expected) in &guard.swaps {
             attempts.push((what, self.replaced(index, *other), expected.as_ref()));
         }

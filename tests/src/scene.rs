@@ -179,6 +179,15 @@ impl Scene {
         }
     }
 
+    /// [`with_route`](Self::with_route) on a deep pool, 100,000 dollars in all, and an interval after the second asset's price
+    /// doubled: it is to be sold for the first.
+    pub fn drifted(config: Config) -> Self {
+        let mut scene = Scene::with_route(config, 100_000, 10_000_000);
+        let doubled = 2 * scene.assets[1].spec.price_e8;
+        scene.shift(&[(1, doubled)], scene.config.limits.min_interval_secs);
+        scene
+    }
+
     /// A vault with fresh prices that holds `dollars` in all, at its targets, seeded by the admin at a dollar a share.
     pub fn funded(config: Config, dollars: u64) -> Self {
         let mut scene = Scene::empty(config);
@@ -279,6 +288,15 @@ impl Scene {
         self.world.advance(secs);
         self.publish();
         self.refresh().expect("prices are fresh");
+    }
+
+    /// Prices assets anew and brings every pool to the market; then [`pass`](Self::pass).
+    pub fn shift(&mut self, prices_e8: &[(usize, i64)], secs: u32) {
+        for (index, price_e8) in prices_e8 {
+            self.set_price(*index, *price_e8);
+        }
+        (0..self.pools.len()).for_each(|pool| self.arbitrage(pool));
+        self.pass(secs);
     }
 
     /// A wallet with this many dollars of each asset, and an account for shares.

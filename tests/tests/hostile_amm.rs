@@ -10,14 +10,13 @@ use {
     },
     anchor_spl::token::spl_token::instruction::{AuthorityType, approve, close_account, freeze_account, set_authority, transfer},
     ballast::{error::BallastError, events::Rebalanced, instructions::Preview, token::TOKEN},
-    ballast_client::decode,
     ballast_tests::{
         Failure, Outcome, Signer,
         amm::{
             Pool,
             token_swap::{self, TokenSwap},
         },
-        scene::{Config, Scene, assert_error},
+        scene::{Config, Scene, assert_error, event},
     },
     bare::{AccountRef, Cpi, encode},
 };
@@ -70,9 +69,7 @@ impl Heist {
         scene.refresh().unwrap();
         scene.seed(100_000);
 
-        scene.set_price(1, 10_000_000_000);
-        scene.arbitrage(0);
-        scene.pass(600);
+        scene.shift(&[(1, 10_000_000_000)], 300);
         let trade = scene.preview(0);
         assert_eq!((trade.reason, trade.sell_asset, trade.buy_asset), (0, 1, 0));
         scene.world.deploy(&token_swap::PROGRAM, "hostile");
@@ -135,7 +132,7 @@ fn honest_swap_succeeds() {
     // All of it, and a part for the same output: what the AMM leaves is the vault's.
     for (taken, given) in [(amount_in, min_out), (amount_in, min_out + 1), (amount_in / 2, min_out), (1, min_out)] {
         let outcome = heist.swap_by(&[heist.take(taken), heist.give(given)]).unwrap();
-        let event = &decode::events::<Rebalanced>(&outcome.logs)[0];
+        let event: Rebalanced = event(&outcome);
         assert_eq!((event.amount_in, event.amount_out), (taken, given));
     }
 }

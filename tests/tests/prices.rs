@@ -7,11 +7,11 @@ use {
         events::PricesRefreshed,
         state::{Asset, OracleKind},
     },
-    ballast_client::{decode, instruction},
+    ballast_client::instruction,
     ballast_tests::{
         Failure, Outcome, Signer,
         pyth::{self, PULL_PROGRAM, PUSH_PROGRAM, Quote},
-        scene::{AssetSpec, Config, Scene, assert_code, assert_error},
+        scene::{AssetSpec, Config, Scene, assert_code, assert_error, event},
     },
     pyth_sdk_solana::state::{AccountType, PriceStatus, SolanaPriceAccount},
     pyth_solana_receiver_sdk::price_update::{PriceUpdateV2, TwapUpdate, VerificationLevel},
@@ -73,8 +73,7 @@ fn refresh_stores_every_price_of_both_kinds() {
             assert_stored(asset, &scene.quote(index));
         }
         assert_eq!(vault.sequence, before.sequence + 1);
-        let events = decode::events::<PricesRefreshed>(&outcome.logs);
-        let [event] = &events[..] else { panic!("one event, not {}", events.len()) };
+        let event: PricesRefreshed = event(&outcome);
         assert_eq!((event.vault, event.slot), (scene.view.address, scene.world.clock().slot));
         assert_eq!((event.sequence, u32::from(event.asset_mask)), (vault.sequence, (1 << count) - 1));
     }

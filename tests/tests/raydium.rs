@@ -3,7 +3,6 @@
 use {
     anchor_lang::prelude::Pubkey,
     ballast::{amm::Amm, error::BallastError, events::Rebalanced, instructions::Preview},
-    ballast_client::decode,
     ballast_core::decision::Reason,
     ballast_tests::{
         Signer,
@@ -12,7 +11,7 @@ use {
             raydium_cpmm::{self, Fees, RaydiumCpmm},
             token_swap,
         },
-        scene::{AssetSpec, Config, Scene, SceneAsset, assert_code, assert_error},
+        scene::{AssetSpec, Config, Scene, SceneAsset, assert_code, assert_error, event},
         token::{MintConfig, MintExtension},
     },
 };
@@ -118,7 +117,7 @@ fn rebalance_works_in_both_directions_with_both_token_programs() {
 
             let rebalance = setting.scene.rebalance_instruction_of(&setting.pool.address(), 0);
             let outcome = setting.scene.keep(rebalance).unwrap();
-            let event = &decode::events::<Rebalanced>(&outcome.logs)[0];
+            let event: Rebalanced = event(&outcome);
             assert_eq!((event.sold_asset, event.bought_asset), (sell, buy));
             assert_eq!((event.amount_in, event.amount_out), (trade.amount_in, expected_out));
             let after = setting.scene.vault();

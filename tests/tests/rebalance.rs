@@ -1,21 +1,13 @@
 //! `rebalance` and `preview_rebalance`: what they do, when they do nothing, and that a keeper chooses nothing.
 
 use {
-    anchor_lang::{
-        error::ErrorCode,
-        prelude::{AccountMeta, Pubkey},
-        solana_program::instruction::Instruction,
-    },
-    ballast::{error::BallastError, events::Rebalanced, instructions::Preview, state::pause, token::TOKEN},
-    ballast_client::{VaultView, address, decode, instruction},
+    ballast::{error::BallastError, events::Rebalanced, instructions::Preview, state::pause},
+    ballast_client::{decode, instruction},
     ballast_core::decision::{Reason, Trigger},
     ballast_tests::{
-        Outcome, Signer,
-        amm::{
-            Pool, raydium_cpmm,
-            token_swap::{Fees, TokenSwap},
-        },
-        scene::{AssetSpec, Config, Scene, assert_code, assert_error},
+        Signer,
+        amm::Pool,
+        scene::{self, AssetSpec, Config, Scene, assert_code, assert_error},
     },
 };
 
@@ -28,30 +20,15 @@ const INTERVAL_SECS: u32 = 300;
 /// Basis points in a whole.
 const BPS: u64 = 10_000;
 
-/// Prices the assets anew, moves all pools there, and lets the minimum interval pass.
-fn shift(scene: &mut Scene, prices_e8: &[(usize, i64)]) {
-    for (asset, price_e8) in prices_e8 {
-        scene.set_price(*asset, *price_e8);
-    }
-    (0..scene.pools.len()).for_each(|pool| scene.arbitrage(pool));
-    scene.pass(INTERVAL_SECS);
-}
-
-/// A vault with a route whose second asset then rose from 50 dollars to 100: it is to be sold.
-fn drifted_with(config: Config, pool_dollars: u64) -> Scene {
+/// A vault whose second asset is to be sold on a pool of this size.
+fn drifted_on(pool_dollars: u64, config: Config) -> Scene {
     let mut scene = Scene::with_route(config, VAULT_DOLLARS, pool_dollars);
-    shift(&mut scene, &[(1, 10_000_000_000)]);
+    scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
     scene
 }
 
 fn drifted() -> Scene {
-    drifted_with(Config::pair(), POOL_DOLLARS)
-}
-
-fn rebalanced(outcome: &Outcome) -> Rebalanced {
-    let mut events = decode::events::<Rebalanced>(&outcome.logs);
-    assert_eq!(events.len(), 1);
-    events.remove(0)
+    Scene::drifted(Config::pair())
 }
 
 /// The route is dormant for exactly this reason: preview tells it, rebalance fails with it, and nothing changes.
@@ -72,7 +49,7 @@ fn assert_rebalances(scene: &mut Scene, sell: usize, buy: usize) {
     let held_before = scene.view.assets.iter().map(|asset| scene.world.balance(&asset.reserve)).collect::<Vec<_>>();
     let expected_out = pool.output(&scene.world, &scene.assets[sell].mint, preview.amount_in);
     let outcome = scene.rebalance(0).unwrap();
-    let (event, after) = (rebalanced(&outcome), scene.vault());
+    let (event, after) = (scene::event::<Rebalanced>(&outcome), scene.vault());
 
     // What was previewed is what was done. The pool leaves what its rounding cannot use.
     assert_eq!((preview.reason, preview.trigger), (0, Trigger::Drift as u8));
@@ -115,10 +92,10 @@ fn rebalance_sells_what_rose_and_buys_what_fell() {
     for config in [Config::pair(), Config::many(16)] {
         let scene = Scene::with_route(config, VAULT_DOLLARS, POOL_DOLLARS);
         let mut risen = scene.clone();
-        shift(&mut risen, &[(1, 10_000_000_000)]);
+        risen.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
         assert_rebalances(&mut risen, 1, 0);
         let mut fallen = scene;
-        shift(&mut fallen, &[(1, 2_500_000_000)]);
+        fallen.shift(&[(1, 2_500_000_000)], INTERVAL_SECS);
         assert_rebalances(&mut fallen, 0, 1);
     }
 }
@@ -130,13 +107,13 @@ fn rebalance_is_anybodys() {
     let mut rebalance = scene.rebalance_instruction(0, 0);
     rebalance.accounts[0].pubkey = stranger.pubkey();
     let outcome = scene.send(&[rebalance], &[&stranger]).unwrap();
-    assert_eq!(rebalanced(&outcome).keeper, stranger.pubkey());
+    assert_eq!(scene::event::<Rebalanced>(&outcome).keeper, stranger.pubkey());
 }
 
 #[test]
 fn preview_needs_no_signature_and_writes_nothing() {
     for config in [Config::pair(), Config::many(16)] {
-        let mut scene = drifted_with(config, POOL_DOLLARS);
+        let mut scene = Scene::drifted(config);
         let (address, route) = scene.route(0);
         let preview = instruction::preview_rebalance(scene.view.address, address, &route);
         assert!(preview.accounts.iter().all(|account| !account.is_signer && !account.is_writable));
@@ -193,7 +170,7 @@ fn rebalance_again_waits_for_the_minimum_interval() {
 
 #[test]
 fn rebalance_with_a_stale_price_fails() {
-    let scene = drifted_with(Config::many(16), POOL_DOLLARS);
+    let scene = Scene::drifted(Config::many(16));
     let age = scene.vault().limits.max_price_age_secs;
     // The price of one asset, on the route or not, is a second too old.
     for old in [0, 1, 15] {
@@ -225,10 +202,10 @@ fn rebalance_inside_the_bands_fails() {
     let mut scene = Scene::with_route(Config::pair(), VAULT_DOLLARS, POOL_DOLLARS);
     assert_dormant(&mut scene, 0, Reason::InBand);
     // 60 to 50: 54.5 percent, inside 5 points.
-    shift(&mut scene, &[(1, 6_000_000_000)]);
+    scene.shift(&[(1, 6_000_000_000)], INTERVAL_SECS);
     assert_dormant(&mut scene, 0, Reason::InBand);
     // 62 to 50: 55.4 percent.
-    shift(&mut scene, &[(1, 6_200_000_000)]);
+    scene.shift(&[(1, 6_200_000_000)], INTERVAL_SECS);
     scene.rebalance(0).unwrap();
 }
 
@@ -240,7 +217,7 @@ fn rebalance_on_a_route_that_does_not_help_fails() {
     scene.refresh().unwrap();
     scene.seed(VAULT_DOLLARS);
     // With the third asset halved, the first two are both above their targets.
-    shift(&mut scene, &[(2, 50_000_000)]);
+    scene.shift(&[(2, 50_000_000)], INTERVAL_SECS);
     assert_dormant(&mut scene, helpless, Reason::RouteNotDue);
     assert_eq!(scene.preview(helpful).reason, 0);
     scene.rebalance(helpful).unwrap();
@@ -269,13 +246,13 @@ fn rebalance_on_a_pool_away_from_the_oracle_fails() {
 fn rebalance_waits_when_the_days_loss_budget_is_spent() {
     let mut config = Config::pair();
     config.limits.max_daily_loss_bps = 2;
-    let mut scene = drifted_with(config, POOL_DOLLARS);
+    let mut scene = Scene::drifted(config);
     // The pool's fee of 30 bps on a twentieth of the vault: about 1.5 bps.
     scene.rebalance(0).unwrap();
     let before = scene.vault();
     assert!(before.loss_spent_usd > 0);
     // A fall of the sold asset shrinks the vault, and with it the budget, to less than what is spent.
-    shift(&mut scene, &[(1, 3_000_000_000)]);
+    scene.shift(&[(1, 3_000_000_000)], INTERVAL_SECS);
     let nav_usd = scene.preview(0).nav_usd;
     assert!(nav_usd * 2 / BPS < before.loss_spent_usd);
     assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
@@ -291,7 +268,7 @@ fn rebalance_waits_when_the_days_loss_budget_is_spent() {
 fn rebalance_that_would_lose_more_than_the_budget_fails() {
     let mut config = Config::pair();
     config.limits.max_daily_loss_bps = 1;
-    let mut scene = drifted_with(config, POOL_DOLLARS);
+    let mut scene = Scene::drifted(config);
     assert_eq!(scene.preview(0).reason, 0);
     assert_error(scene.rebalance(0), BallastError::LossBudgetSpent);
 }
@@ -300,9 +277,9 @@ fn rebalance_that_would_lose_more_than_the_budget_fails() {
 fn rebalance_below_the_smallest_trade_fails() {
     let mut config = Config::pair();
     config.limits.min_trade_usd = 1_000_000_000_000;
-    assert_dormant(&mut drifted_with(config, POOL_DOLLARS), 0, Reason::TradeTooSmall);
+    assert_dormant(&mut Scene::drifted(config), 0, Reason::TradeTooSmall);
     // A pool of 100 dollars a side takes half a dollar before its price has moved by the limit.
-    assert_dormant(&mut drifted_with(Config::pair(), 100), 0, Reason::TradeTooSmall);
+    assert_dormant(&mut drifted_on(100, Config::pair()), 0, Reason::TradeTooSmall);
 }
 
 #[test]
@@ -343,7 +320,7 @@ fn keepers_minimum_only_tightens() {
         (best, best),
     ] {
         let mut scene = scene.clone();
-        let event = rebalanced(&scene.keep(scene.rebalance_instruction(0, wanted)).unwrap());
+        let event = scene::event::<Rebalanced>(&scene.keep(scene.rebalance_instruction(0, wanted)).unwrap());
         assert_eq!((event.min_out, event.amount_out), (min_out, best));
     }
     for wanted in [best + 1, u64::MAX] {
@@ -360,7 +337,7 @@ fn donated_tokens_change_neither_decision_nor_size() {
         with.world.mint_into(&with.view.assets[asset].reserve.clone(), with.assets[asset].units(dollars));
     }
     assert_eq!(with.preview(0), without.preview(0));
-    let [plain, donated] = [&mut without, &mut with].map(|scene| rebalanced(&scene.rebalance(0).unwrap()));
+    let [plain, donated] = [&mut without, &mut with].map(|scene| scene::event::<Rebalanced>(&scene.rebalance(0).unwrap()));
     assert_eq!((donated.amount_in, donated.amount_out), (plain.amount_in, plain.amount_out));
     assert_eq!((donated.nav_before_usd, donated.nav_after_usd), (plain.nav_before_usd, plain.nav_after_usd));
     assert_eq!(bytemuck::bytes_of(&with.vault()), bytemuck::bytes_of(&without.vault()));
@@ -371,7 +348,7 @@ fn trade_is_at_most_the_chunk() {
     for max_trade_bps in [50, 500] {
         let mut config = Config::pair();
         config.limits.max_trade_bps = max_trade_bps;
-        let scene = drifted_with(config, POOL_DOLLARS);
+        let scene = Scene::drifted(config);
         let preview = scene.preview(0);
         let chunk_usd = preview.nav_usd * u64::from(max_trade_bps) / BPS;
         let one_more = scene.vault().assets[1].price().value_usd(preview.amount_in + 1).unwrap();
@@ -384,7 +361,7 @@ fn trade_moves_the_pool_at_most_by_the_impact() {
     for max_pool_impact_bps in [10, 100] {
         let mut config = Config::pair();
         config.limits.max_pool_impact_bps = max_pool_impact_bps;
-        let mut scene = drifted_with(config, 200_000);
+        let mut scene = drifted_on(200_000, config);
         let pool = scene.pools[0].clone();
         let before = pool.reserves(&scene.world).map(|reserve| reserve as f64);
         let preview = scene.preview(0);
@@ -402,12 +379,12 @@ fn trade_moves_the_pool_at_most_by_the_impact() {
 fn trade_stops_short_of_the_target() {
     let mut config = Config::pair();
     config.limits.max_trade_bps = 2_500;
-    let mut scene = drifted_with(config, 100 * POOL_DOLLARS);
+    let mut scene = drifted_on(100 * POOL_DOLLARS, config);
     let (preview, deviation_bps) = (scene.preview(0), u64::from(scene.vault().limits.max_pool_deviation_bps));
     let distance_usd = preview.excess_usd.min(preview.deficit_usd);
     let short_usd = distance_usd * BPS / (BPS + deviation_bps);
     assert!(preview.value_usd <= short_usd && preview.value_usd > short_usd - 10, "{preview:?}");
-    let event = rebalanced(&scene.rebalance(0).unwrap());
+    let event = scene::event::<Rebalanced>(&scene.rebalance(0).unwrap());
     assert!(event.excess_after_usd > 0 && event.deficit_after_usd > 0);
 }
 
@@ -415,7 +392,7 @@ fn trade_stops_short_of_the_target() {
 fn rebalance_until_dormant(scene: &mut Scene) -> usize {
     for count in 0..100 {
         let Some(due) = (0..scene.pools.len()).find(|&pool| scene.preview(pool).reason == 0) else { return count };
-        let event = rebalanced(&scene.rebalance(due).unwrap());
+        let event = scene::event::<Rebalanced>(&scene.rebalance(due).unwrap());
         assert!(event.excess_after_usd < event.excess_before_usd && event.deficit_after_usd < event.deficit_before_usd);
         scene.pass(INTERVAL_SECS);
     }
@@ -435,7 +412,7 @@ fn largest_drift_bps(scene: &Scene) -> f64 {
 fn repeated_rebalances_converge_into_the_bands_in_both_directions() {
     let mut scene = drifted();
     for price_e8 in [10_000_000_000, 2_000_000_000, 7_000_000_000] {
-        shift(&mut scene, &[(1, price_e8)]);
+        scene.shift(&[(1, price_e8)], INTERVAL_SECS);
         assert!(largest_drift_bps(&scene) > 500.0);
         assert!(rebalance_until_dormant(&mut scene) > 1);
         assert!(largest_drift_bps(&scene) <= 500.0);
@@ -454,198 +431,10 @@ fn repeated_rebalances_on_several_routes_converge_into_the_bands() {
     let start = [1, 2, 3].map(|asset| scene.assets[asset].spec.price_e8);
     // Percent of the price at the start.
     for [first, second, third] in [[200, 60, 110], [50, 150, 100], [90, 100, 250]] {
-        shift(&mut scene, &[(1, start[0] / 100 * first), (2, start[1] / 100 * second), (3, start[2] / 100 * third)]);
+        scene.shift(&[(1, start[0] / 100 * first), (2, start[1] / 100 * second), (3, start[2] / 100 * third)], INTERVAL_SECS);
         assert!(largest_drift_bps(&scene) > 500.0);
         assert!(rebalance_until_dormant(&mut scene) > 1);
         assert!(largest_drift_bps(&scene) <= 500.0, "{}", largest_drift_bps(&scene));
         (0..scene.pools.len()).for_each(|pool| assert_dormant(&mut scene, pool, Reason::InBand));
     }
-}
-
-/// A drifted vault with a second route between its assets, next to an attacker's vault that has a route on the first pool.
-struct Attack {
-    scene: Scene,
-    attacker: Pubkey,
-    other: VaultView,
-}
-
-impl Attack {
-    fn new() -> Self {
-        let mut scene = Scene::empty(Config::pair());
-        scene.add_route(0, 1, POOL_DOLLARS);
-        let mints = [0, 1].map(|index| scene.assets[index].mint);
-        let reserves = scene.pools[0].reserves(&scene.world);
-        let second = TokenSwap::create(&mut scene.world, "another pool", mints, reserves, Fees::default());
-        scene.register(&second.address()).unwrap();
-        scene.pools.push(second);
-        scene.refresh().unwrap();
-        scene.seed(VAULT_DOLLARS);
-        shift(&mut scene, &[(1, 10_000_000_000)]);
-
-        let attacker = scene.world.wallet("attacker");
-        let other = VaultView::new(&attacker.pubkey(), 0, &mints.map(|mint| (mint, TOKEN)));
-        let create = instruction::initialize_vault(attacker.pubkey(), 0, &other, scene.initialize_args());
-        let register = instruction::register_route(attacker.pubkey(), other.address, scene.pools[0].address());
-        scene.send(&[create, register], &[&attacker]).unwrap();
-        for mint in mints {
-            scene.world.mint_to(&mint, &attacker.pubkey(), 1);
-        }
-        Attack { scene, attacker: attacker.pubkey(), other }
-    }
-
-    /// Where an account's copy, owned by a program of the attacker's, is written.
-    fn forge(&mut self, address: &Pubkey) -> Pubkey {
-        let forged = self.scene.world.keypair(&format!("forged {address}")).pubkey();
-        let data = self.scene.world.account(address).data;
-        self.scene.world.write(&forged, &self.attacker, data);
-        forged
-    }
-
-    /// Substitutes for the vault and the route, with the error that each must fail with.
-    fn states(&mut self) -> [Vec<(Pubkey, u32)>; 2] {
-        let (vault, route) = (self.scene.view.address, self.scene.route(0).0);
-        let second_route = self.scene.route(1).0;
-        let others_route = address::route(&self.other.address, &self.scene.pools[0].address());
-        let wrong_route = u32::from(BallastError::WrongRoute);
-        let wrong_owner = u32::from(ErrorCode::AccountOwnedByWrongProgram);
-        let wrong_kind = u32::from(ErrorCode::AccountDiscriminatorMismatch);
-        [
-            vec![(self.other.address, wrong_route), (self.forge(&vault), wrong_owner), (route, wrong_kind)],
-            vec![
-                (others_route, wrong_route),
-                // This vault's other route pins another pool's accounts than those that follow.
-                (second_route, BallastError::WrongRouteAccount.into()),
-                (self.forge(&route), wrong_owner),
-                (vault, wrong_kind),
-            ],
-        ]
-    }
-
-    /// Substitutes for each pinned account: the attacker's, the second pool's, the vault's own and the next pin.
-    fn pins(&self) -> Vec<Vec<(Pubkey, u32)>> {
-        let [pins, others] = [0, 1].map(|pool| self.scene.route(pool).1.accounts().to_vec());
-        let tokens = self.scene.world.token_address(&self.attacker, &self.scene.assets[0].mint);
-        let reserve = self.scene.view.assets[0].reserve;
-        let substitutes = |position: usize| {
-            let next = pins[(position + 1) % pins.len()];
-            let all = [self.attacker, tokens, others[position], reserve, next];
-            let wrong = all.into_iter().filter(|key| *key != pins[position]);
-            wrong.map(|key| (key, BallastError::WrongRouteAccount.into())).collect()
-        };
-        (0..pins.len()).map(substitutes).collect()
-    }
-
-    /// Runs the keeper's instruction after `change`, on a copy of the scene.
-    #[track_caller]
-    fn assert_fails(&self, instruction: &Instruction, code: u32, change: impl FnOnce(&mut Vec<AccountMeta>)) {
-        let mut instruction = instruction.clone();
-        change(&mut instruction.accounts);
-        assert_code(self.scene.clone().keep(instruction), code);
-    }
-
-    /// Every substitute in every position from `first` on fails with its error.
-    fn assert_substitutes_fail(&self, instruction: &Instruction, first: usize, substitutes: &[Vec<(Pubkey, u32)>]) {
-        assert_eq!(first + substitutes.len(), instruction.accounts.len(), "substitutes for every account");
-        for (position, substitutes) in substitutes.iter().enumerate() {
-            assert!(!substitutes.is_empty());
-            for (substitute, code) in substitutes {
-                self.assert_fails(instruction, *code, |accounts| accounts[first + position].pubkey = *substitute);
-            }
-        }
-    }
-
-    /// Accounts of the swap, which start at `first`, that are too many, too few or in another order.
-    fn assert_other_lists_of_pins_fail(&self, instruction: &Instruction, first: usize) {
-        let mismatch = BallastError::AccountsMismatch.into();
-        let wrong = BallastError::WrongRouteAccount.into();
-        let extra = AccountMeta::new_readonly(self.attacker, false);
-        for position in first..instruction.accounts.len() {
-            self.assert_fails(instruction, mismatch, |accounts| drop(accounts.remove(position)));
-            self.assert_fails(instruction, mismatch, |accounts| accounts.insert(position, extra.clone()));
-            if position > first {
-                self.assert_fails(instruction, wrong, |accounts| accounts.swap(position - 1, position));
-            }
-        }
-        self.assert_fails(instruction, mismatch, |accounts| accounts.truncate(first));
-        self.assert_fails(instruction, mismatch, |accounts| accounts.push(extra));
-        self.assert_fails(instruction, ErrorCode::AccountNotEnoughKeys.into(), |accounts| accounts.truncate(first - 1));
-    }
-}
-
-#[test]
-fn rebalance_with_any_substituted_account_fails() {
-    let mut attack = Attack::new();
-    let rebalance = attack.scene.rebalance_instruction(0, 0);
-    attack.scene.clone().keep(rebalance.clone()).expect("the attacked instruction is valid");
-
-    let wrong_account = u32::from(BallastError::WrongAccount);
-    let wrong_program = u32::from(BallastError::WrongAmmProgram);
-    let (attacker, view) = (attack.attacker, attack.scene.view.clone());
-    let reserve_substitutes = |asset: usize| {
-        let attackers = attack.scene.world.token_address(&attacker, &view.assets[asset].mint);
-        let pools = attack.scene.pools[0].vaults()[asset];
-        let others = [attackers, pools, attack.other.assets[asset].reserve, view.assets[1 - asset].reserve, attacker];
-        others.map(|key| (key, wrong_account)).to_vec()
-    };
-    let reserves = [reserve_substitutes(0), reserve_substitutes(1)];
-    let programs = [attacker, ballast::ID, TOKEN, raydium_cpmm::PROGRAM].map(|key| (key, wrong_program)).to_vec();
-    let authorities = [attacker, attack.other.authority, view.address].map(|key| (key, wrong_account)).to_vec();
-
-    let mut substitutes = attack.states().to_vec();
-    substitutes.push(authorities);
-    substitutes.extend(reserves);
-    substitutes.push(programs);
-    substitutes.extend(attack.pins());
-    // The first account is the keeper, who may be anybody.
-    attack.assert_substitutes_fail(&rebalance, 1, &substitutes);
-}
-
-#[test]
-fn rebalance_with_other_lists_of_accounts_fails() {
-    let attack = Attack::new();
-    let rebalance = attack.scene.rebalance_instruction(0, 0);
-    let first_pin = 7;
-    attack.assert_other_lists_of_pins_fail(&rebalance, first_pin);
-    // All accounts of the other pool, on this pool's route.
-    let second = attack.scene.rebalance_instruction(1, 0);
-    let wrong = BallastError::WrongRouteAccount.into();
-    attack.assert_fails(&rebalance, wrong, |accounts| accounts[first_pin..].clone_from_slice(&second.accounts[first_pin..]));
-    // The two reserves in the wrong order.
-    attack.assert_fails(&rebalance, BallastError::WrongAccount.into(), |accounts| accounts.swap(4, 5));
-}
-
-#[test]
-fn rebalance_with_accounts_of_other_privileges_fails() {
-    let attack = Attack::new();
-    let rebalance = attack.scene.rebalance_instruction(0, 0);
-    let signer = attack.scene.keeper.pubkey();
-    attack.assert_fails(&rebalance, ErrorCode::AccountNotSigner.into(), |accounts| {
-        accounts[0] = AccountMeta::new_readonly(attack.attacker, false);
-        accounts.push(AccountMeta::new_readonly(signer, true));
-    });
-    for position in [1, 4, 5] {
-        let read_only = |accounts: &mut Vec<AccountMeta>| accounts[position].is_writable = false;
-        attack.assert_fails(&rebalance, ErrorCode::ConstraintMut.into(), read_only);
-    }
-    // What the AMM writes to, the runtime demands to be writable.
-    for position in 7..rebalance.accounts.len() {
-        if rebalance.accounts[position].is_writable {
-            let mut instruction = rebalance.clone();
-            instruction.accounts[position].is_writable = false;
-            let failure = attack.scene.clone().keep(instruction).unwrap_err();
-            assert_eq!(format!("{:?}", failure.error), "InstructionError(1, PrivilegeEscalation)");
-        }
-    }
-}
-
-#[test]
-fn preview_with_any_substituted_account_fails() {
-    let mut attack = Attack::new();
-    let (address, route) = attack.scene.route(0);
-    let preview = instruction::preview_rebalance(attack.scene.view.address, address, &route);
-    attack.scene.clone().keep(preview.clone()).expect("the attacked instruction is valid");
-    let mut substitutes = attack.states().to_vec();
-    substitutes.extend(attack.pins());
-    attack.assert_substitutes_fail(&preview, 0, &substitutes);
-    attack.assert_other_lists_of_pins_fail(&preview, 2);
 }

@@ -6,8 +6,13 @@ use {
         prelude::{AccountMeta, Pubkey},
         system_program,
     },
-    ballast::{amm::Amm, error::BallastError, events::RouteRegistered, state::Route},
-    ballast_client::{address, decode, instruction},
+    ballast::{
+        amm::Amm,
+        error::BallastError,
+        events::RouteRegistered,
+        state::{ROUTE_SEED, Route},
+    },
+    ballast_client::{address, instruction},
     ballast_core::decision::Reason,
     ballast_tests::{
         Failure, Outcome, Signer,
@@ -15,7 +20,7 @@ use {
             Pool, raydium_cpmm,
             token_swap::{self, Fees, TokenSwap},
         },
-        scene::{Config, Scene, assert_code, assert_error},
+        scene::{Config, Scene, assert_code, assert_error, event},
         token::MintConfig,
     },
     std::ops::Range,
@@ -75,14 +80,13 @@ fn register_pins_exactly_the_pools_accounts() {
         assert_eq!(route.accounts(), expected_pins(&pool));
         assert_eq!((route.vault, route.amm), (scene.view.address, Amm::TokenSwap as u8));
         assert_eq!((usize::from(route.asset_a), usize::from(route.asset_b)), (a, b));
-        let seeds = [ballast::state::ROUTE_SEED, scene.view.address.as_ref(), pool.address().as_ref()].map(<[u8]>::to_vec);
-        let bump_seed = [route.bump];
-        let seeds = [&seeds[0][..], &seeds[1], &seeds[2], &bump_seed];
-        assert_eq!(Pubkey::create_program_address(&seeds, &ballast::ID), Ok(address));
+        let key = pool.address();
+        let with_bump =
+            Pubkey::create_program_address(&[ROUTE_SEED, scene.view.address.as_ref(), key.as_ref(), &[route.bump]], &ballast::ID);
+        assert_eq!(with_bump, Ok(address));
 
         assert_eq!(scene.vault().sequence, before.sequence + 1);
-        let events = decode::events::<RouteRegistered>(&outcome.logs);
-        let [event] = &events[..] else { panic!("one event, not {}", events.len()) };
+        let event: RouteRegistered = event(&outcome);
         assert_eq!((event.vault, event.route, event.pool), (scene.view.address, address, pool.address()));
         assert_eq!((event.slot, event.sequence), (scene.world.clock().slot, before.sequence + 1));
         assert_eq!((event.amm, event.asset_a, event.asset_b), (route.amm, route.asset_a, route.asset_b));
