@@ -3,7 +3,7 @@
 use {
     crate::{
         scene::Scene,
-        token::MintExtension,
+        token::{MintConfig, MintExtension},
         transaction::{Failure, Outcome},
     },
     anchor_lang::{Discriminator, error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
@@ -183,6 +183,14 @@ impl Scene {
         self.send(&[initialize], &[creator]).expect("another vault");
         self.world.create_token_account(&creator.pubkey(), &view.share_mint);
         view
+    }
+
+    /// A worthless SPL token that fits together: `user`'s account for it, the vault authority's, and its mint. Its
+    /// decimals are those of the vault's first asset.
+    pub fn worthless_set(&mut self, user: &Pubkey) -> [Pubkey; 3] {
+        let mint = self.world.create_mint("worthless", &MintConfig::spl(self.assets[0].spec.mint.decimals));
+        let reserve = self.world.create_token_account(&self.view.authority, &mint);
+        [self.world.mint_to(&mint, user, 1_000_000_000_000), reserve, mint]
     }
 
     /// Rewrites the vault's account past the program's rules, to reach checks that its own rules keep out of reach.

@@ -44,6 +44,9 @@ fn funded(count: usize) -> (Scene, Keypair) {
     let user = scene.user("alice", 1_000);
     let amounts = uneven(&scene, 300);
     scene.deposit(&user, DepositInKindArgs { max_amounts: amounts, min_shares: 0 }).unwrap();
+    // From here on nothing divides evenly.
+    let args = redemption(&scene, 7_654_321, 0);
+    scene.redeem(&user, args).unwrap();
     (scene, user)
 }
 
@@ -89,6 +92,7 @@ fn assert_later_deposit(count: usize) {
     let outcome = scene.deposit(&user, DepositInKindArgs { max_amounts: max_amounts.clone(), min_shares: shares }).unwrap();
 
     let amounts = parts_up(&vault, shares);
+    assert_ne!(amounts, parts_down(&vault, shares), "rounding shows");
     assert!(amounts.iter().zip(&max_amounts).all(|(amount, max)| amount <= max));
     for ((before, after), amount) in before.iter().zip(holdings(&scene, &user)).zip(&amounts) {
         assert_eq!(after, [before[0] - amount, before[1] + amount, before[2] + amount]);
@@ -117,6 +121,7 @@ fn assert_redemption(count: usize, skip_mask: u16) {
     let (vault, before, shares_before) = (scene.vault(), holdings(&scene, &user), scene.shares_of(&user));
     let shares = shares_before / 3;
     let mut amounts = parts_down(&vault, shares);
+    assert_ne!(amounts, parts_up(&vault, shares), "rounding shows");
     let skipped = |index: usize| skip_mask >> index & 1 == 1;
     amounts.iter_mut().enumerate().filter(|(index, _)| skipped(*index)).for_each(|(_, amount)| *amount = 0);
     let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask };
@@ -400,6 +405,27 @@ fn assert_accounts_are_guarded(stage: &Stage, valid: Instruction, user_shares: G
 
 /// What a token program's write to a read-only remaining account fails with.
 const READ_ONLY: InstructionError = InstructionError::PrivilegeEscalation;
+
+/// Not one account but a whole set that fits together: worthless shares with their mint, a worthless token with its
+/// mint and an account of the vault's authority for it.
+#[test]
+fn in_kind_refuses_sets_of_worthless_tokens() {
+    let (scene, user) = funded(2);
+    let mut stage = Stage::new(scene, user);
+    let (user, view) = (stage.user.pubkey(), stage.scene.view.clone());
+    let mut redeem = instruction::redeem_in_kind(user, &view, redemption(&stage.scene, 1_000_000, 0));
+    redeem.accounts[3].pubkey = stage.theirs.share_mint;
+    redeem.accounts[4].pubkey = stage.theirs.user_shares(&user);
+    assert_fails(stage.scene.send(&[redeem], &[&stage.user]), BallastError::WrongAccount);
+
+    let worthless = stage.scene.worthless_set(&user);
+    let args = DepositInKindArgs { max_amounts: uneven(&stage.scene, 10), min_shares: 0 };
+    let mut deposit = instruction::deposit_in_kind(user, &view, args);
+    for (meta, forged) in deposit.accounts[FIXED_ACCOUNTS..].iter_mut().zip(worthless) {
+        meta.pubkey = forged;
+    }
+    assert_fails(stage.scene.send(&[deposit], &[&stage.user]), BallastError::WrongAccount);
+}
 
 #[test]
 fn deposit_in_kind_insists_on_every_account() {

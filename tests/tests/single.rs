@@ -337,6 +337,26 @@ fn assert_accounts_are_guarded(stage: &Stage, index: usize, valid: Instruction, 
     stage.attack(valid, &guards);
 }
 
+/// Not one account but a whole set that fits together: worthless shares with their mint, a worthless token with its
+/// mint and an account of the vault's authority for it.
+#[test]
+fn single_refuses_sets_of_worthless_tokens() {
+    let (scene, user) = funded(2);
+    let mut stage = Stage::new(scene, user);
+    let (user, view) = (stage.user.pubkey(), stage.scene.view.clone());
+    let mut redeem = instruction::redeem_single(user, &view, 0, 10_000_000, 0).unwrap();
+    redeem.accounts[3].pubkey = stage.theirs.share_mint;
+    redeem.accounts[4].pubkey = stage.theirs.user_shares(&user);
+    assert_fails(stage.scene.send(&[redeem], &[&stage.user]), BallastError::WrongAccount);
+
+    let worthless = stage.scene.worthless_set(&user);
+    let mut deposit = instruction::deposit_single(user, &view, 0, 10_000_000, 0).unwrap();
+    for (meta, forged) in deposit.accounts[5..8].iter_mut().zip(worthless) {
+        meta.pubkey = forged;
+    }
+    assert_fails(stage.scene.send(&[deposit], &[&stage.user]), BallastError::WrongAccount);
+}
+
 #[test]
 fn deposit_single_insists_on_every_account() {
     let (scene, user) = funded(2);
