@@ -343,7 +343,7 @@ fn misordered(valid: &Instruction) -> Vec<(Instruction, BallastError)> {
     let (first, second) = (FIXED_ACCOUNTS, FIXED_ACCOUNTS + 3);
     vec![
         with(&|accounts| accounts.truncate(FIXED_ACCOUNTS), BallastError::AccountsMismatch),
-        with(&|accounts| drop(accounts.pop()), BallastError::AccountsMismatch),
+        with(&|accounts| accounts.truncate(accounts.len() - 1), BallastError::AccountsMismatch),
         with(&|accounts| accounts.truncate(second), BallastError::AccountsMismatch),
         with(&|accounts| accounts.push(accounts[0].clone()), BallastError::AccountsMismatch),
         with(&|accounts| accounts.extend_from_within(first..second), BallastError::AccountsMismatch),

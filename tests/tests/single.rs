@@ -4,7 +4,7 @@ use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::SingleAssetExchange;
-use ballast::instructions::DepositInKindArgs;
+use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
 use ballast::state::{Vault, pause};
 use ballast_client::{Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MIN_FIRST_SHARES};
@@ -297,6 +297,19 @@ fn deposit_single_fails_when_the_tokens_do_not_come() {
         assert_fails(scene.deposit_single(&user, index as u8, 1_000_000, 0), BallastError::ReserveTampered);
     }
     scene.deposit_single(&user, 0, 1_000_000, 0).unwrap();
+}
+
+/// An account that this program did not write, or a bug wrote, is not worked with.
+#[test]
+fn users_instructions_refuse_an_unknown_token_kind() {
+    let (mut scene, user) = funded(2);
+    scene.edit_vault(|vault| vault.assets[0].token = 2);
+    assert_fails(scene.deposit_single(&user, 0, 1_000_000, 0), BallastError::CorruptAccount);
+    assert_fails(scene.redeem_single(&user, 0, 1_000_000, 0), BallastError::CorruptAccount);
+    let deposit = DepositInKindArgs { max_amounts: vec![1_000_000, 100_000_000], min_shares: 0 };
+    assert_fails(scene.deposit(&user, deposit), BallastError::CorruptAccount);
+    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0 };
+    assert_fails(scene.redeem(&user, redeem), BallastError::CorruptAccount);
 }
 
 /// A mint that could be closed can come back with other extensions, so every use looks again.

@@ -1,0 +1,94 @@
+//! Events as an indexer reads them: every change of a vault has one, with the vault, the slot and the next number.
+
+use anchor_lang::prelude::Pubkey;
+use anchor_lang::{AnchorDeserialize, Discriminator, Event};
+use ballast::events::*;
+use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
+use ballast::state::pause;
+use ballast_client::{Instruction, decode, instruction};
+use ballast_tests::amm::Pool;
+use ballast_tests::scene::{Config, Scene};
+use ballast_tests::{Keypair, Signer};
+
+/// What every event begins with.
+type Head = (Pubkey, u64, u64);
+
+/// The events of one type in a log, as heads.
+fn heads<E: Event + AnchorDeserialize + Discriminator>(logs: &[String], head: fn(E) -> Head) -> Vec<Head> {
+    decode::events::<E>(logs).into_iter().map(head).collect()
+}
+
+/// The events of every type in a log.
+fn all_heads(logs: &[String]) -> Vec<Head> {
+    macro_rules! of_each {
+        ($($event:ident),* $(,)?) => {
+            [$(heads::<$event>(logs, |event| (event.vault, event.slot, event.sequence))),*].concat()
+        };
+    }
+    of_each![
+        VaultInitialized,
+        PricesRefreshed,
+        DepositedInKind,
+        RedeemedInKind,
+        SingleAssetExchange,
+        RouteRegistered,
+        Rebalanced,
+        PauseChanged,
+        AdminChanged,
+    ]
+}
+
+/// Sends an instruction a second later and asserts that it is one change with one event.
+#[track_caller]
+fn assert_one_change(scene: &mut Scene, instruction: Instruction, signer: &Keypair, sequence: u64) {
+    scene.world.advance(1);
+    let outcome = scene.send(&[instruction], &[signer]).unwrap();
+    let head = (scene.view.address, scene.world.clock().slot, sequence);
+    assert_eq!(all_heads(&outcome.logs), [head]);
+    assert_eq!(scene.vault().sequence, sequence);
+}
+
+#[test]
+fn every_change_has_one_event_and_the_next_number() {
+    let mut scene = Scene::bare(Config::pair());
+    let (admin, keeper, view) = (scene.admin.clone(), scene.keeper.clone(), scene.view.clone());
+    let next_admin = scene.world.wallet("next admin");
+    let initialize = scene.initialize_instruction(scene.initialize_args());
+    assert_one_change(&mut scene, initialize, &admin, 1);
+    scene.user("admin", 1_000_000);
+
+    let pool = scene.create_pool(0, 1, 10_000_000);
+    let register = instruction::register_route(admin.pubkey(), view.address, pool.address());
+    assert_one_change(&mut scene, register, &admin, 2);
+    scene.pools.push(pool);
+    let refresh = scene.refresh_instruction();
+    assert_one_change(&mut scene, refresh, &keeper, 3);
+
+    // Three to one, so that a rebalance is due.
+    let max_amounts = vec![scene.assets[0].units(75_000), scene.assets[1].units(25_000)];
+    let first = DepositInKindArgs { max_amounts, min_shares: 100_000_000_000 };
+    assert_one_change(&mut scene, instruction::deposit_in_kind(admin.pubkey(), &view, first), &admin, 4);
+    let deposit = instruction::deposit_single(admin.pubkey(), &view, 0, 1_000_000, 0).unwrap();
+    assert_one_change(&mut scene, deposit, &admin, 5);
+    let redeem = instruction::redeem_single(admin.pubkey(), &view, 0, 1_000_000, 0).unwrap();
+    assert_one_change(&mut scene, redeem, &admin, 6);
+    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0 };
+    assert_one_change(&mut scene, instruction::redeem_in_kind(admin.pubkey(), &view, redeem), &admin, 7);
+    let rebalance = scene.rebalance_instruction(0, 0);
+    assert_one_change(&mut scene, rebalance, &keeper, 8);
+
+    let pause = instruction::set_pause(admin.pubkey(), view.address, pause::ALL, true);
+    assert_one_change(&mut scene, pause, &admin, 9);
+    let propose = instruction::propose_admin(admin.pubkey(), view.address, next_admin.pubkey());
+    assert_one_change(&mut scene, propose, &admin, 10);
+    let accept = instruction::accept_admin(next_admin.pubkey(), view.address);
+    assert_one_change(&mut scene, accept, &next_admin, 11);
+}
+
+#[test]
+fn a_preview_is_no_change() {
+    let scene = Scene::with_route(Config::pair(), 1_000, 1_000_000);
+    let before = scene.world.account(&scene.view.address);
+    scene.preview(0);
+    assert_eq!(scene.world.account(&scene.view.address), before);
+}
