@@ -7,7 +7,7 @@ use {
         transaction::{Failure, Outcome},
     },
     anchor_lang::{Discriminator, error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
-    anchor_spl::token::spl_token::error::TokenError,
+    anchor_spl::token::{self, spl_token::error::TokenError},
     ballast::{error::BallastError, state::Vault},
     ballast_client::{VaultView, instruction},
     solana_keypair::Keypair,
@@ -49,6 +49,9 @@ pub fn assert_fails(result: Result<Outcome, Failure>, expected: impl Into<Expect
     check_fails(&result, &expected.into()).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
+/// An account that is not what it pretends to be: its name, its address, and Anchor's answer.
+pub type Forgery = (&'static str, Pubkey, ErrorCode);
+
 /// What must happen when one account of an instruction is not what it should be.
 pub struct Guard {
     name: &'static str,
@@ -73,6 +76,11 @@ impl Guard {
     pub fn swap(mut self, what: &'static str, other: Pubkey, expected: impl Into<Expected>) -> Self {
         self.swaps.push((what, other, Some(expected.into())));
         self
+    }
+
+    /// [`swap`](Self::swap) for each of these.
+    pub fn swaps(self, others: &[Forgery]) -> Self {
+        others.iter().fold(self, |guard, (what, other, expected)| guard.swap(what, *other, *expected))
     }
 
     /// Replaced by `other`, the instruction succeeds: the account is the caller's choice.
@@ -183,6 +191,22 @@ impl Scene {
         self.send(&[initialize], &[creator]).expect("another vault");
         self.world.create_token_account(&creator.pubkey(), &view.share_mint);
         view
+    }
+
+    /// Accounts that pretend to be the vault.
+    pub fn forged_vaults(&mut self) -> [Forgery; 3] {
+        let data = self.world.account(&self.view.address).data;
+        let mut forge = |owner: &Pubkey, data: Vec<u8>| {
+            let address = Pubkey::new_unique();
+            self.world.write(&address, owner, data);
+            address
+        };
+        let zeros = vec![0; data.len()];
+        [
+            ("a copy under another program", forge(&token::ID, data), ErrorCode::AccountOwnedByWrongProgram),
+            ("zeros", forge(&ballast::ID, zeros), ErrorCode::AccountDiscriminatorMismatch),
+            ("nothing", forge(&ballast::ID, vec![]), ErrorCode::AccountDiscriminatorNotFound),
+        ]
     }
 
     /// A worthless SPL token that fits together: `user`'s account for it, the vault authority's, and its mint. Its

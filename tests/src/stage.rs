@@ -2,7 +2,7 @@
 
 use {
     crate::{
-        attack::{Attack, Expected, Guard},
+        attack::{Attack, Expected, Forgery, Guard},
         scene::Scene,
     },
     anchor_lang::{error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
@@ -26,6 +26,7 @@ pub struct Stage {
     pub theirs: VaultView,
     /// A program that is none of the token programs.
     pub fake_program: Pubkey,
+    forged_vaults: [Forgery; 3],
 }
 
 impl Stage {
@@ -36,7 +37,8 @@ impl Stage {
         scene.world.mint_to(&theirs.share_mint, &user.pubkey(), 1_000_000_000);
         let fake_program = Pubkey::new_unique();
         scene.world.deploy(&fake_program, "spl_token_swap");
-        Stage { scene, user, mallory, theirs, fake_program }
+        let forged_vaults = scene.forged_vaults();
+        Stage { scene, user, mallory, theirs, fake_program, forged_vaults }
     }
 
     /// Attacks an instruction that the user signs, with one guard an account; see [`Attack::run`].
@@ -59,6 +61,7 @@ impl Stage {
     pub fn vault(&self) -> Guard {
         Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
             .swap("another vault", self.theirs.address, BallastError::WrongAccount)
+            .swaps(&self.forged_vaults)
             .readonly(ErrorCode::ConstraintMut)
     }
 

@@ -303,6 +303,20 @@ fn initialize_refuses_every_other_extension_number() {
 }
 
 #[test]
+fn initialize_creates_several_vaults_of_one_creator() {
+    let mut scene = Scene::empty(Config::pair());
+    let mints: Vec<_> = scene.view.assets.iter().map(|asset| (asset.mint, asset.token_program)).collect();
+    let seventh = VaultView::new(&scene.admin.pubkey(), 7, &mints);
+    let args = scene.initialize_args();
+    let misnumbered = instruction::initialize_vault(scene.admin.pubkey(), 8, &seventh, args.clone());
+    assert_fails(initialize(&mut scene, misnumbered), ErrorCode::ConstraintSeeds);
+    let instruction = instruction::initialize_vault(scene.admin.pubkey(), 7, &seventh, args);
+    initialize(&mut scene, instruction).unwrap();
+    scene.view = seventh;
+    assert_eq!((scene.vault().vault_id, scene.vault().creator), (7, scene.admin.pubkey()));
+}
+
+#[test]
 fn initialize_fails_for_a_vault_that_exists() {
     let mut scene = Scene::empty(Config::pair());
     let before = scene.world.account(&scene.view.address);

@@ -152,20 +152,15 @@ fn assert_accounts_are_guarded(scene: &Scene, valid: Instruction, signer: &Keypa
     scene.add_route(0, 1, 1_000);
     let mallory = scene.user("mallory", 1);
     let theirs = scene.second_vault(&mallory);
-    // The vault's very data in another program's account, and no data at all.
-    let copy = Keypair::new().pubkey();
-    scene.world.write(&copy, &anchor_spl::token::ID, scene.world.account(&scene.view.address).data);
-    let blank = Keypair::new().pubkey();
-    scene.world.write(&blank, &ballast::ID, vec![0; 4_000]);
+    let forged = scene.forged_vaults();
     let (route, _) = scene.route(0);
     let attack = Attack { scene: &scene, valid, signers: vec![signer], stranger: &mallory };
     attack.run(&[
         Guard::new("signer", not_allowed),
         Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
             .swap("somebody else's vault", theirs.address, not_allowed)
-            .swap("a copy", copy, ErrorCode::AccountOwnedByWrongProgram)
             .swap("a route", route, ErrorCode::AccountDiscriminatorMismatch)
-            .swap("zeros", blank, ErrorCode::AccountDiscriminatorMismatch)
+            .swaps(&forged)
             .readonly(ErrorCode::ConstraintMut),
     ]);
 }
