@@ -4,9 +4,13 @@ use crate::fixed::{self, MathError};
 use crate::limits::Limits;
 use crate::loss::LossWindow;
 use crate::pool::Reserves;
-use crate::price::UnitPrice;
+use crate::price::{self, UnitPrice};
 use crate::valuation::Valuation;
 use crate::{BPS, drift::Position};
+
+/// Most seconds between the publication of the two prices that a trade compares. Whoever refreshes prices chooses among
+/// those of the last `max_price_age_secs`; without this bound, one asset's lowest could be set against the other's highest.
+pub const MAX_PUBLISH_GAP_SECS: u64 = 10;
 
 /// Why there is no trade. The numbers are part of the program's interface: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub enum Reason {
     LossBudgetSpent = 9,
     /// The trade would be smaller than the least worth making.
     TradeTooSmall = 10,
+    /// The two prices were published too far apart to be compared.
+    PricesApart = 11,
 }
 
 /// What made a trade due. The numbers are part of the program's interface: append only.
@@ -53,8 +59,8 @@ pub struct Side {
     pub pool_reserve: u64,
     /// Last accepted price.
     pub price: UnitPrice,
-    /// Whether that price is fresh.
-    pub is_fresh: bool,
+    /// Unix time at which that price was published; 0 before the first one.
+    pub publish_time: i64,
 }
 
 /// All that a decision depends on.
@@ -151,12 +157,16 @@ pub fn decide(snapshot: &Snapshot) -> Result<Decision, DecisionError> {
 fn guard(snapshot: &Snapshot) -> Option<Reason> {
     let Snapshot { now, limits, valuation, pair, .. } = snapshot;
     let next_at = snapshot.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs));
-    let is_fresh = valuation.is_fresh && pair.iter().all(|side| side.is_fresh);
+    let is_fresh_side = |side: &Side| price::is_fresh(side.publish_time, *now, limits.max_price_age_secs);
+    let is_fresh = valuation.is_fresh && pair.iter().all(is_fresh_side);
+    let [first, second] = pair;
+    let gap_secs = first.publish_time.abs_diff(second.publish_time);
     let conditions = [
         (snapshot.is_paused, Reason::Paused),
         (*now < snapshot.route_active_at, Reason::RouteTimelocked),
         (*now < next_at, Reason::TooSoon),
         (!is_fresh, Reason::PriceStale),
+        (gap_secs > MAX_PUBLISH_GAP_SECS, Reason::PricesApart),
         (valuation.nav_usd == 0, Reason::Empty),
     ];
     conditions.into_iter().find_map(|(holds, reason)| holds.then_some(reason))
@@ -191,7 +201,7 @@ fn size(snapshot: &Snapshot, positions: &[Position; 2], sell: usize) -> Result<D
     if !pool.is_near_oracle(&sold.price, &bought.price, limits.max_pool_deviation_bps)? {
         return Ok(Decision::Dormant(Reason::PoolAway));
     }
-    if !snapshot.loss.at(snapshot.now).has_budget(nav_usd, limits.max_daily_loss_bps)? {
+    if !snapshot.loss.at(snapshot.now).has_budget(limits.max_daily_loss_bps) {
         return Ok(Decision::Dormant(Reason::LossBudgetSpent));
     }
 

@@ -58,9 +58,10 @@ fn decide_mirrored_pair_sells_the_other_side() {
 #[test]
 fn reasons_keep_their_numbers() {
     use Reason::*;
-    let reasons =
-        [Paused, RouteTimelocked, TooSoon, PriceStale, Empty, InBand, RouteNotDue, PoolAway, LossBudgetSpent, TradeTooSmall];
-    assert_eq!(reasons.map(|reason| reason as u8), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    let guards = [Paused, RouteTimelocked, TooSoon, PriceStale, Empty];
+    assert_eq!(guards.map(|reason| reason as u8), [1, 2, 3, 4, 5]);
+    let others = [InBand, RouteNotDue, PoolAway, LossBudgetSpent, TradeTooSmall, PricesApart];
+    assert_eq!(others.map(|reason| reason as u8), [6, 7, 8, 9, 10, 11]);
     assert_eq!(Trigger::Drift as u8, 1);
 }
 
@@ -73,13 +74,49 @@ fn decide_guards_hold_to_their_last_second() {
         ("interval passes now", |s| s.last_rebalance_at = NOW - 300, None),
         ("interval passes next second", |s| s.last_rebalance_at = NOW - 299, Some(Reason::TooSoon)),
         ("last rebalance at the end of time", |s| s.last_rebalance_at = i64::MAX, Some(Reason::TooSoon)),
-        ("sold asset's last fresh second", |s| s.holdings[0].publish_time = NOW - 60, None),
-        ("sold asset stale", |s| s.holdings[0].publish_time = NOW - 61, Some(Reason::PriceStale)),
-        ("bought asset stale", |s| s.holdings[1].publish_time = NOW - 61, Some(Reason::PriceStale)),
-        ("third asset's last fresh second", |s| s.holdings[2].publish_time = NOW - 60, None),
-        ("third asset stale", |s| s.holdings[2].publish_time = NOW - 61, Some(Reason::PriceStale)),
+        ("everyone's last fresh second", |s| s.set_ages([60, 60, 60]), None),
+        ("sold asset stale", |s| s.set_ages([61, 60, 60]), Some(Reason::PriceStale)),
+        ("bought asset stale", |s| s.set_ages([60, 61, 60]), Some(Reason::PriceStale)),
+        ("third asset stale", |s| s.set_ages([60, 60, 61]), Some(Reason::PriceStale)),
+        ("never published", |s| s.holdings[0].publish_time = 0, Some(Reason::PriceStale)),
         ("nothing held", |s| s.set_dollars([0, 0, 0]), Some(Reason::Empty)),
     ]);
+}
+
+#[test]
+fn decide_compares_only_prices_of_the_same_moment() {
+    check(&[
+        ("sold asset's price 10 s older", |s| s.set_ages([10, 0]), None),
+        ("sold asset's price 11 s older", |s| s.set_ages([11, 0]), Some(Reason::PricesApart)),
+        ("bought asset's price 10 s older", |s| s.set_ages([0, 10]), None),
+        ("bought asset's price 11 s older", |s| s.set_ages([0, 11]), Some(Reason::PricesApart)),
+        ("old, but both alike", |s| s.set_ages([60, 50]), None),
+        ("on both sides of the clock, 10 s apart", |s| s.set_ages([-5, 5]), None),
+        ("on both sides of the clock, 11 s apart", |s| s.set_ages([-5, 6]), Some(Reason::PricesApart)),
+        ("third asset's price older than the pair's", |s| s.set_ages([0, 0, 60]), None),
+        ("third asset's price newer than the pair's", |s| s.set_ages([60, 60, 0]), None),
+        ("at the end of time", |s| s.holdings[0].publish_time = i64::MAX, Some(Reason::PricesApart)),
+        (
+            "at both ends of time",
+            |s| (s.holdings[0].publish_time, s.holdings[1].publish_time) = (i64::MAX, i64::MIN),
+            Some(Reason::PriceStale),
+        ),
+    ]);
+}
+
+/// Every pair of ages, in either order: stale before apart, and else a trade at the prices as they are.
+#[test]
+fn decide_publish_times_matter_by_age_and_gap_alone() {
+    for (sold_age, bought_age) in (-10..=70).flat_map(|sold| (-10..=70).map(move |bought| (sold, bought))) {
+        let mut scene = Scene::drifted();
+        scene.set_ages([sold_age, bought_age]);
+        let expected = match (sold_age.max(bought_age), sold_age.abs_diff(bought_age)) {
+            (61.., _) => Decision::Dormant(Reason::PriceStale),
+            (_, 11..) => Decision::Dormant(Reason::PricesApart),
+            _ => Decision::Trade(TRADE),
+        };
+        assert_eq!(scene.decide(), Ok(expected), "{sold_age} s, {bought_age} s");
+    }
 }
 
 #[test]
@@ -97,7 +134,7 @@ fn decide_unheld_asset_needs_a_fresh_price_only_in_the_pair() {
             "bought asset not held, last fresh second",
             |s| {
                 s.set_dollars([600, 0, 200]);
-                s.holdings[1].publish_time = NOW - 60;
+                s.set_ages([60, 60]);
             },
             None,
         ),
@@ -105,9 +142,17 @@ fn decide_unheld_asset_needs_a_fresh_price_only_in_the_pair() {
             "bought asset not held, stale",
             |s| {
                 s.set_dollars([600, 0, 200]);
-                s.holdings[1].publish_time = NOW - 61;
+                s.set_ages([60, 61]);
             },
             Some(Reason::PriceStale),
+        ),
+        (
+            "bought asset not held, published apart",
+            |s| {
+                s.set_dollars([600, 0, 200]);
+                s.set_ages([0, 11]);
+            },
+            Some(Reason::PricesApart),
         ),
     ]);
 }
@@ -122,18 +167,19 @@ fn decide_reports_the_first_of_many_reasons() {
     scene.set_dollars([0, 0, 0]);
     scene.holdings[0].publish_time = 0;
     scene.reserves = [0, 0];
-    scene.loss.spent_usd = u64::MAX;
+    scene.loss.spent_e8 = u64::MAX;
     scene.limits.min_trade_usd = u64::MAX;
 
-    let lifts: [(Reason, Edit); 9] = [
+    let lifts: [(Reason, Edit); 10] = [
         (Reason::Paused, |s| s.is_paused = false),
         (Reason::RouteTimelocked, |s| s.route_active_at = 0),
         (Reason::TooSoon, |s| s.last_rebalance_at = 0),
-        (Reason::PriceStale, |s| s.holdings[0].publish_time = NOW),
+        (Reason::PriceStale, |s| s.set_ages([60])),
+        (Reason::PricesApart, |s| s.set_ages([0])),
         (Reason::Empty, |s| s.set_dollars([500, 300, 200])),
         (Reason::InBand, |s| s.set_dollars([600, 200, 200])),
         (Reason::PoolAway, |s| s.reserves = Scene::drifted().reserves),
-        (Reason::LossBudgetSpent, |s| s.loss.spent_usd = 0),
+        (Reason::LossBudgetSpent, |s| s.loss.spent_e8 = 0),
         (Reason::TradeTooSmall, |s| s.limits.min_trade_usd = 0),
     ];
     for (reason, lift) in lifts {
@@ -213,18 +259,32 @@ fn decide_pool_deviation_limit_is_inside() {
 }
 
 #[test]
-fn decide_loss_budget_is_spent_at_its_last_unit() {
-    // 50 bps of $1,000.
+fn decide_loss_budget_is_spent_at_its_last_part() {
+    // 50 bps.
     check(&[
-        ("a unit left", |s| s.loss.spent_usd = 4_999_999, None),
-        ("nothing left", |s| s.loss.spent_usd = 5_000_000, Some(Reason::LossBudgetSpent)),
+        ("a part left", |s| s.loss.spent_e8 = 499_999, None),
+        ("nothing left", |s| s.loss.spent_e8 = 500_000, Some(Reason::LossBudgetSpent)),
         (
             "the window's last second",
-            |s| s.loss = LossWindow { start: NOW - WINDOW_SECS + 1, spent_usd: 5_000_000 },
+            |s| s.loss = LossWindow { start: NOW - WINDOW_SECS + 1, spent_e8: 500_000 },
             Some(Reason::LossBudgetSpent),
         ),
-        ("a new window", |s| s.loss = LossWindow { start: NOW - WINDOW_SECS, spent_usd: 5_000_000 }, None),
+        ("a new window", |s| s.loss = LossWindow { start: NOW - WINDOW_SECS, spent_e8: 500_000 }, None),
     ]);
+}
+
+#[test]
+fn decide_loss_budget_does_not_depend_on_the_nav() {
+    let spent = |spent_e8, dollars| {
+        move |s: &mut Scene| {
+            s.loss.spent_e8 = spent_e8;
+            s.set_dollars(dollars);
+        }
+    };
+    for dollars in [[60, 20, 20], [600, 200, 200], [600_000, 200_000, 200_000]] {
+        assert!(matches!(decided(spent(499_999, dollars)), Decision::Trade(_)), "{dollars:?}");
+        assert_eq!(decided(spent(500_000, dollars)), Decision::Dormant(Reason::LossBudgetSpent), "{dollars:?}");
+    }
 }
 
 #[test]

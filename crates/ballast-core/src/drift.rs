@@ -31,12 +31,26 @@ impl Position {
 
     /// Whether the weight `value_usd / nav_usd` lies outside the band around the target. The band's edge is inside.
     #[inline]
-    #[allow(clippy::arithmetic_side_effects, reason = "sums and products of 16-bit numbers")]
     pub fn is_out_of_band(&self, nav_usd: u64) -> bool {
-        let target = u64::from(self.target_bps) * u64::from(BPS);
-        let band = self.band_e8();
-        let weight = wide(self.value_usd, WHOLE_E8);
-        weight > wide(nav_usd, target + band) || weight < wide(nav_usd, target.saturating_sub(band))
+        self.is_above_band(nav_usd) || self.is_below_band(nav_usd)
+    }
+
+    /// Whether the weight is above the band's upper edge.
+    #[inline]
+    #[allow(clippy::arithmetic_side_effects, reason = "sum of products of 16-bit numbers")]
+    pub fn is_above_band(&self, nav_usd: u64) -> bool {
+        wide(self.value_usd, WHOLE_E8) > wide(nav_usd, self.target_e8() + self.band_e8())
+    }
+
+    /// Whether the weight is below the band's lower edge.
+    #[inline]
+    pub fn is_below_band(&self, nav_usd: u64) -> bool {
+        wide(self.value_usd, WHOLE_E8) < wide(nav_usd, self.target_e8().saturating_sub(self.band_e8()))
+    }
+
+    #[allow(clippy::arithmetic_side_effects, reason = "product of two 16-bit numbers")]
+    fn target_e8(&self) -> u64 {
+        u64::from(self.target_bps) * u64::from(BPS)
     }
 
     /// The value this asset should have, in micro-dollars, rounded down.
@@ -74,18 +88,50 @@ mod tests {
         assert_eq!(position(0, 0, 500, 2_500).band_e8(), 5_000_000);
     }
 
+    /// Whether the position is above, below and out of its band in a vault worth 10,000.
+    fn place(position: Position) -> (bool, bool, bool) {
+        (position.is_above_band(10_000), position.is_below_band(10_000), position.is_out_of_band(10_000))
+    }
+
+    const INSIDE: (bool, bool, bool) = (false, false, false);
+    const ABOVE: (bool, bool, bool) = (true, false, true);
+    const BELOW: (bool, bool, bool) = (false, true, true);
+
     #[test]
     fn edge_is_inside() {
-        let out = |value| position(value, 2_000, 500, 2_500).is_out_of_band(10_000);
-        assert!(!out(2_500) && !out(1_500));
-        assert!(out(2_501) && out(1_499));
+        let at = |value_usd| place(position(value_usd, 2_000, 500, 2_500));
+        assert_eq!([at(1_499), at(1_500), at(2_000), at(2_500), at(2_501)], [BELOW, INSIDE, INSIDE, INSIDE, ABOVE]);
     }
 
     #[test]
     fn band_wider_than_target_has_no_lower_edge() {
-        assert!(!position(0, 100, 500, 10_000).is_out_of_band(10_000));
-        assert!(!position(0, 0, 500, 1).is_out_of_band(10_000));
-        assert!(position(501, 0, 500, 1).is_out_of_band(10_000));
+        assert_eq!(place(position(0, 100, 500, 10_000)), INSIDE);
+        assert_eq!(place(position(0, 0, 500, 1)), INSIDE);
+        assert_eq!(place(position(500, 0, 500, 1)), INSIDE);
+        assert_eq!(place(position(501, 0, 500, 1)), ABOVE);
+    }
+
+    #[test]
+    fn band_past_the_whole_has_no_upper_edge() {
+        assert_eq!(place(position(10_000, 9_800, 500, 10_000)), INSIDE);
+        assert_eq!(place(position(9_300, 9_800, 500, 10_000)), INSIDE);
+        assert_eq!(place(position(9_299, 9_800, 500, 10_000)), BELOW);
+    }
+
+    #[test]
+    fn edges_are_exact_at_the_largest_values() {
+        // Both edges are whole numbers, since the largest NAV is a multiple of five.
+        let nav_usd = u64::MAX;
+        let edge = |numerator: u128| (u128::from(nav_usd) * numerator / 10_000) as u64;
+        let at = |value_usd| position(value_usd, 5_000, 1_000, 10_000);
+        assert!(!at(edge(6_000)).is_above_band(nav_usd) && at(edge(6_000) + 1).is_above_band(nav_usd));
+        assert!(!at(edge(4_000)).is_below_band(nav_usd) && at(edge(4_000) - 1).is_below_band(nav_usd));
+    }
+
+    #[test]
+    fn nothing_is_inside_an_empty_vault() {
+        let empty = position(0, 5_000, 500, 2_500);
+        assert!(!empty.is_above_band(0) && !empty.is_below_band(0) && !empty.is_out_of_band(0));
     }
 
     #[test]
@@ -105,6 +151,9 @@ mod tests {
             let excess = (weight - f64::from(target) / 1e4).abs() - band;
             prop_assume!(excess.abs() > 1e-9);
             prop_assert_eq!(p.is_out_of_band(nav), excess > 0.0);
+            let is_over = weight > f64::from(target) / 1e4;
+            prop_assert_eq!(p.is_above_band(nav), excess > 0.0 && is_over);
+            prop_assert_eq!(p.is_below_band(nav), excess > 0.0 && !is_over);
         }
     }
 }

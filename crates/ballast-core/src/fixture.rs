@@ -5,7 +5,7 @@ use std::vec::Vec;
 use crate::decision::{Decision, DecisionError, Side, Snapshot, Trade, decide};
 use crate::limits::{DEFAULT, Limits};
 use crate::loss::LossWindow;
-use crate::price::{UnitPrice, is_fresh};
+use crate::price::UnitPrice;
 use crate::settlement::{Settlement, SettlementError, settle};
 use crate::valuation::{Holding, Valuation};
 
@@ -38,7 +38,7 @@ impl Scene {
             route_active_at: 0,
             last_rebalance_at: 0,
             limits: Limits { max_trade_bps: 2_500, ..DEFAULT },
-            loss: LossWindow { start: NOW, spent_usd: 0 },
+            loss: LossWindow { start: NOW, spent_e8: 0 },
             holdings: [holding(2, 600, 5_000), holding(1, 200, 3_000), holding(1, 200, 2_000)].into(),
             pair: [0, 1],
             reserves: [50_000_000_000, 100_000_000_000],
@@ -50,6 +50,13 @@ impl Scene {
         for (holding, dollars) in self.holdings.iter_mut().zip(dollars) {
             let micro_dollars_per_unit = (holding.price.mid_x64 >> 64) as u64;
             holding.balance = dollars * 1_000_000 / micro_dollars_per_unit;
+        }
+    }
+
+    /// Sets how many seconds ago the first assets' prices were published; negative for a time ahead of the clock.
+    pub fn set_ages<const N: usize>(&mut self, ages_secs: [i64; N]) {
+        for (holding, age_secs) in self.holdings.iter_mut().zip(ages_secs) {
+            holding.publish_time = NOW - age_secs;
         }
     }
 
@@ -104,8 +111,7 @@ impl Scene {
     fn side(&self, side: usize) -> Side {
         let index = self.pair[side];
         let Holding { balance, price, publish_time, .. } = self.holdings[index];
-        let is_fresh = is_fresh(publish_time, NOW, self.limits.max_price_age_secs);
-        Side { index, balance, pool_reserve: self.reserves[side], price, is_fresh }
+        Side { index, balance, pool_reserve: self.reserves[side], price, publish_time }
     }
 }
 

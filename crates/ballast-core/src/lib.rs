@@ -19,6 +19,8 @@ pub mod fixed;
 mod fixture;
 pub mod limits;
 pub mod loss;
+#[cfg(test)]
+mod loss_properties;
 pub mod pool;
 pub mod price;
 #[cfg(test)]

@@ -42,8 +42,8 @@ pub const DEFAULT: Limits = Limits {
     max_pool_impact_bps: 100,
     max_trade_bps: 500,
     max_daily_loss_bps: 50,
-    entry_fee_bps: 0,
-    exit_fee_bps: 0,
+    entry_fee_bps: 25,
+    exit_fee_bps: 25,
     min_trade_usd: 1_000_000,
 };
 

@@ -1,43 +1,51 @@
-//! The loss budget: what trades may lose against the oracle's mid price in one window of a day.
+//! The loss budget: which part of the vault trades may lose against the oracle's mid price in one window of a day.
+//!
+//! Losses add up as parts of the NAV at their time, not in dollars: whoever enlarges the vault for a moment does not
+//! enlarge the budget, and whoever leaves does not overdraw it.
 
-use crate::BPS;
 use crate::fixed::{self, MathError};
 
 /// Length of the window in which losses add up.
 pub const WINDOW_SECS: i64 = 86_400;
+
+/// Parts are in 10⁻⁸.
+const WHOLE_E8: u64 = 100_000_000;
+/// One basis point in 10⁻⁸.
+const E8_PER_BPS: u64 = 10_000;
 
 /// Losses of the current window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LossWindow {
     /// Unix time at which the window began.
     pub start: i64,
-    /// Micro-dollars lost since then.
-    pub spent_usd: u64,
+    /// Sum of each loss over the NAV before it, in 10⁻⁸, each rounded up.
+    pub spent_e8: u64,
 }
 
 impl LossWindow {
     /// The window that `now` falls into: this one, or a new and empty one.
     #[must_use]
     pub fn at(self, now: i64) -> Self {
-        if now.saturating_sub(self.start) < WINDOW_SECS { self } else { LossWindow { start: now, spent_usd: 0 } }
+        if now.saturating_sub(self.start) < WINDOW_SECS { self } else { LossWindow { start: now, spent_e8: 0 } }
     }
 
     /// Whether a further loss would still be allowed.
-    pub fn has_budget(&self, nav_usd: u64, max_daily_loss_bps: u16) -> Result<bool, MathError> {
-        Ok(self.spent_usd < budget_usd(nav_usd, max_daily_loss_bps)?)
+    pub fn has_budget(&self, max_daily_loss_bps: u16) -> bool {
+        self.spent_e8 < budget_e8(max_daily_loss_bps)
     }
 
-    /// Adds a loss, or answers `None` where that would exceed the budget.
+    /// Adds a loss of a vault that was worth `nav_usd`, or answers `None` where that would exceed the budget.
     pub fn spend(self, loss_usd: u64, nav_usd: u64, max_daily_loss_bps: u16) -> Result<Option<Self>, MathError> {
-        let spent_usd = self.spent_usd.checked_add(loss_usd).ok_or(MathError::Overflow)?;
-        let within = spent_usd <= budget_usd(nav_usd, max_daily_loss_bps)?;
-        Ok(within.then_some(LossWindow { spent_usd, ..self }))
+        let lost_e8 = fixed::mul_div_ceil(loss_usd, WHOLE_E8, nav_usd)?;
+        let spent_e8 = self.spent_e8.checked_add(lost_e8).ok_or(MathError::Overflow)?;
+        let is_within = spent_e8 <= budget_e8(max_daily_loss_bps);
+        Ok(is_within.then_some(LossWindow { spent_e8, ..self }))
     }
 }
 
-/// Micro-dollars that may be lost in a window, rounded down.
-fn budget_usd(nav_usd: u64, max_daily_loss_bps: u16) -> Result<u64, MathError> {
-    fixed::mul_div_floor(nav_usd, u64::from(max_daily_loss_bps), u64::from(BPS))
+#[allow(clippy::arithmetic_side_effects, reason = "a 16-bit number times ten thousand")]
+fn budget_e8(max_daily_loss_bps: u16) -> u64 {
+    u64::from(max_daily_loss_bps) * E8_PER_BPS
 }
 
 #[cfg(test)]
@@ -45,47 +53,85 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn window_renews_after_a_day() {
-        let window = LossWindow { start: 1_000, spent_usd: 7 };
-        assert_eq!(window.at(1_000 + WINDOW_SECS - 1), window);
-        assert_eq!(window.at(1_000 + WINDOW_SECS), LossWindow { start: 1_000 + WINDOW_SECS, spent_usd: 0 });
+    /// A window that began at 0 with this much spent.
+    fn spent(spent_e8: u64) -> LossWindow {
+        LossWindow { start: 0, spent_e8 }
     }
 
     #[test]
-    fn budget_is_spent_to_the_last_unit() {
-        // 50 bps of 10,000 = 50.
-        let window = LossWindow { start: 0, spent_usd: 40 };
-        assert_eq!(window.spend(10, 10_000, 50), Ok(Some(LossWindow { start: 0, spent_usd: 50 })));
-        assert_eq!(window.spend(11, 10_000, 50), Ok(None));
-        assert_eq!(window.has_budget(10_000, 50), Ok(true));
-        assert_eq!(LossWindow { start: 0, spent_usd: 50 }.has_budget(10_000, 50), Ok(false));
-        assert_eq!(window.spend(u64::MAX, 10_000, 50), Err(MathError::Overflow));
+    fn window_renews_after_a_day() {
+        let window = LossWindow { start: 1_000, spent_e8: 7 };
+        assert_eq!(window.at(1_000 + WINDOW_SECS - 1), window);
+        assert_eq!(window.at(1_000 + WINDOW_SECS), LossWindow { start: 1_000 + WINDOW_SECS, spent_e8: 0 });
+    }
+
+    #[test]
+    fn budget_is_spent_to_the_last_part() {
+        // 50 bps are 500,000 parts; 10 of 10,000 are 100,000.
+        assert_eq!(spent(400_000).spend(10, 10_000, 50), Ok(Some(spent(500_000))));
+        assert_eq!(spent(400_001).spend(10, 10_000, 50), Ok(None));
+        assert_eq!(spent(400_000).spend(11, 10_000, 50), Ok(None));
+        assert!(spent(499_999).has_budget(50) && !spent(500_000).has_budget(50));
+        assert_eq!(spent(500_000).spend(0, 10_000, 50), Ok(Some(spent(500_000))));
+    }
+
+    #[test]
+    fn budget_fits_any_limit() {
+        assert!(!spent(0).has_budget(0));
+        assert_eq!(spent(0).spend(0, 1, 0), Ok(Some(spent(0))));
+        assert_eq!(spent(0).spend(1, u64::MAX, 0), Ok(None));
+        assert!(spent(655_349_999).has_budget(u16::MAX) && !spent(655_350_000).has_budget(u16::MAX));
+    }
+
+    #[test]
+    fn each_loss_is_rounded_up() {
+        let parts = |loss_usd, nav_usd| spent(0).spend(loss_usd, nav_usd, 50).unwrap().unwrap().spent_e8;
+        assert_eq!(parts(0, u64::MAX), 0);
+        assert_eq!(parts(1, u64::MAX), 1);
+        assert_eq!(parts(1, 100_000_001), 1);
+        assert_eq!(parts(1, 100_000_000), 1);
+        assert_eq!(parts(1, 99_999_999), 2);
+        assert_eq!(spent(1).spend(1, u64::MAX, 50), Ok(Some(spent(2))));
+    }
+
+    #[test]
+    fn nav_of_zero_is_an_error() {
+        assert_eq!(spent(0).spend(0, 0, 50), Err(MathError::DivisionByZero));
+        assert_eq!(spent(0).spend(1, 0, 50), Err(MathError::DivisionByZero));
+    }
+
+    #[test]
+    fn overflow_is_an_error() {
+        assert_eq!(spent(0).spend(u64::MAX, 100_000_000, 50), Ok(None));
+        assert_eq!(spent(0).spend(u64::MAX, 99_999_999, 50), Err(MathError::Overflow), "part");
+        assert_eq!(spent(1).spend(u64::MAX, 100_000_000, 50), Err(MathError::Overflow), "sum");
+        assert_eq!(spent(u64::MAX).spend(1, u64::MAX, 50), Err(MathError::Overflow), "last part");
     }
 
     proptest! {
-        /// Whatever is tried and when, the losses that one window accepts never exceed its budget.
+        /// Whatever is tried, when and at which NAV, one window accepts exactly the losses whose parts fit its budget.
         #[test]
         fn a_window_never_exceeds_its_budget(
-            tries in proptest::collection::vec((0i64..WINDOW_SECS, 0u64..100), 1..50),
-            nav_usd in 0u64..100_000,
+            tries in proptest::collection::vec((0i64..WINDOW_SECS, 0u64..100, 1u64..100_000), 1..50),
             max_daily_loss_bps in 1u16..=300,
         ) {
-            let budget = nav_usd * u64::from(max_daily_loss_bps) / 10_000;
+            let budget = u128::from(max_daily_loss_bps) * 10_000;
             let (mut now, mut window, mut accepted) = (0, LossWindow::default(), 0);
-            for (wait, loss_usd) in tries {
+            for (wait, loss_usd, nav_usd) in tries {
                 now += wait;
                 let current = window.at(now);
                 if current.start != window.start {
                     accepted = 0;
                 }
-                let spent = current.spend(loss_usd, nav_usd, max_daily_loss_bps).unwrap();
-                prop_assert_eq!(spent.is_some(), accepted + loss_usd <= budget);
-                if spent.is_some() {
-                    accepted += loss_usd;
+                let part = (u128::from(loss_usd) * 100_000_000).div_ceil(u128::from(nav_usd));
+                let next = current.spend(loss_usd, nav_usd, max_daily_loss_bps).unwrap();
+                prop_assert_eq!(next.is_some(), accepted + part <= budget);
+                if next.is_some() {
+                    accepted += part;
                 }
-                window = spent.unwrap_or(current);
-                prop_assert_eq!(window.has_budget(nav_usd, max_daily_loss_bps).unwrap(), accepted < budget);
+                window = next.unwrap_or(current);
+                prop_assert_eq!(u128::from(window.spent_e8), accepted);
+                prop_assert_eq!(window.has_budget(max_daily_loss_bps), accepted < budget);
             }
         }
     }

@@ -199,7 +199,10 @@ proptest! {
                 let loss_bps = u128::from(scene.limits.max_slippage_bps) + conf_bps[0] + conf_bps[1];
                 let most_lost_usd = (u128::from(trade.value_usd) * loss_bps).div_ceil(10_000) + 4;
                 prop_assert!(u128::from(settlement.loss_usd) <= most_lost_usd);
-                prop_assert_eq!(settlement.loss_usd, scene.valuation().nav_usd.saturating_sub(after.nav_usd));
+                let nav_usd = scene.valuation().nav_usd;
+                prop_assert_eq!(settlement.loss_usd, nav_usd.saturating_sub(after.nav_usd));
+                let part_e8 = wide(settlement.loss_usd, 100_000_000).div_ceil(nav_usd.into());
+                prop_assert_eq!(u128::from(settlement.loss.spent_e8), part_e8);
             }
         }
     }
@@ -257,8 +260,10 @@ fn any_holding() -> impl Strategy<Value = Holding> {
 }
 
 fn any_side() -> impl Strategy<Value = Side> {
-    (0usize..=MAX_ASSETS, any_amount(), any_amount(), any_price(), any::<bool>()).prop_map(
-        |(index, balance, pool_reserve, price, is_stale)| Side { index, balance, pool_reserve, price, is_fresh: !is_stale },
+    // Mostly close to each other, so that the rules behind the guards are reached.
+    let publish_time = prop_oneof![9 => -8i64..=8, 1 => any::<i64>()];
+    (0usize..=MAX_ASSETS, any_amount(), any_amount(), any_price(), publish_time).prop_map(
+        |(index, balance, pool_reserve, price, publish_time)| Side { index, balance, pool_reserve, price, publish_time },
     )
 }
 
@@ -288,12 +293,12 @@ proptest! {
         pair in [any_side(), any_side()],
         limits in any_limits(),
         times in any::<[i64; 4]>(),
-        (spent_usd, min, spent, received) in (any_amount(), any_amount(), any_amount(), any_amount()),
+        (spent_e8, min, spent, received) in (any_amount(), any_amount(), any_amount(), any_amount()),
         forged in (any::<bool>(), any_amount(), any_amount(), any_amount(), any_amount()),
     ) {
         let [now, route_active_at, last_rebalance_at, start] = times;
         let Ok(valuation) = Valuation::new(holdings.into_iter(), now, limits.max_price_age_secs) else { return Ok(()) };
-        let loss = LossWindow { start, spent_usd };
+        let loss = LossWindow { start, spent_e8 };
         let snapshot = Snapshot {
             now, is_paused: false, route_active_at, last_rebalance_at, limits: &limits, loss, valuation: &valuation, pair,
         };

@@ -7,12 +7,14 @@ use crate::loss::WINDOW_SECS;
 const RECEIVED: u64 = 98_900_000;
 /// The loss of that: 99,009,900 less 98,900,000.
 const LOSS_USD: u64 = 109_900;
-/// 50 bps of $1,000.
-const BUDGET_USD: u64 = 5_000_000;
+/// That loss as a part of $1,000, in 10⁻⁸.
+const LOSS_E8: u64 = 10_990;
+/// 50 bps, in 10⁻⁸.
+const BUDGET_E8: u64 = 500_000;
 
 /// The drifted scene with part of its loss budget spent some seconds ago.
-fn scene(spent_usd: u64, secs_ago: i64) -> Scene {
-    Scene { loss: LossWindow { start: NOW - secs_ago, spent_usd }, ..Scene::drifted() }
+fn scene(spent_e8: u64, secs_ago: i64) -> Scene {
+    Scene { loss: LossWindow { start: NOW - secs_ago, spent_e8 }, ..Scene::drifted() }
 }
 
 /// Settles the drifted scene's own trade.
@@ -39,7 +41,7 @@ fn settle_loss_has_exact_effects() {
         excess_usd: 1_045_050,  // 500,990,100 less half of the NAV
         deficit_usd: 1_067_030, // 30 % of the NAV less 298,900,000
         loss_usd: LOSS_USD,
-        loss: LossWindow { start: NOW - 100, spent_usd: 110_900 },
+        loss: LossWindow { start: NOW - 100, spent_e8: 1_000 + LOSS_E8 },
     };
     assert_eq!(settlement, expected);
 }
@@ -54,7 +56,7 @@ fn settle_gain_leaves_the_loss_budget_alone() {
         excess_usd: 495_051,  // half of the NAV is 500,495,049.5
         deficit_usd: 297_030, // 30 % of it is 300,297,029.7
         loss_usd: 0,
-        loss: LossWindow { start: NOW - 100, spent_usd: 1_000 },
+        loss: LossWindow { start: NOW - 100, spent_e8: 1_000 },
     };
     assert_eq!(settlement, expected);
 }
@@ -125,29 +127,49 @@ fn settle_pair_must_come_closer_to_its_targets() {
 }
 
 #[test]
-fn settle_loss_may_use_the_budget_to_its_last_unit() {
-    let settled = |spent_usd, secs_ago| {
-        let scene = scene(spent_usd, secs_ago);
+fn settle_loss_may_use_the_budget_to_its_last_part() {
+    let settled = |spent_e8, secs_ago| {
+        let scene = scene(spent_e8, secs_ago);
         scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).map(|settlement| settlement.loss)
     };
-    let used_up = LossWindow { start: NOW - 100, spent_usd: BUDGET_USD };
-    assert_eq!(settled(BUDGET_USD - LOSS_USD, 100), Ok(used_up));
-    assert_eq!(settled(BUDGET_USD - LOSS_USD + 1, 100), Err(SettlementError::LossBudget));
-    assert_eq!(settled(BUDGET_USD - LOSS_USD + 1, WINDOW_SECS - 1), Err(SettlementError::LossBudget));
-    assert_eq!(settled(BUDGET_USD, WINDOW_SECS), Ok(LossWindow { start: NOW, spent_usd: LOSS_USD }));
+    let used_up = LossWindow { start: NOW - 100, spent_e8: BUDGET_E8 };
+    assert_eq!(settled(BUDGET_E8 - LOSS_E8, 100), Ok(used_up));
+    assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, 100), Err(SettlementError::LossBudget));
+    assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, WINDOW_SECS - 1), Err(SettlementError::LossBudget));
+    assert_eq!(settled(BUDGET_E8, WINDOW_SECS), Ok(LossWindow { start: NOW, spent_e8: LOSS_E8 }));
 }
 
-/// The budget is a part of the NAV before the trade, which a loss has not yet lowered.
+/// 990,099 of 1,000,000,000 are 99,009.9 parts; of the NAV after that loss they would be 99,108.
 #[test]
-fn settle_budget_is_measured_before_the_loss() {
-    let loss_usd = 990_099;
-    let with_limit = |max_daily_loss_bps| {
-        let limits = Limits { max_daily_loss_bps, ..Scene::drifted().limits };
-        let scene = Scene { limits, ..scene(1_000_000 - loss_usd, 0) };
-        scene.settle(&scene.trade(), 0, 49_504_950, 98_019_801).map(|settlement| settlement.loss.spent_usd)
+fn settle_loss_is_a_part_of_the_nav_before_it_rounded_up() {
+    let with_spent = |spent_e8| {
+        let limits = Limits { max_daily_loss_bps: 10, ..Scene::drifted().limits };
+        let scene = Scene { limits, ..scene(spent_e8, 0) };
+        scene.settle(&scene.trade(), 0, 49_504_950, 98_019_801).map(|settlement| settlement.loss.spent_e8)
     };
-    assert_eq!(with_limit(10), Ok(1_000_000));
-    assert_eq!(with_limit(9), Err(SettlementError::LossBudget));
+    assert_eq!(with_spent(0), Ok(99_010));
+    assert_eq!(with_spent(990), Ok(100_000));
+    assert_eq!(with_spent(991), Err(SettlementError::LossBudget));
+}
+
+/// Somebody holds most of a vault while it loses, then leaves. What is left of the budget is left to those who stay.
+#[test]
+fn settle_after_a_large_holder_left_goes_on_to_the_limit() {
+    let with_dollars = |loss, dollars| {
+        let mut scene = Scene { loss, ..Scene::drifted() };
+        scene.set_dollars(dollars);
+        scene.reserves = scene.reserves.map(|reserve| 1_000 * reserve); // no pool impact to hold the trade back
+        let trade = scene.trade();
+        scene.settle(&trade, 0, trade.amount_in, trade.min_out).map(|settlement| settlement.loss)
+    };
+    let large = with_dollars(scene(0, 100).loss, [60_000, 20_000, 20_000]).unwrap();
+    assert_eq!(large, scene(99_010, 100).loss);
+    let mut window = large;
+    for trades in 2..=5 {
+        window = with_dollars(window, [600, 200, 200]).unwrap();
+        assert_eq!(window.spent_e8, trades * 99_010);
+    }
+    assert_eq!(with_dollars(window, [600, 200, 200]), Err(SettlementError::LossBudget));
 }
 
 #[test]
@@ -162,6 +184,20 @@ fn settle_overflow_is_an_error() {
     let endless = Trade { excess_usd: u64::MAX, ..trade };
     assert_eq!(spent.settle(&endless, 0, trade.amount_in, RECEIVED), overflow, "distance");
     assert_eq!(scene(u64::MAX, 0).settle(&trade, 0, trade.amount_in, RECEIVED), overflow, "losses");
+}
+
+/// Dust that is worth no micro-dollar has no part to lose.
+#[test]
+fn settle_of_a_vault_worth_nothing_is_an_error() {
+    let mut dust = scene(0, 0);
+    let trade = dust.trade();
+    dust.set_dollars([0, 0, 0]);
+    dust.holdings[0].balance = 1;
+    for holding in &mut dust.holdings {
+        holding.price.mid_x64 = 1 << 63;
+    }
+    let trade = Trade { min_out: 1, ..trade };
+    assert_eq!(dust.settle(&trade, 0, 1, 1), Err(SettlementError::Math(MathError::DivisionByZero)));
 }
 
 #[test]
