@@ -13,7 +13,7 @@ use crate::address::{self, ASSOCIATED_TOKEN_PROGRAM};
 use crate::view::{AssetView, VaultView};
 
 /// Most reserves that [`initialize_vault`] can create by itself.
-pub const RESERVES_WITH_VAULT: usize = 8;
+pub const RESERVES_WITH_VAULT: usize = 7;
 /// The associated token program's instruction that accepts an existing account.
 const CREATE_IDEMPOTENT: u8 = 1;
 

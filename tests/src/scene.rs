@@ -92,9 +92,11 @@ impl Config {
         config
     }
 
-    /// These assets with the standard bands and limits.
+    /// These assets with the standard bands and limits, but no fees.
     pub fn of(assets: Vec<AssetSpec>) -> Self {
-        Config { assets, band_abs_bps: 500, band_rel_bps: 2_500, limits: limits::DEFAULT }
+        // No fees, so that tests tell rounding and confidence from them.
+        let limits = Limits { entry_fee_bps: 0, exit_fee_bps: 0, ..limits::DEFAULT };
+        Config { assets, band_abs_bps: 500, band_rel_bps: 2_500, limits }
     }
 }
 

@@ -129,6 +129,10 @@ pub enum BallastError {
     Overshoot,
     #[msg("A calculation overflowed; use smaller amounts")]
     MathOverflow,
+    #[msg("This would leave the asset beyond its band; use less, another asset, or all assets in kind")]
+    LeavesBand,
+    #[msg("The two assets' prices were published too far apart; refresh both with prices of the same moment")]
+    PricesApart,
 }
 
 impl From<MathError> for BallastError {
@@ -193,6 +197,7 @@ impl From<Reason> for BallastError {
             Reason::PoolAway => BallastError::PoolAway,
             Reason::LossBudgetSpent => BallastError::LossBudgetSpent,
             Reason::TradeTooSmall => BallastError::TradeTooSmall,
+            Reason::PricesApart => BallastError::PricesApart,
         }
     }
 }

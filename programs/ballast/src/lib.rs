@@ -89,34 +89,34 @@ pub mod ballast {
     ///
     /// Authority: the user. Parameters: see [`RedeemInKindArgs`]. Amounts paid are rounded down; what a user skips stays in
     /// the vault.
-    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `BelowMinimum`,
-    /// `UnsupportedMintExtension`, and the token program's.
+    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `BelowMinimum`, and the token program's.
     pub fn redeem_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: RedeemInKindArgs) -> Result<()> {
         instructions::redeem_in_kind(ctx, args)
     }
 
     /// Deposits `amount` raw units of one asset and mints shares for their value: the deposit at its lowest price within
-    /// the confidence interval, the vault at its highest, less the entry fee.
+    /// the confidence interval, the vault at its highest, less the entry fee. The asset must not end above its band.
     ///
     /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
     /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
-    /// `AmountTooSmall`, `BelowMinimum`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the token program's.
+    /// `AmountTooSmall`, `BelowMinimum`, `LeavesBand`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the
+    /// token program's.
     pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: u64) -> Result<()> {
         instructions::deposit_single(ctx, asset, amount, min_shares)
     }
 
     /// Burns shares and pays their value in one asset: the vault at its lowest price within the confidence interval, the
-    /// asset at its highest, less the exit fee.
+    /// asset at its highest, less the exit fee. The asset must not end below its band.
     ///
     /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
     /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
-    /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `UnsupportedMintExtension`, `MathOverflow`, and the token
-    /// program's.
+    /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `LeavesBand`, `MathOverflow`, and the token program's.
     pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u64) -> Result<()> {
         instructions::redeem_single(ctx, asset, shares, min_amount)
     }
 
-    /// Copies published prices into the vault. All or nothing: one bad price fails the call.
+    /// Copies published prices into the vault. All or nothing: one bad price fails the call. A price of the same second as
+    /// the stored one is accepted and changes nothing.
     ///
     /// Authority: anybody. Parameters: bit `i` set for each asset to refresh; one price account each, in order.
     /// Errors: `PriceAccounts`, `PriceOwner`, `PriceFeed`, `PriceUnverified`, `PriceUnreadable`, `PriceNotPositive`,
@@ -129,8 +129,8 @@ pub mod ballast {
     ///
     /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
     /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
-    /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `PriceStale`, `VaultEmpty`, `InBand`, `RouteNotDue`, `PoolAway`,
-    /// `LossBudgetSpent`, `TradeTooSmall`; after the swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`,
+    /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`, `RouteNotDue`,
+    /// `PoolAway`, `LossBudgetSpent`, `TradeTooSmall`; after the swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`,
     /// `LossBudgetSpent`, `ReserveTampered`; `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)

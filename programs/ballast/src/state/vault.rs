@@ -74,8 +74,8 @@ pub struct Vault {
     pub last_rebalance_at: i64,
     /// Unix time at which the loss budget's window began. Written by `rebalance`.
     pub loss_window_start: i64,
-    /// Micro-dollars lost in that window. Written by `rebalance`.
-    pub loss_spent_usd: u64,
+    /// Part of NAV lost in that window, in 10⁻⁸. Written by `rebalance`.
+    pub loss_spent_e8: u64,
     /// Limits, each within its compiled bounds. Written once.
     pub limits: VaultLimits,
     /// Zero; room for later fields.
@@ -239,7 +239,7 @@ impl Vault {
 
     /// The loss budget's current window.
     pub fn loss(&self) -> LossWindow {
-        LossWindow { start: self.loss_window_start, spent_usd: self.loss_spent_usd }
+        LossWindow { start: self.loss_window_start, spent_e8: self.loss_spent_e8 }
     }
 
     /// Fails if any of these activities is paused.
@@ -264,6 +264,7 @@ impl Vault {
             let bands = [asset.band_abs_bps, asset.band_rel_bps];
             require!(bands.iter().all(|band| (1..=BPS).contains(band)), BallastError::BandOutOfBounds);
             require!(asset.feed != [0; 32], BallastError::FeedMissing);
+            require!(asset.mint != self.share_mint, BallastError::UnsupportedMint);
             let is_duplicate = assets.iter().take(index).any(|earlier| earlier.mint == asset.mint);
             require!(!is_duplicate, BallastError::DuplicateAsset);
         }

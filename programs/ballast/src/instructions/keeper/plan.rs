@@ -4,7 +4,6 @@ use anchor_lang::prelude::*;
 use ballast_core::decision::{Side, Snapshot};
 use ballast_core::limits::Limits;
 use ballast_core::loss::LossWindow;
-use ballast_core::price;
 use ballast_core::valuation::Valuation;
 
 use crate::error::BallastError;
@@ -30,7 +29,7 @@ impl Plan {
         let limits = vault.limits.core();
         let valuation = Valuation::new(vault.holdings(), now, limits.max_price_age_secs).map_err(BallastError::from)?;
         let [reserve_a, reserve_b] = route.amm()?.reserves(swap_accounts)?;
-        let pair = [side(vault, route.asset_a, reserve_a, now)?, side(vault, route.asset_b, reserve_b, now)?];
+        let pair = [side(vault, route.asset_a, reserve_a)?, side(vault, route.asset_b, reserve_b)?];
         Ok(Box::new(Plan {
             limits,
             valuation,
@@ -66,13 +65,13 @@ fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
     Ok(())
 }
 
-fn side(vault: &Vault, index: u8, pool_reserve: u64, now: i64) -> Result<Side> {
+fn side(vault: &Vault, index: u8, pool_reserve: u64) -> Result<Side> {
     let asset = vault.asset(index)?;
     Ok(Side {
         index: usize::from(index),
         balance: asset.balance,
         pool_reserve,
         price: asset.price(),
-        is_fresh: price::is_fresh(asset.publish_time, now, vault.limits.max_price_age_secs),
+        publish_time: asset.publish_time,
     })
 }

@@ -114,7 +114,7 @@ fn write_books(vault: &mut Vault, route: &Route, trade: &Trade, settlement: &Set
     vault.asset_mut(bought)?.balance = settlement.bought_balance;
     vault.last_rebalance_at = now;
     vault.loss_window_start = settlement.loss.start;
-    vault.loss_spent_usd = settlement.loss.spent_usd;
+    vault.loss_spent_e8 = settlement.loss.spent_e8;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `refresh_prices`: copies published prices into the vault, after every check.
+//! `refresh_prices`: copies newer published prices into the vault, after every check.
 
 use anchor_lang::prelude::*;
 
@@ -40,6 +40,10 @@ pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()
 fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &VaultLimits, now: i64) -> Result<()> {
     let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?;
     published.check(now, asset.publish_time, limits.max_price_age_secs, limits.max_conf_bps).map_err(BallastError::from)?;
+    // Several updates share a second. The first one stays, or a caller could go back and forth between two of them.
+    if published.publish_time == asset.publish_time {
+        return Ok(());
+    }
     let unit = published.to_unit_price(asset.decimals).map_err(BallastError::from)?;
     asset.price_x64 = unit.mid_x64.into();
     asset.conf_x64 = unit.conf_x64.into();

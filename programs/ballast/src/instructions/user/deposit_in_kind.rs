@@ -46,7 +46,7 @@ pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositI
                 shares::deposit_amount(effects.new_shares, asset.balance, total_shares_before).map_err(BallastError::from)?;
         }
         let before = token::amount(asset_accounts.reserve)?;
-        accounts.transfer(asset, &asset_accounts, Way::In, *amount)?.invoke(&[])?;
+        accounts.transfer(asset, &asset_accounts, Way::In, *amount)?.invoke_in()?;
         let came = token::amount(asset_accounts.reserve)?.checked_sub(before);
         require!(came == Some(*amount), BallastError::ReserveTampered);
         asset.balance = asset.balance.checked_add(*amount).ok_or(BallastError::MathOverflow)?;

@@ -1,11 +1,12 @@
 //! `deposit_single`: one asset, at oracle prices, for shares.
 
 use anchor_lang::prelude::*;
+use ballast_core::drift::Position;
 use ballast_core::price;
 use ballast_core::shares;
 use ballast_core::valuation::{Bound, nav_bound_usd};
 
-use super::single::{Exchange, Single, emit_exchange, mint_shares};
+use super::single::{Exchange, Single, emit_exchange, mint_shares, require_in_band};
 use crate::error::BallastError;
 use crate::state::{AUTHORITY_SEED, Vault, pause};
 use crate::token;
@@ -24,13 +25,14 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
     require!(shares >= min_shares, BallastError::BelowMinimum);
 
     let before = token::amount(&accounts.reserve)?;
-    accounts.transfer_in(slot.decimals, amount).invoke(&[])?;
+    accounts.transfer_in(slot.decimals, amount).invoke_in()?;
     let came = token::amount(&accounts.reserve)?.checked_sub(before);
     require!(came == Some(amount), BallastError::ReserveTampered);
 
     let total_shares_before = vault.total_shares;
     vault.total_shares = total_shares_before.checked_add(shares).ok_or(BallastError::MathOverflow)?;
     vault.asset_mut(asset)?.balance = slot.balance.checked_add(amount).ok_or(BallastError::MathOverflow)?;
+    require_in_band(&vault, asset, now, Position::is_above_band)?;
 
     let vault_key = accounts.vault.key();
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]];

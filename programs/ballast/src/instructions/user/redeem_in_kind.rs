@@ -45,7 +45,7 @@ pub fn redeem_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: RedeemInK
         let asset_accounts = AssetAccounts::next(&mut remaining, asset)?;
         *amount = shares::redeem_amount(args.shares, asset.balance, total_shares_before).map_err(BallastError::from)?;
         asset.balance = asset.balance.checked_sub(*amount).ok_or(BallastError::MathOverflow)?;
-        accounts.transfer(asset, &asset_accounts, Way::Out, *amount)?.invoke(&[seeds])?;
+        accounts.transfer(asset, &asset_accounts, Way::Out, *amount)?.invoke_out(seeds)?;
     }
     let is_enough = amounts.iter().zip(&args.min_amounts).all(|(amount, min)| amount >= min);
     require!(is_enough, BallastError::BelowMinimum);
