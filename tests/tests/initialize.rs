@@ -65,7 +65,7 @@ fn assert_creates_a_vault(count: usize) {
     );
     assert_eq!((vault.pending_admin, vault.vault_id), (Pubkey::default(), 0));
     assert_eq!((vault.authority, vault.share_mint), (view.authority, view.share_mint));
-    assert_eq!((vault.total_shares, vault.sequence, vault.last_rebalance_at, vault.loss_spent_usd), (0, 1, 0, 0));
+    assert_eq!((vault.total_shares, vault.sequence, vault.last_rebalance_at, vault.loss_spent_e8), (0, 1, 0, 0));
     assert_eq!(vault.limits, VaultLimits { padding: [0; 4], ..args.limits });
     for ((asset, slot), (made, args)) in scene.assets.iter().zip(vault.assets()).zip(view.assets.iter().zip(&args.assets)) {
         assert_eq!((slot.mint, slot.reserve, slot.feed), (asset.mint, made.reserve, asset.feed));

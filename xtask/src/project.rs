@@ -39,6 +39,10 @@ impl Project {
         command.env("BALLAST_DEPLOY_DIR", self.deploy());
         // solana-program-test has variables of its own.
         command.env("SBF_OUT_DIR", self.deploy()).env("BPF_OUT_DIR", self.deploy());
+        // It logs every step of the chain where nobody asked for less.
+        if env::var_os("RUST_LOG").is_none() {
+            command.env("RUST_LOG", "error");
+        }
         // rust-toolchain.toml decides, and the IDL builder stumbles over the name of another toolchain.
         command.env_remove("RUSTUP_TOOLCHAIN");
         for name in env::vars_os().map(|(name, _)| name).filter(describes_this_crate) {

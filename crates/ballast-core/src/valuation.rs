@@ -31,6 +31,15 @@ pub enum Bound {
     High,
 }
 
+/// Which way one asset went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Into the vault.
+    In,
+    /// Out of the vault.
+    Out,
+}
+
 /// Why a basket cannot be valued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValuationError {
@@ -98,6 +107,15 @@ impl Valuation {
         Ok(valuation)
     }
 
+    /// Whether, after `flow` in one asset, any asset is beyond its band on the side that it was moved to: a deposit raises
+    /// the weight of its asset and lowers all others, a redemption the reverse.
+    pub fn is_tipped_by(&self, flow: Flow, asset: usize) -> bool {
+        self.positions().iter().enumerate().any(|(index, position)| {
+            let has_risen = (index == asset) == (flow == Flow::In);
+            if has_risen { position.is_above_band(self.nav_usd) } else { position.is_below_band(self.nav_usd) }
+        })
+    }
+
     /// The positions, in the order of the holdings.
     pub fn positions(&self) -> &[Position] {
         self.positions.get(..self.len).unwrap_or_default()
@@ -137,6 +155,36 @@ mod tests {
         assert!(!Valuation::new(old(1).into_iter(), 60, 10).unwrap().is_fresh);
         assert_eq!(nav_bound_usd(old(0).into_iter(), Bound::Low, 60, 10), Ok(1));
         assert_eq!(nav_bound_usd(old(1).into_iter(), Bound::Low, 60, 10), Err(ValuationError::Stale));
+    }
+
+    #[test]
+    fn a_flow_tips_its_own_asset_one_way_and_the_others_the_other_way() {
+        // Targets of a half, bands of 5 points; balances in hundredths of the basket.
+        let tipped = |first, flow, asset| {
+            let basket = [holding(first, 1, 0, 50), holding(10_000 - first, 1, 0, 50)];
+            Valuation::new(basket.into_iter(), 60, 10).unwrap().is_tipped_by(flow, asset)
+        };
+        for (first, is_far) in [(5_500, false), (5_501, true)] {
+            // The first asset is high and the second low: only what made it so is to blame.
+            assert_eq!(tipped(first, Flow::In, 0), is_far);
+            assert_eq!(tipped(first, Flow::Out, 1), is_far);
+            assert!(!tipped(first, Flow::Out, 0));
+            assert!(!tipped(first, Flow::In, 1));
+        }
+        for (first, is_far) in [(4_500, false), (4_499, true)] {
+            assert_eq!(tipped(first, Flow::Out, 0), is_far);
+            assert_eq!(tipped(first, Flow::In, 1), is_far);
+            assert!(!tipped(first, Flow::In, 0));
+            assert!(!tipped(first, Flow::Out, 1));
+        }
+    }
+
+    #[test]
+    fn a_deposit_tips_an_asset_that_it_dilutes() {
+        let diluted = |rest| Holding { band_abs_bps: 9_999, ..holding(rest, 1, 0, 50) };
+        // The first asset's band is wide open; the second's weight of 44.99 % is not.
+        let basket = [diluted(5_501), holding(4_499, 1, 0, 50)];
+        assert!(Valuation::new(basket.into_iter(), 60, 10).unwrap().is_tipped_by(Flow::In, 0));
     }
 
     #[test]

@@ -129,7 +129,7 @@ pub enum BallastError {
     Overshoot,
     #[msg("A calculation overflowed; use smaller amounts")]
     MathOverflow,
-    #[msg("This would leave the asset beyond its band; use less, another asset, or all assets in kind")]
+    #[msg("This would leave an asset beyond its band; use less, another asset, or all assets in kind")]
     LeavesBand,
     #[msg("The two assets' prices were published too far apart; refresh both with prices of the same moment")]
     PricesApart,

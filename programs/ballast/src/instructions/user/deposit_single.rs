@@ -1,10 +1,9 @@
 //! `deposit_single`: one asset, at oracle prices, for shares.
 
 use anchor_lang::prelude::*;
-use ballast_core::drift::Position;
 use ballast_core::price;
 use ballast_core::shares;
-use ballast_core::valuation::{Bound, nav_bound_usd};
+use ballast_core::valuation::{Bound, Flow, nav_bound_usd};
 
 use super::single::{Exchange, Single, emit_exchange, mint_shares, require_in_band};
 use crate::error::BallastError;
@@ -32,7 +31,7 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
     let total_shares_before = vault.total_shares;
     vault.total_shares = total_shares_before.checked_add(shares).ok_or(BallastError::MathOverflow)?;
     vault.asset_mut(asset)?.balance = slot.balance.checked_add(amount).ok_or(BallastError::MathOverflow)?;
-    require_in_band(&vault, asset, now, Position::is_above_band)?;
+    require_in_band(&vault, Flow::In, asset, now)?;
 
     let vault_key = accounts.vault.key();
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]];

@@ -1,8 +1,7 @@
 //! `redeem_single`: shares, at oracle prices, for one asset.
 
 use anchor_lang::prelude::*;
-use ballast_core::drift::Position;
-use ballast_core::valuation::{Bound, nav_bound_usd};
+use ballast_core::valuation::{Bound, Flow, nav_bound_usd};
 use ballast_core::{fixed, price, shares};
 
 use super::single::{Exchange, Single, burn_shares, emit_exchange, require_in_band};
@@ -28,7 +27,7 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
     let total_shares_before = vault.total_shares;
     vault.total_shares = total_shares_before.checked_sub(shares).ok_or(BallastError::MathOverflow)?;
     vault.asset_mut(asset)?.balance = balance_after;
-    require_in_band(&vault, asset, now, Position::is_below_band)?;
+    require_in_band(&vault, Flow::Out, asset, now)?;
 
     let vault_key = accounts.vault.key();
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]];

@@ -2,8 +2,7 @@
 
 use anchor_lang::prelude::*;
 use anchor_spl::token::{self as spl_token, Burn, MintTo, Token};
-use ballast_core::drift::Position;
-use ballast_core::valuation::Valuation;
+use ballast_core::valuation::{Flow, Valuation};
 
 use crate::error::BallastError;
 use crate::events::SingleAssetExchange;
@@ -95,14 +94,12 @@ pub fn burn_shares<'info>(
     spl_token::burn(CpiContext::new(*token_program.key, accounts), shares)
 }
 
-/// Fails if the exchanged asset's weight, at mid prices and with the new books, is beyond its band on the side that the
-/// exchange moves it to. Nobody can push the vault into a trade this way, and what a stale price or a frozen asset could
-/// cost the others ends at the band's edge.
+/// Fails if, with the new books and at mid prices, an asset is beyond its band on the side that the exchange moved it to.
+/// Nobody can make a trade due this way, and what a late price or a frozen asset could cost the others ends at the band's edge.
 #[inline(never)]
-pub fn require_in_band(vault: &Vault, asset: u8, now: i64, is_beyond: fn(&Position, u64) -> bool) -> Result<()> {
+pub fn require_in_band(vault: &Vault, flow: Flow, asset: u8, now: i64) -> Result<()> {
     let valuation = Valuation::new(vault.holdings(), now, vault.limits.max_price_age_secs).map_err(BallastError::from)?;
-    let position = valuation.positions().get(usize::from(asset)).ok_or(BallastError::UnknownAsset)?;
-    require!(!is_beyond(position, valuation.nav_usd), BallastError::LeavesBand);
+    require!(!valuation.is_tipped_by(flow, usize::from(asset)), BallastError::LeavesBand);
     Ok(())
 }
 
