@@ -314,7 +314,7 @@ fn in_kind_reports_a_frozen_account() {
 
 /// A mint that could be closed can come back with other extensions, so every use looks again.
 #[test]
-fn in_kind_checks_extensions_again_at_use() {
+fn deposit_in_kind_checks_extensions_again() {
     let somebody = Pubkey::new_unique();
     for extension in [
         MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
@@ -326,11 +326,21 @@ fn in_kind_checks_extensions_again_at_use() {
         scene.remake_mint(1, extension);
         let deposit = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };
         assert_fails(scene.deposit(&user, deposit), BallastError::UnsupportedMintExtension);
-        let redeem = redemption(&scene, 1_000_000, 0);
-        assert_fails(scene.redeem(&user, redeem), BallastError::UnsupportedMintExtension);
         let skipping = redemption(&scene, 1_000_000, 0b10);
         scene.redeem(&user, skipping).unwrap();
     }
+}
+
+#[test]
+fn redeem_in_kind_leaves_extensions_to_the_token_program() {
+    let (mut scene, user) = funded(2);
+    scene.remake_mint(1, MintExtension::PermanentDelegate(Pubkey::new_unique()));
+    let redeem = redemption(&scene, 1_000_000, 0);
+    scene.redeem(&user, redeem).unwrap();
+    let (mut scene, user) = funded(2);
+    scene.remake_mint(1, MintExtension::TransferFee { bps: 100, maximum: u64::MAX });
+    let redeem = redemption(&scene, 1_000_000, 0);
+    assert_fails(scene.redeem(&user, redeem), TokenError::InvalidState);
 }
 
 /// Ways to pass the accounts of three assets wrongly, with what they fail with.

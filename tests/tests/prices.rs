@@ -220,12 +220,15 @@ fn refresh_never_goes_back_in_time() {
         scene.world.advance(20);
         let older = Quote { publish_time: first.publish_time - 1, ..first };
         assert_error(refresh_quote(&mut scene, index, older), BallastError::PriceOlderThanLast);
-        // The same again, and one of the same second, are no older.
+        // The same again, and another of the same second, are no older, and change nothing: nobody can go back and forth.
         let same_second = Quote { price: first.price + 1, ..first };
         for again in [first, same_second] {
             refresh_quote(&mut scene, index, again).unwrap();
-            assert_stored(&scene.vault().assets[index], &again);
+            assert_stored(&scene.vault().assets[index], &first);
         }
+        // They pass the same checks nevertheless.
+        let negative = Quote { price: -1, ..first };
+        assert_error(refresh_quote(&mut scene, index, negative), BallastError::PriceNotPositive);
         // The clock lags: a price from ahead of it is accepted, and then the older present is not.
         let ahead = Quote { publish_time: scene.world.now() + 10, ..first };
         refresh_quote(&mut scene, index, ahead).unwrap();

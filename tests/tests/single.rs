@@ -122,8 +122,12 @@ fn redeem_single_values_the_vault_low_and_the_asset_high_16_assets() {
 fn single_fees_and_confidence_are_as_published() {
     let mut config = Config::of(vec![AssetSpec::spl(6, 100_000_000, 5_000); 2]);
     (config.limits.entry_fee_bps, config.limits.exit_fee_bps) = (100, 100);
+    config.band_abs_bps = 1_000;
+    config.band_rel_bps = 5_000;
     let mut scene = Scene::funded(config, 1_000);
     let user = scene.user("alice", 100);
+    // Another second: a price of the same one would not count.
+    scene.world.advance(1);
     for index in [0, 1] {
         let quote = Quote { conf: 100_000_000 / 128, ..scene.quote(index) };
         scene.publish_quote(index, &quote);
@@ -213,7 +217,8 @@ fn single_needs_fresh_prices_of_everything_held() {
 /// An asset that the vault does not hold yet needs a price too, and one it does not trade in none.
 #[test]
 fn single_needs_a_price_of_the_asset_itself() {
-    let mut scene = Scene::empty(Config::mixed(2));
+    // A band as wide as can be: the vault holds the first asset alone.
+    let mut scene = Scene::empty(Config { band_abs_bps: 10_000, band_rel_bps: 10_000, ..Config::mixed(2) });
     let admin = scene.admin.clone();
     scene.user("admin", 1_000);
     scene.deposit(&admin, DepositInKindArgs { max_amounts: vec![100_000_000, 0], min_shares: MIN_FIRST_SHARES }).unwrap();
@@ -248,7 +253,8 @@ fn single_gives_at_least_the_minimum() {
 
 #[test]
 fn redeem_single_pays_no_more_than_the_vault_holds_of_the_asset() {
-    let mut scene = Scene::funded(Config::mixed(2), 1_000);
+    // A band as wide as can be: nearly all of an asset may go.
+    let mut scene = Scene::funded(Config { band_abs_bps: 10_000, band_rel_bps: 10_000, ..Config::mixed(2) }, 1_000);
     let admin = scene.admin.clone();
     // 600 shares of a dollar; 500 dollars of each asset.
     assert_fails(scene.redeem_single(&admin, 0, 600_000_000, 0), BallastError::InsufficientReserve);
@@ -263,6 +269,7 @@ fn redeem_single_pays_no_more_than_the_vault_holds_of_the_asset() {
 fn single_refuses_amounts_beyond_64_bits() {
     let (mut scene, user) = funded(2);
     // Three micro-dollars a unit, and more than one a share.
+    scene.world.advance(1);
     scene.set_price(0, 300_000_000);
     scene.refresh().unwrap();
     assert_fails(scene.deposit_single(&user, 0, u64::MAX, 0), BallastError::MathOverflow);
@@ -312,9 +319,10 @@ fn users_instructions_refuse_an_unknown_token_kind() {
     assert_fails(scene.redeem(&user, redeem), BallastError::CorruptAccount);
 }
 
-/// A mint that could be closed can come back with other extensions, so every use looks again.
+/// A mint that could be closed can come back with other extensions, so every deposit looks again. A redemption does not:
+/// whether the tokens can go is the token program's to say.
 #[test]
-fn single_checks_extensions_again_at_use() {
+fn deposit_single_checks_extensions_again() {
     let somebody = Pubkey::new_unique();
     for extension in [
         MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
@@ -325,9 +333,18 @@ fn single_checks_extensions_again_at_use() {
         let (mut scene, user) = funded(2);
         scene.remake_mint(1, extension);
         assert_fails(scene.deposit_single(&user, 1, 10_000_000, 0), BallastError::UnsupportedMintExtension);
-        assert_fails(scene.redeem_single(&user, 1, 10_000_000, 0), BallastError::UnsupportedMintExtension);
         scene.redeem_single(&user, 0, 10_000_000, 0).unwrap();
     }
+}
+
+#[test]
+fn redeem_single_leaves_extensions_to_the_token_program() {
+    let (mut scene, user) = funded(2);
+    scene.remake_mint(1, MintExtension::PermanentDelegate(Pubkey::new_unique()));
+    scene.redeem_single(&user, 1, 10_000_000, 1).unwrap();
+    let (mut scene, user) = funded(2);
+    scene.remake_mint(1, MintExtension::TransferFee { bps: 100, maximum: u64::MAX });
+    assert_fails(scene.redeem_single(&user, 1, 10_000_000, 1), TokenError::InvalidState);
 }
 
 /// What a read-only account that must be writable fails with.
