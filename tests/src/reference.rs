@@ -1,8 +1,9 @@
-//! The arithmetic of shares once more, in 128 bits and straight from `docs/math.md`, to hold the program against.
+//! The arithmetic of shares and bands once more, in 128 bits and straight from `docs/math.md`, to hold the program against.
 //!
 //! Results are wide: what does not fit the program's 64 bits is for the test to notice.
 
 use ballast::state::{Asset, Vault};
+use ballast_core::valuation::Flow;
 
 const ONE_X64: u128 = 1 << 64;
 
@@ -58,6 +59,67 @@ pub fn units_for_shares(vault: &Vault, index: usize, shares: u64) -> u128 {
     let asset = &vault.assets[index];
     let high_x64 = u128::from(asset.price_x64) + u128::from(asset.conf_x64);
     after_fee(gross_usd, vault.limits.exit_fee_bps) * ONE_X64 / high_x64
+}
+
+/// The vault's books after `units` of an asset went in or out.
+pub fn moved(vault: &Vault, flow: Flow, index: usize, units: u64) -> Vault {
+    let mut after = *vault;
+    let balance = &mut after.assets[index].balance;
+    *balance = match flow {
+        Flow::In => *balance + units,
+        Flow::Out => *balance - units,
+    };
+    after
+}
+
+/// Whether these books, which a flow in one asset led to, have an asset farther from its target than its band, in the
+/// direction of the flow: up for the asset that came in and for all that stayed while another went out, else down.
+pub fn is_tipped(after: &Vault, flow: Flow, index: usize) -> bool {
+    let nav_usd = nav_usd(after, mid_usd);
+    after.assets().iter().enumerate().any(|(other, asset)| {
+        let value = mid_usd(asset, asset.balance) * 100_000_000;
+        let target = nav_usd * u128::from(asset.target_bps) * 10_000;
+        let has_risen = (other == index) == (flow == Flow::In);
+        let distance = if has_risen { value.saturating_sub(target) } else { target.saturating_sub(value) };
+        distance > nav_usd * band_e8(asset)
+    })
+}
+
+/// Half-width of an asset's band, in 10⁻⁸ of NAV.
+fn band_e8(asset: &Asset) -> u128 {
+    let absolute = u128::from(asset.band_abs_bps) * 10_000;
+    match asset.target_bps {
+        0 => absolute,
+        target_bps => absolute.min(u128::from(asset.band_rel_bps) * u128::from(target_bps)),
+    }
+}
+
+/// The largest number up to `limit` that `fits`, where all below one that fits do too; 0 where none does.
+pub fn largest(limit: u64, fits: impl Fn(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, limit);
+    while low < high {
+        let middle = high - (high - low) / 2;
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low
+}
+
+/// Largest amount of one asset, up to `limit`, whose deposit tips no asset.
+pub fn largest_deposit(vault: &Vault, index: usize, limit: u64) -> u64 {
+    largest(limit, |amount| !is_tipped(&moved(vault, Flow::In, index, amount), Flow::In, index))
+}
+
+/// Most shares, up to `limit`, whose redemption for one asset the vault can pay and that tips no asset.
+pub fn largest_redemption(vault: &Vault, index: usize, limit: u64) -> u64 {
+    largest(limit, |shares| {
+        let units = u64::try_from(units_for_shares(vault, index, shares)).ok();
+        let paid = units.filter(|units| *units <= vault.assets[index].balance);
+        paid.is_some_and(|units| !is_tipped(&moved(vault, Flow::Out, index, units), Flow::Out, index))
+    })
 }
 
 /// What is left of `usd` after a fee, which is rounded up.

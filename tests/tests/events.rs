@@ -68,7 +68,8 @@ fn every_change_has_one_event_and_the_next_number() {
     let max_amounts = vec![scene.assets[0].units(75_000), scene.assets[1].units(25_000)];
     let first = DepositInKindArgs { max_amounts, min_shares: 100_000_000_000 };
     assert_one_change(&mut scene, instruction::deposit_in_kind(admin.pubkey(), &view, first), &admin, 4);
-    let deposit = instruction::deposit_single(admin.pubkey(), &view, 0, 1_000_000, 0).unwrap();
+    // One-asset exchanges may not add to the drift.
+    let deposit = instruction::deposit_single(admin.pubkey(), &view, 1, 1_000_000, 0).unwrap();
     assert_one_change(&mut scene, deposit, &admin, 5);
     let redeem = instruction::redeem_single(admin.pubkey(), &view, 0, 1_000_000, 0).unwrap();
     assert_one_change(&mut scene, redeem, &admin, 6);

@@ -2,6 +2,7 @@
 //!
 //! The seed is printed, and `BALLAST_SEED` repeats it. What fails is written to `model.proptest-regressions`, to commit.
 
+use std::cell::Cell;
 use std::env;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,6 +12,7 @@ use ballast::state::{Vault, pause};
 use ballast_client::instruction;
 use ballast_core::decision::Reason;
 use ballast_core::shares::LOCKED_SHARES;
+use ballast_core::valuation::{Flow, Valuation};
 use ballast_tests::attack::assert_fails;
 use ballast_tests::reference::{self, high_usd, low_usd, nav_usd, parts_down, parts_up};
 use ballast_tests::scene::{Config, Scene};
@@ -29,6 +31,7 @@ enum Action {
     RedeemInKind { user: usize, part_bps: u64, skip_mask: u16 },
     DepositSingle { user: usize, asset: usize, amount: u64 },
     RedeemSingle { user: usize, asset: usize, part_bps: u64 },
+    ExchangeAtTheEdge { user: usize, asset: usize, flow: Flow },
     Donate { asset: usize, units: u64 },
     MovePrice { change_bps: i64 },
     Rebalance,
@@ -54,8 +57,10 @@ fn actions() -> impl Strategy<Value = Action> {
             .prop_map(|(user, part_bps, skip_mask)| Action::RedeemInKind { user, part_bps, skip_mask }),
         6 => (user.clone(), asset.clone(), amounts())
             .prop_map(|(user, asset, amount)| Action::DepositSingle { user, asset, amount }),
-        4 => (user, asset.clone(), parts_bps())
+        4 => (user.clone(), asset.clone(), parts_bps())
             .prop_map(|(user, asset, part_bps)| Action::RedeemSingle { user, asset, part_bps }),
+        2 => (user, asset.clone(), prop_oneof![Just(Flow::In), Just(Flow::Out)])
+            .prop_map(|(user, asset, flow)| Action::ExchangeAtTheEdge { user, asset, flow }),
         1 => (asset, amounts()).prop_map(|(asset, units)| Action::Donate { asset, units }),
         3 => (-2_000..2_000i64).prop_map(|change_bps| Action::MovePrice { change_bps }),
         3 => Just(Action::Rebalance),
@@ -64,11 +69,28 @@ fn actions() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// A scene, its users, and what was donated to each reserve so far.
+/// How many one-asset deposits and redemptions were tried.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    /// Deposits and redemptions that succeeded.
+    done: [u32; 2],
+    /// Deposits and redemptions that would have left an asset beyond its band.
+    tipping: [u32; 2],
+}
+
+impl Tally {
+    fn add(self, other: Tally) -> Tally {
+        let sum = |a: [u32; 2], b: [u32; 2]| [a[0] + b[0], a[1] + b[1]];
+        Tally { done: sum(self.done, other.done), tipping: sum(self.tipping, other.tipping) }
+    }
+}
+
+/// A scene, its users, what was donated to each reserve so far, and what was tried.
 struct Model {
     scene: Scene,
     users: Vec<Keypair>,
     donated: [u64; 2],
+    tally: Tally,
 }
 
 impl Model {
@@ -77,7 +99,10 @@ impl Model {
             Action::DepositInKind { user, amounts } => self.deposit_in_kind(user, amounts),
             Action::RedeemInKind { user, part_bps, skip_mask } => self.redeem_in_kind(user, part_bps, skip_mask),
             Action::DepositSingle { user, asset, amount } => self.deposit_single(user, asset, amount),
-            Action::RedeemSingle { user, asset, part_bps } => self.redeem_single(user, asset, part_bps),
+            Action::RedeemSingle { user, asset, part_bps } => {
+                self.redeem_single(user, asset, self.part_of_shares(user, part_bps));
+            }
+            Action::ExchangeAtTheEdge { user, asset, flow } => self.exchange_at_the_edge(user, asset, flow),
             Action::Donate { asset, units } => self.donate(asset, units),
             Action::MovePrice { change_bps } => self.move_price(change_bps),
             Action::Rebalance => self.rebalance(),
@@ -122,7 +147,9 @@ impl Model {
         let amount = amount.min(self.tokens(user, asset));
         let expected = self
             .check_single(&before, asset, pause::DEPOSIT_SINGLE)
-            .and_then(|()| shares_of(reference::shares_for_one(&before, asset, amount)));
+            .and_then(|()| shares_of(reference::shares_for_one(&before, asset, amount)))
+            .and_then(|shares| self.check_band(&before, Flow::In, asset, amount).map(|()| shares));
+        self.count(Flow::In, &expected);
         let wealth = self.wealth(user);
         let result = self.scene.deposit_single(&self.users[user], asset as u8, amount, 0);
         let Some((shares, after)) = self.settle(&before, expected, result) else { return };
@@ -133,16 +160,17 @@ impl Model {
         assert_nav_per_share_kept(&before, &after, high_usd);
     }
 
-    fn redeem_single(&mut self, user: usize, asset: usize, part_bps: u64) {
+    fn redeem_single(&mut self, user: usize, asset: usize, shares: u64) {
         let before = self.scene.vault();
-        let shares = self.part_of_shares(user, part_bps);
-        let expected = self.check_single(&before, asset, pause::REDEEM_SINGLE).and_then(|()| {
-            match reference::units_for_shares(&before, asset, shares) {
+        let expected = self
+            .check_single(&before, asset, pause::REDEEM_SINGLE)
+            .and_then(|()| match reference::units_for_shares(&before, asset, shares) {
                 0 => Err(BallastError::AmountTooSmall),
                 units if units > u128::from(before.assets[asset].balance) => Err(BallastError::InsufficientReserve),
                 units => Ok(units as u64),
-            }
-        });
+            })
+            .and_then(|units| self.check_band(&before, Flow::Out, asset, units).map(|()| units));
+        self.count(Flow::Out, &expected);
         let wealth = self.wealth(user);
         let result = self.scene.redeem_single(&self.users[user], asset as u8, shares, 0);
         let Some((amount, after)) = self.settle(&before, expected, result) else { return };
@@ -162,6 +190,41 @@ impl Model {
         let is_needed = |index: usize| index == asset || vault.assets[index].balance > 0;
         let is_stale = (0..2).any(|index| is_needed(index) && vault.assets[index].publish_time < oldest);
         if is_stale { Err(BallastError::PriceStale) } else { Ok(()) }
+    }
+
+    /// Why an exchange must fail that moves these units of an asset: by the core's rule, and by arithmetic of its own.
+    fn check_band(&self, before: &Vault, flow: Flow, asset: usize, units: u64) -> Result<(), BallastError> {
+        let after = reference::moved(before, flow, asset, units);
+        let valuation = Valuation::new(after.holdings(), self.scene.world.now(), after.limits.max_price_age_secs).unwrap();
+        let is_tipped = reference::is_tipped(&after, flow, asset);
+        assert_eq!(valuation.is_tipped_by(flow, asset), is_tipped);
+        if is_tipped { Err(BallastError::LeavesBand) } else { Ok(()) }
+    }
+
+    fn count(&mut self, flow: Flow, expected: &Result<u64, BallastError>) {
+        match expected {
+            Ok(_) => self.tally.done[flow as usize] += 1,
+            Err(BallastError::LeavesBand) => self.tally.tipping[flow as usize] += 1,
+            Err(_) => {}
+        }
+    }
+
+    /// A unit too much for some asset's band, then exactly what it allows.
+    fn exchange_at_the_edge(&mut self, user: usize, asset: usize, flow: Flow) {
+        let vault = self.scene.vault();
+        match flow {
+            Flow::In => {
+                let amount = reference::largest_deposit(&vault, asset, self.tokens(user, asset));
+                self.deposit_single(user, asset, amount + 1);
+                self.deposit_single(user, asset, amount);
+            }
+            Flow::Out => {
+                let owned = self.scene.shares_of(&self.users[user]);
+                let shares = reference::largest_redemption(&vault, asset, owned);
+                self.redeem_single(user, asset, owned.min(shares + 1));
+                self.redeem_single(user, asset, shares.min(self.scene.shares_of(&self.users[user])));
+            }
+        }
     }
 
     fn donate(&mut self, asset: usize, units: u64) {
@@ -329,7 +392,11 @@ fn run(mut config: Config, name: &str) {
     println!("{name}: repeat with BALLAST_SEED={seed}");
     config.limits.max_daily_loss_bps = 300;
     let mut start = Scene::with_route(config, 10_000, 1_000_000);
-    let users: Vec<_> = USERS.iter().map(|label| start.user(label, 1_000_000).to_bytes()).collect();
+    let users = USERS.map(|label| start.user(label, 1_000_000));
+    // One has shares from the start, or few would be redeemed.
+    let max_amounts = start.assets.iter().map(|asset| asset.units(5_000)).collect();
+    start.deposit(&users[0], DepositInKindArgs { max_amounts, min_shares: 0 }).expect("a deposit");
+    let users = users.map(|user| user.to_bytes());
     let mut runner = TestRunner::new(ProptestConfig {
         cases: CASES,
         rng_seed: RngSeed::Fixed(seed),
@@ -338,14 +405,20 @@ fn run(mut config: Config, name: &str) {
         ..ProptestConfig::default()
     });
     let sequences = prop::collection::vec(actions(), 1..MOST_ACTIONS);
+    let total = Cell::new(Tally::default());
     let result = runner.run(&sequences, |actions| {
         let users = users.iter().map(|bytes| Keypair::try_from(bytes.as_slice()).expect("a keypair")).collect();
-        let mut model = Model { scene: start.clone(), users, donated: [0, 0] };
+        let mut model = Model { scene: start.clone(), users, donated: [0, 0], tally: Tally::default() };
         actions.iter().for_each(|action| model.play(action));
         model.leave();
+        total.set(total.get().add(model.tally));
         Ok(())
     });
     result.unwrap_or_else(|failure| panic!("seed {seed}: {failure}"));
+    let tally = total.get();
+    println!("{name}: {tally:?}");
+    // Far fewer than is usual, but enough of each to mean something.
+    assert!([tally.done, tally.tipping].as_flattened().iter().all(|count| *count >= CASES / 3), "{tally:?}");
 }
 
 #[test]
