@@ -184,7 +184,12 @@ impl Scene {
     /// [`with_route`](Self::with_route) on a deep pool, 100,000 dollars in all, and an interval after the second asset's price
     /// doubled: it is to be sold for the first.
     pub fn drifted(config: Config) -> Self {
-        let mut scene = Scene::with_route(config, 100_000, 10_000_000);
+        Scene::drifted_on(10_000_000, config)
+    }
+
+    /// [`drifted`](Self::drifted) on a pool that holds `pool_dollars` a side.
+    pub fn drifted_on(pool_dollars: u64, config: Config) -> Self {
+        let mut scene = Scene::with_route(config, 100_000, pool_dollars);
         let doubled = 2 * scene.assets[1].spec.price_e8;
         scene.shift(&[(1, doubled)], scene.config.limits.min_interval_secs);
         scene

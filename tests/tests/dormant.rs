@@ -20,13 +20,6 @@ const BPS: u64 = 10_000;
 /// The least time between two rebalances, by the default limits.
 const INTERVAL_SECS: u32 = 300;
 
-/// A vault whose second asset is to be sold on a pool of this size.
-fn drifted_on(pool_dollars: u64, config: Config) -> Scene {
-    let mut scene = Scene::with_route(config, VAULT_DOLLARS, pool_dollars);
-    scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    scene
-}
-
 fn drifted() -> Scene {
     Scene::drifted(Config::pair())
 }
@@ -208,7 +201,7 @@ fn rebalance_below_the_smallest_trade_fails() {
     config.limits.min_trade_usd = 1_000_000_000_000;
     assert_dormant(&mut Scene::drifted(config), 0, Reason::TradeTooSmall);
     // A pool of 100 dollars a side takes half a dollar before its price has moved by the limit.
-    assert_dormant(&mut drifted_on(100, Config::pair()), 0, Reason::TradeTooSmall);
+    assert_dormant(&mut Scene::drifted_on(100, Config::pair()), 0, Reason::TradeTooSmall);
 }
 
 #[test]

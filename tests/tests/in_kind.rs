@@ -312,7 +312,8 @@ fn in_kind_reports_a_frozen_account() {
     assert_fails(scene.redeem(&user, redeem), TokenError::AccountFrozen);
 }
 
-/// A mint that could be closed can come back with other extensions, so every use looks again.
+/// A mint that could be closed can come back with other extensions, so every deposit looks again. A redemption does not:
+/// whether the tokens can go is the token program's to say.
 #[test]
 fn deposit_in_kind_checks_extensions_again() {
     let somebody = Pubkey::new_unique();

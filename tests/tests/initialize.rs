@@ -350,18 +350,19 @@ fn initialize_insists_on_every_account() {
     let (admin, view) = (scene.admin.clone(), scene.view.clone());
     let program =
         |name| Guard::new(name, ErrorCode::InvalidProgramId).swap("a fake program", fake_program, ErrorCode::InvalidProgramId);
-    let mint =
-        |name, index: usize| {
-            let other = view.assets[1 - index];
-            // The reserve's address follows from the mint, so the associated token program misses the mint's own.
-            Guard::new(name, BallastError::UnsupportedMint)
-                .swap("the other mint", other.mint, InstructionError::MissingAccount)
-                .swap("a reserve", theirs.assets[index].reserve, BallastError::UnsupportedMint)
-        };
+    let mint = |name, index: usize| {
+        let other = view.assets[1 - index];
+        // The reserve's address follows from the mint.
+        Guard::new(name, BallastError::UnsupportedMint).swap("the other mint", other.mint, BallastError::WrongAccount).swap(
+            "a reserve",
+            theirs.assets[index].reserve,
+            BallastError::UnsupportedMint,
+        )
+    };
     let reserve = |name, index: usize| {
-        Guard::new(name, InstructionError::MissingAccount)
-            .swap("the other reserve", view.assets[1 - index].reserve, InstructionError::MissingAccount)
-            .swap("another vault's", theirs.assets[index].reserve, InstructionError::MissingAccount)
+        Guard::new(name, BallastError::WrongAccount)
+            .swap("the other reserve", view.assets[1 - index].reserve, BallastError::WrongAccount)
+            .swap("another vault's", theirs.assets[index].reserve, BallastError::WrongAccount)
             .readonly(InstructionError::PrivilegeEscalation)
     };
     let attack = Attack {

@@ -20,13 +20,6 @@ const INTERVAL_SECS: u32 = 300;
 /// Basis points in a whole.
 const BPS: u64 = 10_000;
 
-/// A vault whose second asset is to be sold on a pool of this size.
-fn drifted_on(pool_dollars: u64, config: Config) -> Scene {
-    let mut scene = Scene::with_route(config, VAULT_DOLLARS, pool_dollars);
-    scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    scene
-}
-
 fn drifted() -> Scene {
     Scene::drifted(Config::pair())
 }
@@ -196,7 +189,7 @@ fn trade_moves_the_pool_at_most_by_the_impact() {
     for max_pool_impact_bps in [10, 100] {
         let mut config = Config::pair();
         config.limits.max_pool_impact_bps = max_pool_impact_bps;
-        let mut scene = drifted_on(200_000, config);
+        let mut scene = Scene::drifted_on(200_000, config);
         let pool = scene.pools[0].clone();
         let before = pool.reserves(&scene.world).map(|reserve| reserve as f64);
         let preview = scene.preview(0);
@@ -214,7 +207,7 @@ fn trade_moves_the_pool_at_most_by_the_impact() {
 fn trade_stops_short_of_the_target() {
     let mut config = Config::pair();
     config.limits.max_trade_bps = 2_500;
-    let mut scene = drifted_on(100 * POOL_DOLLARS, config);
+    let mut scene = Scene::drifted_on(100 * POOL_DOLLARS, config);
     let (preview, deviation_bps) = (scene.preview(0), u64::from(scene.vault().limits.max_pool_deviation_bps));
     let distance_usd = preview.excess_usd.min(preview.deficit_usd);
     let short_usd = distance_usd * BPS / (BPS + deviation_bps);

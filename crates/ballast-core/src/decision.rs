@@ -108,6 +108,11 @@ impl Trade {
     pub fn buy(&self) -> usize {
         self.sell ^ 1
     }
+
+    /// Orders two things of the pair by the trade's direction: what belongs to the sold asset first.
+    pub fn directed<T>(&self, [first, second]: [T; 2]) -> (T, T) {
+        if self.sell == 0 { (first, second) } else { (second, first) }
+    }
 }
 
 /// The decision.

@@ -61,10 +61,8 @@ pub fn settle(
     if received < min_out.max(trade.min_out) {
         return Err(SettlementError::AmountOut);
     }
-    let (sold, bought) = match trade.sell {
-        0 => (&snapshot.pair[0], &snapshot.pair[1]),
-        _ => (&snapshot.pair[1], &snapshot.pair[0]),
-    };
+    let [first, second] = &snapshot.pair;
+    let (sold, bought) = trade.directed([first, second]);
     let sold_balance = sold.balance.checked_sub(spent).ok_or(SettlementError::AmountIn)?;
     let bought_balance = bought.balance.checked_add(received).ok_or(MathError::Overflow)?;
     let (sold_before, sold_after) = (sold.price.value_usd(sold.balance)?, sold.price.value_usd(sold_balance)?);

@@ -97,6 +97,8 @@ pub enum BallastError {
     InsufficientReserve,
     #[msg("The skip mask names every asset or one that the vault does not have")]
     SkipMask,
+    #[msg("This would leave an asset beyond its band; use less, another asset, or all assets in kind")]
+    LeavesBand,
 
     // Routes and rebalancing.
     #[msg("The pool is not owned by a supported AMM program, or is of an unsupported kind")]
@@ -121,18 +123,18 @@ pub enum BallastError {
     LossBudgetSpent,
     #[msg("The trade would be smaller than the least worth making")]
     TradeTooSmall,
+    #[msg("The two assets' prices were published too far apart; refresh both with prices of the same moment")]
+    PricesApart,
     #[msg("The swap took more than the decided amount, or nothing; the transaction is undone")]
     SwapTookTooMuch,
     #[msg("The swap returned less than the minimum; the transaction is undone")]
     SwapReturnedTooLittle,
     #[msg("The swap did not bring both assets closer to their targets without crossing them; the transaction is undone")]
     Overshoot,
+
+    // Arithmetic.
     #[msg("A calculation overflowed; use smaller amounts")]
     MathOverflow,
-    #[msg("This would leave an asset beyond its band; use less, another asset, or all assets in kind")]
-    LeavesBand,
-    #[msg("The two assets' prices were published too far apart; refresh both with prices of the same moment")]
-    PricesApart,
 }
 
 impl From<MathError> for BallastError {

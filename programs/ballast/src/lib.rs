@@ -36,7 +36,8 @@ pub mod ballast {
     /// Parameters: the creator's number for the vault; its guardian, limits and assets. Nothing of it can be changed later
     /// except the admin.
     /// Errors: `AssetCount`, `TargetsSum`, `BandOutOfBounds`, `FeedMissing`, `DuplicateAsset`, `LimitOutOfBounds`,
-    /// `GuardianMissing`, `UnsupportedMint`, `UnsupportedMintExtension`, `AccountsMismatch`.
+    /// `GuardianMissing`, `UnsupportedMint`, `UnsupportedMintExtension`, `WrongAccount`, `AccountsMismatch`, and the associated
+    /// token program's.
     pub fn initialize_vault<'info>(
         ctx: Context<'info, InitializeVault<'info>>,
         vault_id: u64,

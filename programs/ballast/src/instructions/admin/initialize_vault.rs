@@ -1,7 +1,9 @@
 //! `initialize_vault`: creates a vault, its share mint and its reserves.
 
 use anchor_lang::prelude::*;
-use anchor_spl::associated_token::{self, AssociatedToken, Create};
+use anchor_lang::solana_program::instruction::Instruction;
+use anchor_lang::solana_program::program::invoke;
+use anchor_spl::associated_token::{self, AssociatedToken, get_associated_token_address_with_program_id};
 use anchor_spl::token::{Mint, Token};
 use anchor_spl::token_2022::Token2022;
 use ballast_core::shares::SHARE_DECIMALS;
@@ -10,6 +12,9 @@ use crate::error::BallastError;
 use crate::events::VaultInitialized;
 use crate::state::*;
 use crate::token;
+
+/// The associated token program's instruction that accepts an existing account.
+const CREATE_IDEMPOTENT: u8 = 1;
 
 /// Configuration of a vault.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
@@ -133,8 +138,7 @@ fn write_asset(slot: &mut Asset, args: &AssetArgs, mint: &AccountInfo, reserve: 
     Ok(())
 }
 
-/// Creates the reserve, or accepts the one that somebody else created: the associated token program derives its address
-/// and checks its owner.
+/// Creates the reserve, or accepts the one that somebody else created: the associated token program checks its owner.
 #[inline(never)]
 fn create_reserve<'info>(
     accounts: &InitializeVault<'info>,
@@ -145,15 +149,24 @@ fn create_reserve<'info>(
         TokenKind::Token => accounts.token_program.to_account_info(),
         TokenKind::Token2022 => accounts.token_2022_program.to_account_info(),
     };
-    let create = Create {
-        payer: accounts.admin.to_account_info(),
-        associated_token: reserve.clone(),
-        authority: accounts.authority.to_account_info(),
-        mint: mint.clone(),
-        system_program: accounts.system_program.to_account_info(),
-        token_program,
+    let [payer, authority] = [accounts.admin.to_account_info(), accounts.authority.to_account_info()];
+    let expected = get_associated_token_address_with_program_id(authority.key, mint.key, token_program.key);
+    require_keys_eq!(*reserve.key, expected, BallastError::WrongAccount);
+    // Built here: Anchor's `create_idempotent` would search for the address a second time.
+    let create = Instruction {
+        program_id: associated_token::ID,
+        accounts: vec![
+            AccountMeta::new(*payer.key, true),
+            AccountMeta::new(expected, false),
+            AccountMeta::new_readonly(*authority.key, false),
+            AccountMeta::new_readonly(*mint.key, false),
+            AccountMeta::new_readonly(accounts.system_program.key(), false),
+            AccountMeta::new_readonly(*token_program.key, false),
+        ],
+        data: vec![CREATE_IDEMPOTENT],
     };
-    associated_token::create_idempotent(CpiContext::new(associated_token::ID, create))
+    let system_program = accounts.system_program.to_account_info();
+    Ok(invoke(&create, &[payer, reserve.clone(), authority, mint.clone(), system_program, token_program])?)
 }
 
 #[inline(never)]

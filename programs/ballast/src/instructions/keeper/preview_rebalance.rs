@@ -52,8 +52,7 @@ pub fn preview_rebalance(ctx: Context<PreviewRebalance>) -> Result<Preview> {
     Ok(match decide(&snapshot).map_err(BallastError::from)? {
         Decision::Dormant(reason) => Preview { reason: reason as u8, nav_usd, ..Preview::default() },
         Decision::Trade(trade) => {
-            let assets = [route.asset_a, route.asset_b];
-            let (sell_asset, buy_asset) = if trade.sell == 0 { (assets[0], assets[1]) } else { (assets[1], assets[0]) };
+            let (sell_asset, buy_asset) = trade.directed([route.asset_a, route.asset_b]);
             Preview {
                 reason: 0,
                 trigger: trade.trigger as u8,

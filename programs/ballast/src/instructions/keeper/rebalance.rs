@@ -85,9 +85,7 @@ fn swap<'info>(
     trade: &Trade,
     min_out: u64,
 ) -> Result<Moved> {
-    let is_a_to_b = trade.sell == 0;
-    let (sold, bought) =
-        if is_a_to_b { (&accounts.reserve_a, &accounts.reserve_b) } else { (&accounts.reserve_b, &accounts.reserve_a) };
+    let (sold, bought) = trade.directed([&accounts.reserve_a, &accounts.reserve_b]);
     let before = (token::amount(sold)?, token::amount(bought)?);
     let swap = Swap {
         authority: &accounts.authority,
@@ -95,7 +93,7 @@ fn swap<'info>(
         reserve_b: &accounts.reserve_b,
         program: &accounts.amm_program,
         accounts: swap_accounts,
-        is_a_to_b,
+        is_a_to_b: trade.sell == 0,
         amount_in: trade.amount_in,
         min_out,
     };
@@ -109,7 +107,7 @@ fn swap<'info>(
 }
 
 fn write_books(vault: &mut Vault, route: &Route, trade: &Trade, settlement: &Settlement, now: i64) -> Result<()> {
-    let (sold, bought) = if trade.sell == 0 { (route.asset_a, route.asset_b) } else { (route.asset_b, route.asset_a) };
+    let (sold, bought) = trade.directed([route.asset_a, route.asset_b]);
     vault.asset_mut(sold)?.balance = settlement.sold_balance;
     vault.asset_mut(bought)?.balance = settlement.bought_balance;
     vault.last_rebalance_at = now;
@@ -131,7 +129,7 @@ fn emit_rebalanced(
     sequence: u64,
 ) -> Result<()> {
     let [first, second] = &snapshot.pair;
-    let (sold, bought) = if trade.sell == 0 { (first, second) } else { (second, first) };
+    let (sold, bought) = trade.directed([first, second]);
     emit!(Rebalanced {
         vault: accounts.vault.key(),
         slot,
