@@ -81,8 +81,7 @@ impl Twins {
     async fn send_to_bank(&mut self, instruction: Instruction, signer: &Keypair) -> Result<(), BanksClientError> {
         let blockhash = self.bank.get_new_latest_blockhash().await.expect("a blockhash");
         let limit = ballast_tests::scene::compute_unit_limit(1_400_000);
-        let transaction =
-            Transaction::new_signed_with_payer(&[limit, instruction], Some(&signer.pubkey()), &[signer], blockhash);
+        let transaction = Transaction::new_signed_with_payer(&[limit, instruction], Some(&signer.pubkey()), &[signer], blockhash);
         self.bank.banks_client.process_transaction(transaction).await
     }
 
