@@ -1,5 +1,7 @@
 //! Aligned text.
 
+use indicatif::HumanCount;
+
 /// Rows as lines of columns two spaces apart. The first `left` columns are aligned to the left, the others to the right.
 pub fn text(rows: &[Vec<String>], left: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -24,15 +26,7 @@ pub fn number(value: Option<u64>) -> String {
 
 /// Digits in groups of three.
 pub fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    HumanCount(value).to_string()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The final figures as a table for people.
 
+use indicatif::HumanCount;
+
 use crate::figures::Figures;
 
 /// A titled list of names and values.
@@ -90,15 +92,7 @@ pub fn usd(value: f64) -> String {
 
 /// Digits in groups of three.
 fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    HumanCount(value).to_string()
 }
 
 #[cfg(test)]

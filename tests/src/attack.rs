@@ -182,6 +182,17 @@ fn check_fails(result: &Result<Outcome, Failure>, expected: &Expected) -> Result
     }
 }
 
+/// Extensions with which somebody could tax, watch, move or stop a token.
+pub fn harmful_extensions() -> [MintExtension; 4] {
+    let somebody = Pubkey::new_unique();
+    [
+        MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
+        MintExtension::TransferHook(somebody),
+        MintExtension::PermanentDelegate(somebody),
+        MintExtension::Pausable(somebody),
+    ]
+}
+
 impl Scene {
     /// Another vault over the same mints, created by somebody else: where an attacker takes accounts from.
     pub fn second_vault(&mut self, creator: &Keypair) -> VaultView {

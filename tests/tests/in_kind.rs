@@ -7,7 +7,7 @@ use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
 use ballast::state::pause;
 use ballast_client::{AccountMeta, Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MAX_FIRST_SHARES, MIN_FIRST_SHARES};
-use ballast_tests::attack::{Guard, assert_fails};
+use ballast_tests::attack::{Guard, assert_fails, harmful_extensions};
 use ballast_tests::reference::{parts_down, parts_up, shares_for_amounts};
 use ballast_tests::scene::{Config, Scene, event};
 use ballast_tests::stage::Stage;
@@ -316,13 +316,7 @@ fn in_kind_reports_a_frozen_account() {
 /// whether the tokens can go is the token program's to say.
 #[test]
 fn deposit_in_kind_checks_extensions_again() {
-    let somebody = Pubkey::new_unique();
-    for extension in [
-        MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
-        MintExtension::TransferHook(somebody),
-        MintExtension::PermanentDelegate(somebody),
-        MintExtension::Pausable(somebody),
-    ] {
+    for extension in harmful_extensions() {
         let (mut scene, user) = funded(2);
         scene.remake_mint(1, extension);
         let deposit = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };

@@ -8,7 +8,7 @@ use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
 use ballast::state::{Vault, pause};
 use ballast_client::{Instruction, Pubkey, instruction};
 use ballast_core::shares::{LOCKED_SHARES, MIN_FIRST_SHARES};
-use ballast_tests::attack::{Guard, assert_fails};
+use ballast_tests::attack::{Guard, assert_fails, harmful_extensions};
 use ballast_tests::pyth::Quote;
 use ballast_tests::reference;
 use ballast_tests::scene::{AssetSpec, Config, Scene, event};
@@ -323,13 +323,7 @@ fn users_instructions_refuse_an_unknown_token_kind() {
 /// whether the tokens can go is the token program's to say.
 #[test]
 fn deposit_single_checks_extensions_again() {
-    let somebody = Pubkey::new_unique();
-    for extension in [
-        MintExtension::TransferFee { bps: 100, maximum: u64::MAX },
-        MintExtension::TransferHook(somebody),
-        MintExtension::PermanentDelegate(somebody),
-        MintExtension::Pausable(somebody),
-    ] {
+    for extension in harmful_extensions() {
         let (mut scene, user) = funded(2);
         scene.remake_mint(1, extension);
         assert_fails(scene.deposit_single(&user, 1, 10_000_000, 0), BallastError::UnsupportedMintExtension);

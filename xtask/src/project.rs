@@ -84,19 +84,19 @@ mod tests {
 
     #[test]
     fn cargo_target_prefers_the_variable() {
-        let target = target_with(&[("CARGO_TARGET_DIR", "/fast"), ("XDG_CACHE_HOME", "/cache"), ("HOME", "/home/me")]);
+        let target = target_with(&[("CARGO_TARGET_DIR", "/fast"), ("XDG_CACHE_HOME", "/cache"), ("HOME", "/me")]);
         assert_eq!(target, Some("/fast".into()));
     }
 
     #[test]
     fn cargo_target_falls_back_to_the_cache_folder() {
-        assert_eq!(target_with(&[("XDG_CACHE_HOME", "/cache"), ("HOME", "/home/me")]), Some("/cache/ballast/target".into()));
-        assert_eq!(target_with(&[("HOME", "/home/me")]), Some("/home/me/.cache/ballast/target".into()));
+        assert_eq!(target_with(&[("XDG_CACHE_HOME", "/cache"), ("HOME", "/me")]), Some("/cache/ballast/target".into()));
+        assert_eq!(target_with(&[("HOME", "/me")]), Some("/me/.cache/ballast/target".into()));
     }
 
     #[test]
     fn cargo_target_treats_empty_as_unset() {
-        assert_eq!(target_with(&[("CARGO_TARGET_DIR", ""), ("HOME", "/home/me")]), Some("/home/me/.cache/ballast/target".into()));
+        assert_eq!(target_with(&[("CARGO_TARGET_DIR", ""), ("HOME", "/me")]), Some("/me/.cache/ballast/target".into()));
         assert_eq!(target_with(&[]), None);
     }
 }
