@@ -72,17 +72,24 @@ pub fn moved(vault: &Vault, flow: Flow, index: usize, units: u64) -> Vault {
     after
 }
 
-/// Whether these books, which a flow in one asset led to, have an asset farther from its target than its band, in the
-/// direction of the flow: up for the asset that came in and for all that stayed while another went out, else down.
-pub fn is_tipped(after: &Vault, flow: Flow, index: usize) -> bool {
-    let nav_usd = nav_usd(after, mid_usd);
-    after.assets().iter().enumerate().any(|(other, asset)| {
-        let value = mid_usd(asset, asset.balance) * 100_000_000;
-        let target = nav_usd * u128::from(asset.target_bps) * 10_000;
-        let has_risen = (other == index) == (flow == Flow::In);
-        let distance = if has_risen { value.saturating_sub(target) } else { target.saturating_sub(value) };
-        distance > nav_usd * band_e8(asset)
+/// Whether a flow in one asset, which led from one state of the books to the other, left that asset farther from its target
+/// than its band, or took another one there: up for the asset that came in and for all that stayed while another went out,
+/// else down.
+pub fn is_tipped(before: &Vault, after: &Vault, flow: Flow, index: usize) -> bool {
+    (0..after.assets().len()).any(|other| {
+        let is_up = (other == index) == (flow == Flow::In);
+        is_beyond(after, other, is_up) && (other == index || !is_beyond(before, other, is_up))
     })
+}
+
+/// Whether an asset is farther above (or below) its target than its band.
+fn is_beyond(vault: &Vault, index: usize, is_up: bool) -> bool {
+    let nav_usd = nav_usd(vault, mid_usd);
+    let asset = &vault.assets()[index];
+    let value = mid_usd(asset, asset.balance) * 100_000_000;
+    let target = nav_usd * u128::from(asset.target_bps) * 10_000;
+    let distance = if is_up { value.saturating_sub(target) } else { target.saturating_sub(value) };
+    distance > nav_usd * band_e8(asset)
 }
 
 /// Half-width of an asset's band, in 10⁻⁸ of NAV.
@@ -110,7 +117,7 @@ pub fn largest(limit: u64, fits: impl Fn(u64) -> bool) -> u64 {
 
 /// Largest amount of one asset, up to `limit`, whose deposit tips no asset.
 pub fn largest_deposit(vault: &Vault, index: usize, limit: u64) -> u64 {
-    largest(limit, |amount| !is_tipped(&moved(vault, Flow::In, index, amount), Flow::In, index))
+    largest(limit, |amount| !is_tipped(vault, &moved(vault, Flow::In, index, amount), Flow::In, index))
 }
 
 /// Most shares, up to `limit`, whose redemption for one asset the vault can pay and that tips no asset.
@@ -118,7 +125,7 @@ pub fn largest_redemption(vault: &Vault, index: usize, limit: u64) -> u64 {
     largest(limit, |shares| {
         let units = u64::try_from(units_for_shares(vault, index, shares)).ok();
         let paid = units.filter(|units| *units <= vault.assets[index].balance);
-        paid.is_some_and(|units| !is_tipped(&moved(vault, Flow::Out, index, units), Flow::Out, index))
+        paid.is_some_and(|units| !is_tipped(vault, &moved(vault, Flow::Out, index, units), Flow::Out, index))
     })
 }
 

@@ -360,7 +360,7 @@ fn nobody_makes_a_trade_due_by_diluting_another_asset() {
             // The edges are at 9.9 and 10.1 percent. A little more than one percent in or out leaves them, and moves the
             // asset's own weight by half a point of the five that it may.
             let amount = scene.assets[index].units(110);
-            assert!(reference::is_tipped(&reference::moved(&scene.vault(), flow, index, amount), flow, index));
+            assert!(reference::is_tipped(&scene.vault(), &reference::moved(&scene.vault(), flow, index, amount), flow, index));
             assert_makes_no_trade_due(&scene, &admin, flow, index);
         }
     }

@@ -195,9 +195,11 @@ impl Model {
     /// Why an exchange must fail that moves these units of an asset: by the core's rule, and by arithmetic of its own.
     fn check_band(&self, before: &Vault, flow: Flow, asset: usize, units: u64) -> Result<(), BallastError> {
         let after = reference::moved(before, flow, asset, units);
-        let valuation = Valuation::new(after.holdings(), self.scene.world.now(), after.limits.max_price_age_secs).unwrap();
-        let is_tipped = reference::is_tipped(&after, flow, asset);
-        assert_eq!(valuation.is_tipped_by(flow, asset), is_tipped);
+        let now = self.scene.world.now();
+        let [old, new] =
+            [before, &after].map(|vault| Valuation::new(vault.holdings(), now, vault.limits.max_price_age_secs).unwrap());
+        let is_tipped = reference::is_tipped(before, &after, flow, asset);
+        assert_eq!(new.is_tipped_by(flow, asset, &old), is_tipped);
         if is_tipped { Err(BallastError::LeavesBand) } else { Ok(()) }
     }
 

@@ -402,3 +402,19 @@ fn redeem_single_insists_on_every_account() {
         assert_accounts_are_guarded(&stage, index, valid, stage.burned_shares(), stage.receiving_tokens(index, READ_ONLY));
     }
 }
+
+/// The first asset's rise takes all three out of their bands: what made the others low was the market, not the deposit.
+#[test]
+fn single_stays_open_for_the_assets_that_the_market_left_behind() {
+    let mut scene = Scene::funded(Config { band_rel_bps: 1_000, ..Config::many(3) }, 1_000);
+    let user = scene.user("alice", 100);
+    scene.world.advance(1);
+    scene.set_price(0, 135_000_000);
+    scene.refresh().unwrap();
+    let [first, second, third] = [0, 1, 2].map(|index| scene.assets[index].units(5));
+    assert_fails(scene.deposit_single(&user, 0, first, 0), BallastError::LeavesBand);
+    scene.deposit_single(&user, 1, second, 0).unwrap();
+    scene.deposit_single(&user, 2, third, 0).unwrap();
+    assert_fails(scene.redeem_single(&user, 1, 1_000_000, 0), BallastError::LeavesBand);
+    scene.redeem_single(&user, 0, 1_000_000, 0).unwrap();
+}

@@ -107,12 +107,15 @@ impl Valuation {
         Ok(valuation)
     }
 
-    /// Whether, after `flow` in one asset, any asset is beyond its band on the side that it was moved to: a deposit raises
-    /// the weight of its asset and lowers all others, a redemption the reverse.
-    pub fn is_tipped_by(&self, flow: Flow, asset: usize) -> bool {
-        self.positions().iter().enumerate().any(|(index, position)| {
+    /// Whether, after `flow` in one asset, that asset is beyond its band on the side that it was moved to, or another asset
+    /// has left its band since `before`: a deposit raises the weight of its asset and lowers all others, a redemption the
+    /// reverse. Assets that the market took out of their bands do not stand in the way of a flow in another one.
+    pub fn is_tipped_by(&self, flow: Flow, asset: usize, before: &Valuation) -> bool {
+        let pairs = self.positions().iter().zip(before.positions());
+        pairs.enumerate().any(|(index, (after_it, before_it))| {
             let has_risen = (index == asset) == (flow == Flow::In);
-            if has_risen { position.is_above_band(self.nav_usd) } else { position.is_below_band(self.nav_usd) }
+            let is_beyond = if has_risen { Position::is_above_band } else { Position::is_below_band };
+            is_beyond(after_it, self.nav_usd) && (index == asset || !is_beyond(before_it, before.nav_usd))
         })
     }
 
@@ -162,7 +165,8 @@ mod tests {
         // Targets of a half, bands of 5 points; balances in hundredths of the basket.
         let tipped = |first, flow, asset| {
             let basket = [holding(first, 1, 0, 50), holding(10_000 - first, 1, 0, 50)];
-            Valuation::new(basket.into_iter(), 60, 10).unwrap().is_tipped_by(flow, asset)
+            let at_target = [holding(5_000, 1, 0, 50), holding(5_000, 1, 0, 50)];
+            valued(&basket).is_tipped_by(flow, asset, &valued(&at_target))
         };
         for (first, is_far) in [(5_500, false), (5_501, true)] {
             // The first asset is high and the second low: only what made it so is to blame.
@@ -181,10 +185,21 @@ mod tests {
 
     #[test]
     fn a_deposit_tips_an_asset_that_it_dilutes() {
-        let diluted = |rest| Holding { band_abs_bps: 9_999, ..holding(rest, 1, 0, 50) };
-        // The first asset's band is wide open; the second's weight of 44.99 % is not.
-        let basket = [diluted(5_501), holding(4_499, 1, 0, 50)];
-        assert!(Valuation::new(basket.into_iter(), 60, 10).unwrap().is_tipped_by(Flow::In, 0));
+        // The first asset's band is wide open; the second's ends at 45 %.
+        let basket =
+            |first| [Holding { band_abs_bps: 9_999, band_rel_bps: 10_000, ..holding(first, 1, 0, 50) }, holding(4_500, 1, 0, 50)];
+        let [before, edge, beyond, farther] = [5_000, 5_500, 5_501, 6_000].map(|first| valued(&basket(first)));
+        assert!(!edge.is_tipped_by(Flow::In, 0, &before));
+        assert!(beyond.is_tipped_by(Flow::In, 0, &before));
+        // Out already, it was not this deposit that made its trade due.
+        assert!(!farther.is_tipped_by(Flow::In, 0, &beyond));
+        // Its own asset's edge holds all the same.
+        let own = |first| [holding(first, 1, 0, 50), holding(4_000, 1, 0, 50)];
+        assert!(valued(&own(6_001)).is_tipped_by(Flow::In, 0, &valued(&own(6_000))));
+    }
+
+    fn valued(basket: &[Holding]) -> Valuation {
+        Valuation::new(basket.iter().copied(), 60, 10).unwrap()
     }
 
     #[test]

@@ -96,8 +96,8 @@ pub mod ballast {
     }
 
     /// Deposits `amount` raw units of one asset and mints shares for their value: the deposit at its lowest price within
-    /// the confidence interval, the vault at its highest, less the entry fee. No asset may end beyond
-    /// its band on the side that this moves it to.
+    /// the confidence interval, the vault at its highest, less the entry fee. The asset must not end
+    /// above its band, nor the deposit drive another one below its own.
     ///
     /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
     /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
@@ -108,8 +108,8 @@ pub mod ballast {
     }
 
     /// Burns shares and pays their value in one asset: the vault at its lowest price within the confidence interval, the
-    /// asset at its highest, less the exit fee. No asset may end beyond its band on the side
-    /// that this moves it to.
+    /// asset at its highest, less the exit fee. The asset must not end below its band, nor the redemption drive another
+    /// one above its own.
     ///
     /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
     /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,

@@ -5,7 +5,7 @@ use ballast_core::price;
 use ballast_core::shares;
 use ballast_core::valuation::{Bound, Flow, nav_bound_usd};
 
-use super::single::{Exchange, Single, emit_exchange, mint_shares, require_in_band};
+use super::single::{Exchange, Single, emit_exchange, mint_shares, require_in_band, value};
 use crate::error::BallastError;
 use crate::state::{AUTHORITY_SEED, Vault, pause};
 use crate::token;
@@ -21,6 +21,7 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
 
     let now = Clock::get()?.unix_timestamp;
     let (shares, nav_usd) = shares_for(&vault, asset, amount, now)?;
+    let valued = value(&vault, now)?;
     require!(shares >= min_shares, BallastError::BelowMinimum);
 
     let before = token::amount(&accounts.reserve)?;
@@ -31,7 +32,7 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
     let total_shares_before = vault.total_shares;
     vault.total_shares = total_shares_before.checked_add(shares).ok_or(BallastError::MathOverflow)?;
     vault.asset_mut(asset)?.balance = slot.balance.checked_add(amount).ok_or(BallastError::MathOverflow)?;
-    require_in_band(&vault, Flow::In, asset, now)?;
+    require_in_band(&vault, Flow::In, asset, now, &valued)?;
 
     let vault_key = accounts.vault.key();
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]];

@@ -4,7 +4,7 @@ use anchor_lang::prelude::*;
 use ballast_core::valuation::{Bound, Flow, nav_bound_usd};
 use ballast_core::{fixed, price, shares};
 
-use super::single::{Exchange, Single, burn_shares, emit_exchange, require_in_band};
+use super::single::{Exchange, Single, burn_shares, emit_exchange, require_in_band, value};
 use crate::error::BallastError;
 use crate::state::{AUTHORITY_SEED, Vault, pause};
 
@@ -19,6 +19,7 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
 
     let now = Clock::get()?.unix_timestamp;
     let (amount, nav_usd) = amount_for(&vault, asset, shares, now)?;
+    let valued = value(&vault, now)?;
     require!(amount >= min_amount, BallastError::BelowMinimum);
     let balance_after = slot.balance.checked_sub(amount).ok_or(BallastError::InsufficientReserve)?;
 
@@ -27,7 +28,7 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
     let total_shares_before = vault.total_shares;
     vault.total_shares = total_shares_before.checked_sub(shares).ok_or(BallastError::MathOverflow)?;
     vault.asset_mut(asset)?.balance = balance_after;
-    require_in_band(&vault, Flow::Out, asset, now)?;
+    require_in_band(&vault, Flow::Out, asset, now, &valued)?;
 
     let vault_key = accounts.vault.key();
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]];

@@ -94,12 +94,20 @@ pub fn burn_shares<'info>(
     spl_token::burn(CpiContext::new(*token_program.key, accounts), shares)
 }
 
-/// Fails if, with the new books and at mid prices, an asset is beyond its band on the side that the exchange moved it to.
-/// Nobody can make a trade due this way, and what a late price or a frozen asset could cost the others ends at the band's edge.
+/// The basket at mid prices.
 #[inline(never)]
-pub fn require_in_band(vault: &Vault, flow: Flow, asset: u8, now: i64) -> Result<()> {
+pub fn value(vault: &Vault, now: i64) -> Result<Box<Valuation>> {
     let valuation = Valuation::new(vault.holdings(), now, vault.limits.max_price_age_secs).map_err(BallastError::from)?;
-    require!(!valuation.is_tipped_by(flow, usize::from(asset)), BallastError::LeavesBand);
+    Ok(Box::new(valuation))
+}
+
+/// Fails if the exchange, now in the books, left its asset beyond its band, or drove another out of its band. What a late
+/// price or a frozen asset could cost the others ends at the band's edge, and so does what an exchange can do to make a
+/// trade due.
+#[inline(never)]
+pub fn require_in_band(vault: &Vault, flow: Flow, asset: u8, now: i64, before: &Valuation) -> Result<()> {
+    let after = value(vault, now)?;
+    require!(!after.is_tipped_by(flow, usize::from(asset), before), BallastError::LeavesBand);
     Ok(())
 }
 
