@@ -89,7 +89,7 @@ impl Figures {
     pub fn new(history: &History, wall_secs: f64) -> Self {
         let (first, last) = ends(&history.points);
         let mean_nav = mean(history.points.iter().map(|point| point.nav_usd));
-        let sum = |value: fn(&Rebalance) -> f64| history.rebalances.iter().map(value).sum::<f64>();
+        let sum = |value: fn(&Rebalance) -> f64| history.rebalances.iter().map(value).fold(0.0, |sum, value| sum + value);
         let (turnover_usd, cost_usd, fees_usd) = (sum(|r| r.sold_usd), sum(Rebalance::cost_usd), sum(|r| r.fee_usd));
         Self {
             from: time::date_time(first.time),

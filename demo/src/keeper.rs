@@ -9,20 +9,6 @@ use crate::market::POOL_FEE_BPS;
 use crate::run::Run;
 use crate::vault::LIMITS;
 
-/// Every reason for not trading.
-const REASONS: [Reason; 10] = [
-    Reason::Paused,
-    Reason::RouteTimelocked,
-    Reason::TooSoon,
-    Reason::PriceStale,
-    Reason::Empty,
-    Reason::InBand,
-    Reason::RouteNotDue,
-    Reason::PoolAway,
-    Reason::LossBudgetSpent,
-    Reason::TradeTooSmall,
-];
-
 /// What the vault answers, all routes considered.
 enum Answer {
     /// Trades are due; the largest is on this route.
@@ -72,11 +58,14 @@ impl Run {
                 largest = largest.max(Some((preview.value_usd, venue)));
                 continue;
             }
-            let reason = REASONS.into_iter().find(|reason| *reason as u8 == preview.reason);
-            match reason.with_context(|| format!("the vault answers with the unknown reason {}", preview.reason))? {
+            match Reason::from_number(preview.reason)
+                .with_context(|| format!("the vault answers with the unknown reason {}", preview.reason))?
+            {
                 Reason::RouteNotDue => {}
-                reason @ (Reason::PoolAway | Reason::LossBudgetSpent | Reason::TradeTooSmall) => blocked = Some(reason),
-                // The others are about the vault, not the route.
+                reason @ (Reason::PoolAway | Reason::LossBudgetSpent | Reason::TradeTooSmall | Reason::PricesApart) => {
+                    blocked = Some(reason);
+                }
+                // The others are about the vault: no route is better. Routes have no timelock here.
                 reason => return Ok(Answer::Dormant(reason)),
             }
         }

@@ -26,6 +26,8 @@ pub fn with_programs(project: &Project, package: &str, programs: &[Program], arg
     }
     progress.step(&format!("compiling {package}"), "5 minutes");
     let mut command = binary(project, package)?;
+    // Paths among the arguments are the caller's.
+    command.current_dir(std::env::current_dir()?);
     Ok(exit_code(process::hand_over(command.args(args))?))
 }
 

@@ -3,6 +3,7 @@
 //! Progress goes to standard error; standard output carries results only.
 
 mod artifact;
+mod cache;
 mod check;
 mod disk;
 mod idl;
@@ -31,7 +32,7 @@ struct Cli {
 enum Command {
     /// Compile the program to target/deploy/ballast.so and write its IDL to target/idl/ballast.json
     Build {
-        /// Also compile the programs that tests load: an AMM and the benchmark's baseline
+        /// Also compile the programs that tests load: an AMM, a hostile one, and the benchmark's baseline
         #[arg(long)]
         all: bool,
     },

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use crate::cache;
+
 /// The project's folders.
 pub struct Project {
     /// The repository.
@@ -23,7 +25,9 @@ impl Project {
         let crate_dir = env::var_os("CARGO_MANIFEST_DIR").context("run this as `cargo xtask`")?;
         let root = Path::new(&crate_dir).parent().context("the xtask crate is not inside the repository")?;
         let cargo_target = cargo_target(|name| env::var_os(name)).context("set HOME or CARGO_TARGET_DIR")?;
-        Ok(Self { root: root.to_owned(), cargo_target: std::path::absolute(cargo_target)? })
+        let project = Self { root: root.to_owned(), cargo_target: std::path::absolute(cargo_target)? };
+        cache::claim(&project.root, &project.cargo_target)?;
+        Ok(project)
     }
 
     /// Where tests, demo and benchmark look for programs.

@@ -40,6 +40,28 @@ pub enum Reason {
     PricesApart = 11,
 }
 
+impl Reason {
+    /// Every reason, in the order of the numbers.
+    pub const ALL: [Reason; 11] = [
+        Reason::Paused,
+        Reason::RouteTimelocked,
+        Reason::TooSoon,
+        Reason::PriceStale,
+        Reason::Empty,
+        Reason::InBand,
+        Reason::RouteNotDue,
+        Reason::PoolAway,
+        Reason::LossBudgetSpent,
+        Reason::TradeTooSmall,
+        Reason::PricesApart,
+    ];
+
+    /// The reason with this number; `None` where there is none.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| *reason as u8 == number)
+    }
+}
+
 /// What made a trade due. The numbers are part of the program's interface: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

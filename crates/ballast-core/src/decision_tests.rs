@@ -377,3 +377,13 @@ proptest! {
         prop_assert!(best(short) + 10_000 + u128::from(deviation_bps) > fixed::wide(distance, 10_000), "not the largest");
     }
 }
+
+#[test]
+fn every_reason_is_found_by_its_number() {
+    for (number, reason) in (1..).zip(Reason::ALL) {
+        assert_eq!(reason as u8, number);
+        assert_eq!(Reason::from_number(number), Some(reason));
+    }
+    assert_eq!(Reason::from_number(0), None);
+    assert_eq!(Reason::from_number(Reason::ALL.len() as u8 + 1), None);
+}

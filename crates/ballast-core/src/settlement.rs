@@ -91,7 +91,7 @@ pub fn settle(
     Ok(Settlement { sold_balance, bought_balance, nav_usd, excess_usd, deficit_usd, loss_usd, loss })
 }
 
-/// How far the pair is from its targets. Both parts are parts of the NAV, so their sum fits.
+/// How far the pair is from its targets.
 fn distance_usd(excess_usd: u64, deficit_usd: u64) -> Result<u64, MathError> {
     excess_usd.checked_add(deficit_usd).ok_or(MathError::Overflow)
 }

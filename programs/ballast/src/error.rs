@@ -119,7 +119,7 @@ pub enum BallastError {
     RouteNotDue,
     #[msg("The pool's price is too far from the oracle's; wait for arbitrage")]
     PoolAway,
-    #[msg("The day's loss budget is spent; wait for the next window")]
+    #[msg("The day's loss budget is spent, or this trade would exceed it; wait for the next window")]
     LossBudgetSpent,
     #[msg("The trade would be smaller than the least worth making")]
     TradeTooSmall,

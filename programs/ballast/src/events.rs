@@ -30,7 +30,7 @@ pub struct PricesRefreshed {
     pub slot: u64,
     /// The vault's number of this change.
     pub sequence: u64,
-    /// Bit `i` set: asset `i` has a new price.
+    /// Bit `i` set: asset `i` was named; its price is new unless it is of the stored one's second.
     pub asset_mask: u16,
 }
 

@@ -48,7 +48,7 @@ pub mod ballast {
 
     /// Registers a pool between two of the vault's assets as a route and pins every account of its swap.
     ///
-    /// Authority: the admin. The route may be used after the vault's timelock, at once while the vault is empty.
+    /// Authority: the admin. The route may be used after the vault's timelock, at once before the first deposit.
     /// Errors: `NotAdmin`, `UnsupportedPool`, `UnknownAsset`.
     pub fn register_route(ctx: Context<RegisterRoute>) -> Result<()> {
         instructions::register_route(ctx)
@@ -134,14 +134,16 @@ pub mod ballast {
     /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
     /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`, `RouteNotDue`,
     /// `PoolAway`, `LossBudgetSpent`, `TradeTooSmall`; after the swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`,
-    /// `LossBudgetSpent`, `ReserveTampered`; `MathOverflow`; and the AMM's.
+    /// `LossBudgetSpent`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
+    /// `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)
     }
 
     /// Returns the decision that [`rebalance()`] would take now on a route. Changes nothing; nobody signs.
     ///
-    /// Authority: anybody. Errors: `WrongRoute`, `WrongRouteAccount`, `AccountsMismatch`, `MathOverflow`.
+    /// Authority: anybody. Errors: `WrongRoute`, `WrongRouteAccount`, `AccountsMismatch`, `UnsupportedPool`,
+    /// `CorruptAccount`, `MathOverflow`.
     pub fn preview_rebalance(ctx: Context<PreviewRebalance>) -> Result<Preview> {
         instructions::preview_rebalance(ctx)
     }

@@ -16,7 +16,7 @@ pub const MAX_ROUTE_ACCOUNTS: usize = 12;
 pub struct Route {
     /// The vault it belongs to. Written once, as all other fields.
     pub vault: Pubkey,
-    /// Unix time from which it may be used: the vault's timelock after registration, at once while the vault is empty.
+    /// Unix time from which it may be used: the vault's timelock after registration, at once before the first deposit.
     pub active_at: i64,
     /// Which AMM: an [`Amm`].
     pub amm: u8,

@@ -16,7 +16,7 @@ pub struct PreviewRebalance<'info> {
     pub route: AccountLoader<'info, Route>,
 }
 
-/// A decision. All amounts are 0 where there is no trade.
+/// A decision. All but reason and NAV are 0 where there is no trade.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
     /// 0 for a trade, otherwise a `ballast_core::decision::Reason`.
