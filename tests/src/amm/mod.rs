@@ -62,8 +62,9 @@ pub trait Pool {
         let mut state = (self.address(), world.account(&self.address()));
         let state = info(&mut state);
         let amm = Amm::of_pool(&state)?;
-        let mut accounts: Vec<_> =
-            amm.pin(&state)?.accounts.into_iter().map(|key| (key, world.find_account(&key).unwrap_or_default())).collect();
+        // Authorities sign for the AMM without ever being created.
+        let found = |key: Pubkey| (key, world.find_account(&key).unwrap_or_default());
+        let mut accounts: Vec<_> = amm.pin(&state)?.accounts.into_iter().map(found).collect();
         let infos: Vec<_> = accounts.iter_mut().map(info).collect();
         amm.pool(&infos)
     }

@@ -64,7 +64,7 @@ impl Fee {
     /// A larger amount may leave one unit less: both fees of Token Swap can grow by a unit at the same amount.
     ///
     /// # Errors
-    /// [`MathError`] for a rule that the AMM would not have stored.
+    /// [`MathError`] where the rule is no share of an amount: a denominator of 0, or a fee that does not fit 64 bits.
     pub fn less_input_fee(&self, amount_in: u64) -> Result<u64, MathError> {
         Ok(match self {
             // Both are shares of the whole amount, so their order does not matter.

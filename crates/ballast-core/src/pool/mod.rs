@@ -48,7 +48,7 @@ impl Directed {
     /// refuses one that leaves it less than one unit of the bought asset by its curve, `input · output < input + a`.
     ///
     /// # Errors
-    /// [`MathError`] for a fee rule that the AMM would not have stored.
+    /// [`MathError`] where the fee rule is no share of an amount: a denominator of 0, or a fee that does not fit 64 bits.
     pub fn quote(&self, amount_in: u64) -> Result<u64, MathError> {
         let traded = self.fee.less_input_fee(amount_in)?;
         self.fee.less_output_fee(self.reserves.output(traded))
