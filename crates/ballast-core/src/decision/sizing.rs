@@ -229,7 +229,7 @@ fn wanted_usd(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Resu
 
 /// The distance to the target less what the pool may pay above the oracle's price: `distance / (1 + deviation)`, rounded
 /// down. A trade of `x` then brings in at most `x · (1 + deviation)`, which is at most `distance`; see `docs/math.md`.
-fn short_of_target(distance_usd: u64, max_pool_deviation_bps: u16) -> Result<u64, MathError> {
+pub(super) fn short_of_target(distance_usd: u64, max_pool_deviation_bps: u16) -> Result<u64, MathError> {
     let reduced = u64::from(BPS).saturating_add(u64::from(max_pool_deviation_bps));
     fixed::mul_div_floor(distance_usd, u64::from(BPS), reduced)
 }
