@@ -22,12 +22,15 @@ pub mod limits;
 pub mod loss;
 #[cfg(test)]
 mod loss_properties;
+pub mod math;
+pub mod performance;
 pub mod pool;
 pub mod price;
 #[cfg(test)]
 mod rebalance_properties;
 pub mod settlement;
 pub mod shares;
+pub mod statistics;
 pub mod stored;
 pub mod valuation;
 
