@@ -3,9 +3,9 @@
 use core::ops::RangeInclusive;
 
 use crate::limits::OutOfBounds;
-use crate::stored::stored;
+use crate::stored::parameters;
 
-stored! {
+parameters! {
     /// How prices become statistics. Off while `spacing_secs` is 0.
     pub struct Sampling {
         /// Least time between two observations.
