@@ -30,6 +30,11 @@ pub mod settlement;
 pub mod shares;
 pub mod stored;
 pub mod valuation;
+pub mod performance;
+pub mod state;
+pub mod statistics;
+pub mod strategy;
+pub mod window;
 
 pub use fixed::MathError;
 
