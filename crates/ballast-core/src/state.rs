@@ -1,10 +1,12 @@
 //! Everything of a vault that evolves, besides balances, prices and shares.
 
+use crate::fixed::MathError;
+use crate::performance::Performance;
+use crate::settlement::Settlement;
 use crate::statistics::Statistics;
 use crate::stored::{Wide, stored};
 use crate::strategy::band::Forecast;
 use crate::strategy::target::Ramp;
-use crate::performance::Performance;
 use crate::window::DayWindow;
 
 stored! {
@@ -29,5 +31,16 @@ stored! {
         pub performance: Performance,
         /// Volatilities, covariances and moving averages. Written by `observe`.
         pub statistics: Statistics,
+    }
+}
+
+impl State {
+    /// Records a settled trade of a vault that was worth `nav_usd`, whose targets the caller stores at the same time.
+    pub fn record(&mut self, settlement: &Settlement, nav_usd: u64, now: i64) -> Result<(), MathError> {
+        self.last_rebalance_at = now;
+        self.targets_at = now;
+        self.loss = settlement.loss;
+        self.turnover = settlement.turnover;
+        self.performance.record_trade(settlement.sold_usd, settlement.bought_usd, nav_usd)
     }
 }

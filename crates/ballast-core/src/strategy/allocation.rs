@@ -1,7 +1,7 @@
 //! One asset's place in the basket: its target, the bounds that no part of the strategy leaves, and its band.
 
 use crate::limits::OutOfBounds;
-use crate::stored::stored;
+use crate::stored::parameters;
 use crate::strategy::check;
 use crate::{BPS, MAX_ASSETS, MIN_ASSETS};
 
@@ -10,7 +10,7 @@ pub const WHOLE_E8: u32 = 100_000_000;
 /// One basis point of weight, in 10⁻⁸.
 pub const E8_PER_BPS: u32 = 10_000;
 
-stored! {
+parameters! {
     /// One asset's target weight, bounds and band.
     pub struct Allocation {
         /// Target weight before any part of the strategy moves it: where a ramp ends. All sum to 10,000.

@@ -3,7 +3,7 @@
 use crate::BPS;
 use crate::fixed::{self, MathError};
 use crate::limits::OutOfBounds;
-use crate::stored::stored;
+use crate::stored::parameters;
 use crate::strategy::check;
 
 /// A day: longer and a vault would all but stand still.
@@ -11,7 +11,7 @@ const MAX_JITTER_SECS: u32 = 86_400;
 /// A tenth of the vault: a larger least trade would stop most of them.
 const MAX_MIN_TRADE_BPS: u32 = 1_000;
 
-stored! {
+parameters! {
     /// How far, how much and when to trade.
     pub struct Execution {
         /// Where a trade that drift made due should end: 0 at the band's edge, 10,000 at the target.

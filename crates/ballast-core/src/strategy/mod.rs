@@ -10,16 +10,17 @@ pub mod gate;
 pub mod schedule;
 pub mod target;
 
+use crate::BPS;
 use crate::limits::OutOfBounds;
 use crate::statistics::Sampling;
-use crate::stored::stored;
+use crate::stored::parameters;
 use band::{ForecastBand, VolatilityBand};
 use execution::Execution;
 use gate::Gate;
 use schedule::Schedule;
 use target::{Floor, MeanReversion, Momentum, Movement, VolatilityTarget};
 
-stored! {
+parameters! {
     /// The parameters of every part.
     pub struct Strategy {
         /// How prices become statistics.
@@ -48,6 +49,11 @@ stored! {
 }
 
 impl Strategy {
+    /// What a vault has before it is given a strategy: it trades on drift alone, all the way to its targets.
+    pub fn plain() -> Self {
+        Strategy { execution: Execution { recentre_bps: u32::from(BPS), ..Execution::default() }, ..Strategy::default() }
+    }
+
     /// Checks every part's parameters for a basket of `asset_count`, and that what a part needs is there.
     pub fn validate(&self, asset_count: usize) -> Result<(), OutOfBounds> {
         self.sampling.validate()?;

@@ -1,14 +1,14 @@
 //! Schedule: trades that are due at fixed times, whatever the drift.
 
-use crate::limits::OutOfBounds;
-use crate::stored::stored;
-use crate::strategy::check;
 use crate::BPS;
+use crate::limits::OutOfBounds;
+use crate::stored::parameters;
+use crate::strategy::check;
 
 /// A minute to a year.
 const INTERVAL_SECS: core::ops::RangeInclusive<u32> = 60..=31_536_000;
 
-stored! {
+parameters! {
     /// Trades are due in a window that opens every interval, if an asset is farther from its target than dust.
     pub struct Schedule {
         /// Time between two openings; 0 turns the part off.

@@ -7,7 +7,7 @@
 use crate::BPS;
 use crate::fixed::{self, MathError};
 use crate::limits::OutOfBounds;
-use crate::stored::stored;
+use crate::stored::parameters;
 use crate::strategy::allocation::WHOLE_E8;
 use crate::strategy::check;
 
@@ -18,7 +18,7 @@ const FLOOR_BPS: core::ops::RangeInclusive<u32> = 1..=9_999;
 /// Hundredths in 10⁻⁸.
 const E8_PER_E2: u64 = 1_000_000;
 
-stored! {
+parameters! {
     /// Constant-proportion portfolio insurance (CPPI), and with a ratchet time-invariant portfolio protection (TIPP).
     pub struct Floor {
         /// Risky part over cushion, in hundredths; 0 turns the part off.

@@ -3,9 +3,9 @@
 use super::tilt::Tilt;
 use crate::limits::OutOfBounds;
 use crate::statistics::AssetStatistics;
-use crate::stored::stored;
+use crate::stored::parameters;
 
-stored! {
+parameters! {
     /// Lowers the target of what has risen farthest above its slow moving average, and raises the others.
     pub struct MeanReversion {
         /// Part of the target to move for a log distance of one; 0 turns the part off.
@@ -28,7 +28,7 @@ impl MeanReversion {
 
     /// An asset's weight in 10⁻⁸, before the others' tilts count against it.
     pub(super) fn tilted(&self, weight_e8: u64, asset: &AssetStatistics) -> u64 {
-        let discount_e12 = asset.log_ema_slow_e12.saturating_sub(asset.log_price_e12);
+        let discount_e12 = asset.slow_log_average_e12.saturating_sub(asset.log_price_e12);
         self.tilt().apply(weight_e8, discount_e12)
     }
 
@@ -44,9 +44,9 @@ mod tests {
     #[test]
     fn fallen_asset_gains_weight() {
         let mean_reversion = MeanReversion { strength_bps: 10_000, max_tilt_bps: 2_000 };
-        let asset = AssetStatistics { log_price_e12: -50_000_000_000, log_ema_slow_e12: 50_000_000_000, ..Default::default() };
+        let asset = AssetStatistics { log_price_e12: -50_000_000_000, slow_log_average_e12: 50_000_000_000, ..Default::default() };
         assert_eq!(mean_reversion.tilted(50_000_000, &asset), 55_000_000);
-        let risen = AssetStatistics { log_price_e12: i64::MAX, log_ema_slow_e12: i64::MIN, ..Default::default() };
+        let risen = AssetStatistics { log_price_e12: i64::MAX, slow_log_average_e12: i64::MIN, ..Default::default() };
         assert_eq!(mean_reversion.tilted(50_000_000, &risen), 40_000_000);
     }
 

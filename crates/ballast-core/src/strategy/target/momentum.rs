@@ -3,9 +3,9 @@
 use super::tilt::Tilt;
 use crate::limits::OutOfBounds;
 use crate::statistics::AssetStatistics;
-use crate::stored::stored;
+use crate::stored::parameters;
 
-stored! {
+parameters! {
     /// Raises the target of what has its fast moving average farthest above its slow one, and lowers the others.
     pub struct Momentum {
         /// Part of the target to move for a log distance of one; 0 turns the part off.
@@ -28,7 +28,7 @@ impl Momentum {
 
     /// An asset's weight in 10⁻⁸, before the others' tilts count against it.
     pub(super) fn tilted(&self, weight_e8: u64, asset: &AssetStatistics) -> u64 {
-        let trend_e12 = asset.log_ema_fast_e12.saturating_sub(asset.log_ema_slow_e12);
+        let trend_e12 = asset.fast_log_average_e12.saturating_sub(asset.slow_log_average_e12);
         self.tilt().apply(weight_e8, trend_e12)
     }
 
@@ -44,9 +44,9 @@ mod tests {
     #[test]
     fn rising_asset_gains_weight() {
         let momentum = Momentum { strength_bps: 10_000, max_tilt_bps: 2_000 };
-        let asset = AssetStatistics { log_ema_fast_e12: 150_000_000_000, log_ema_slow_e12: 50_000_000_000, ..Default::default() };
+        let asset = AssetStatistics { fast_log_average_e12: 150_000_000_000, slow_log_average_e12: 50_000_000_000, ..Default::default() };
         assert_eq!(momentum.tilted(50_000_000, &asset), 55_000_000);
-        let falling = AssetStatistics { log_ema_fast_e12: i64::MIN, log_ema_slow_e12: i64::MAX, ..Default::default() };
+        let falling = AssetStatistics { fast_log_average_e12: i64::MIN, slow_log_average_e12: i64::MAX, ..Default::default() };
         assert_eq!(momentum.tilted(50_000_000, &falling), 40_000_000);
     }
 

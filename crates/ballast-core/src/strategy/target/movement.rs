@@ -4,7 +4,7 @@ use super::bounds;
 use super::portion::Portion;
 use crate::fixed::MathError;
 use crate::limits::OutOfBounds;
-use crate::stored::stored;
+use crate::stored::parameters;
 use crate::strategy::allocation::{Allocation, E8_PER_BPS};
 use crate::strategy::check;
 use crate::{BPS, MAX_ASSETS};
@@ -12,7 +12,7 @@ use crate::{BPS, MAX_ASSETS};
 /// The time that the movement limit is for. No more of it can be saved up.
 const DAY_SECS: u64 = 86_400;
 
-stored! {
+parameters! {
     /// How fast targets may move, and which asset takes what the risky ones leave.
     pub struct Movement {
         /// Most that a target weight may change in a day, ramps included; 0 for no limit, where only a ramp moves targets.

@@ -8,7 +8,7 @@ use crate::BPS;
 use crate::fixed::{self, MathError, wide};
 use crate::limits::OutOfBounds;
 use crate::statistics::YEAR_SECS;
-use crate::stored::stored;
+use crate::stored::parameters;
 use crate::strategy::allocation::WHOLE_E8;
 use crate::strategy::check;
 
@@ -23,7 +23,7 @@ const E8: u64 = WHOLE_E8 as u64;
 const E9: u64 = 1_000_000_000;
 const E12: u64 = 1_000_000_000_000;
 
-stored! {
+parameters! {
     /// When a trade is worth its cost.
     pub struct Gate {
         /// Time for which a trade's reduction of risk counts; 0 turns the part off.
@@ -32,6 +32,8 @@ stored! {
         pub risk_aversion_e2: u32,
         /// Least benefit over cost.
         pub min_ratio_bps: u32,
+        /// Distance from the target, as a part of NAV, beyond which the gate holds no trade back; 0 for none.
+        pub max_drift_bps: u32,
     }
 }
 
@@ -39,9 +41,9 @@ stored! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PairRisk {
     /// `(S_b − S_s)·a`, in 10⁻¹² a year; negative where the trade lowers the variance.
-    pub slope_e12: i128,
+    pub slope_e12: i64,
     /// `S_bb − 2S_bs + S_ss`, in 10⁻¹² a year; the variance of one asset's return over the other's.
-    pub curvature_e12: i128,
+    pub curvature_e12: i64,
 }
 
 /// What a trade is worth, and what it costs.
@@ -66,7 +68,14 @@ impl Gate {
         }
         check(HORIZON_SECS.contains(&self.horizon_secs), "gate.horizon_secs")?;
         check(RISK_AVERSION_E2.contains(&self.risk_aversion_e2), "gate.risk_aversion_e2")?;
-        check(MIN_RATIO_BPS.contains(&self.min_ratio_bps), "gate.min_ratio_bps")
+        check(MIN_RATIO_BPS.contains(&self.min_ratio_bps), "gate.min_ratio_bps")?;
+        check(self.max_drift_bps <= u32::from(BPS), "gate.max_drift_bps")
+    }
+
+    /// Whether a trade from an asset or to one that is `distance_usd` from its target needs the gate's consent.
+    pub fn judges(&self, distance_usd: u64, nav_usd: u64) -> bool {
+        let is_near = wide(distance_usd, u64::from(BPS)) <= wide(nav_usd, u64::from(self.max_drift_bps));
+        self.is_on() && (self.max_drift_bps == 0 || is_near)
     }
 
     /// Whether the benefit is at least the configured multiple of the cost.
@@ -78,7 +87,7 @@ impl Gate {
     fn weight_e9(&self) -> Result<u64, MathError> {
         // Both parameters are 32-bit numbers, so that their product fits.
         let aversion_secs = u64::from(self.risk_aversion_e2).wrapping_mul(u64::from(self.horizon_secs));
-        fixed::mul_div_floor(aversion_secs, E9, YEAR_SECS.saturating_mul(200))
+        fixed::mul_div_floor(aversion_secs, E9, u64::from(YEAR_SECS).saturating_mul(200))
     }
 
     /// Worth of moving `value_usd` of a vault of `nav_usd` (both in micro-dollars) between two assets, rounded down; 0 where that
@@ -104,8 +113,8 @@ impl Gate {
     ) -> Result<Option<u64>, MathError> {
         let twice_weight_e9 = i128::from(self.weight_e9()?.saturating_mul(2));
         // e12 · e9 = e21, less e13 is e8.
-        let scaled = |variance_e12: i128| -> Option<i128> {
-            variance_e12.checked_mul(twice_weight_e9)?.checked_div(10_000_000_000_000)
+        let scaled = |variance_e12: i64| -> Option<i128> {
+            i128::from(variance_e12).checked_mul(twice_weight_e9)?.checked_div(10_000_000_000_000)
         };
         let marginal_gain_e8 = scaled(risk.slope_e12).and_then(i128::checked_neg).ok_or(MathError::Overflow)?;
         let surplus_e8 = marginal_gain_e8.checked_sub(i128::from(marginal_cost_e8)).ok_or(MathError::Overflow)?;
@@ -125,9 +134,8 @@ impl Gate {
 
 /// `−(2x·g + x²·q)`: the variance that moving a weight of `moved_e8` removes, at least 0.
 fn removed_e12(moved_e8: i128, risk: &PairRisk) -> Option<u64> {
-    let first = moved_e8.checked_mul(2)?.checked_mul(risk.slope_e12)?.checked_div(i128::from(E8))?;
-    let second = moved_e8.checked_mul(moved_e8)?.checked_div(i128::from(E8))?.checked_mul(risk.curvature_e12)?;
+    let first = moved_e8.checked_mul(2)?.checked_mul(i128::from(risk.slope_e12))?.checked_div(i128::from(E8))?;
+    let second = moved_e8.checked_mul(moved_e8)?.checked_div(i128::from(E8))?.checked_mul(i128::from(risk.curvature_e12))?;
     let change = first.checked_add(second.checked_div(i128::from(E8))?)?;
     u64::try_from(change.checked_neg()?.max(0)).ok()
 }
-

@@ -3,13 +3,13 @@
 //! A band trades tracking error against turnover. When an asset moves faster, the same band is crossed more often for the
 //! same benefit a crossing; scaling it with volatility keeps the turnover of calm and wild times alike.
 
+use crate::BPS;
 use crate::fixed::{self, MathError};
 use crate::limits::OutOfBounds;
 use crate::statistics::Statistics;
-use crate::stored::stored;
+use crate::stored::{parameters, stored};
 use crate::strategy::Strategy;
 use crate::strategy::check;
-use crate::BPS;
 
 /// Bounds of every scale: a tenth to ten times the configured band.
 const SCALE_BPS: core::ops::RangeInclusive<u32> = 1_000..=100_000;
@@ -20,7 +20,7 @@ const VALIDITY_SECS: core::ops::RangeInclusive<u32> = 60..=604_800;
 /// A volatility in 10⁻⁶ that makes one basis point.
 const E6_PER_BPS: u64 = 100;
 
-stored! {
+parameters! {
     /// Scales each band by the asset's slow volatility over a reference.
     pub struct VolatilityBand {
         /// Volatility a year at which the band is as configured; 0 turns the part off.
@@ -32,7 +32,7 @@ stored! {
     }
 }
 
-stored! {
+parameters! {
     /// Scales each band by a forecast: the forecaster's posted one while it stands, otherwise the asset's fast volatility over
     /// its slow one.
     pub struct ForecastBand {
@@ -133,16 +133,15 @@ pub fn scaled_e8(
         return Ok(band_e8);
     }
     let is_warm = statistics.is_warm(&strategy.sampling);
-    let slow_e6 = if is_warm { statistics.slow_volatility_e6(asset) } else { 0 };
+    let slow_e6 = statistics.slow_volatility_e6(asset).unwrap_or(0);
     let mut band_e8 = band_e8;
     if by_volatility.is_on() && is_warm {
         band_e8 = fixed::mul_div_floor(band_e8, by_volatility.scale_bps(slow_e6), u64::from(BPS))?;
     }
     if by_forecast.is_on() && (is_warm || now < forecast.expires_at) {
-        let fast_e6 = if is_warm { statistics.fast_volatility_e6(asset) } else { 0 };
+        let fast_e6 = statistics.fast_volatility_e6(asset).unwrap_or(0);
         let scale_bps = by_forecast.scale_bps(forecast, now, fast_e6, slow_e6);
         band_e8 = fixed::mul_div_floor(band_e8, scale_bps, u64::from(BPS))?;
     }
     Ok(band_e8)
 }
-
