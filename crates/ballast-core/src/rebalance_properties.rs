@@ -312,7 +312,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
 /// Any parameters of the parts that a decision asks, each part also off.
 fn any_strategy() -> impl Strategy<Value = strategy::Strategy> {
     let number = prop_oneof![Just(0), 0u32..=20_000, any::<u32>()];
-    vec(number, 18).prop_map(|numbers| {
+    vec(number, 19).prop_map(|numbers| {
         let mut numbers = numbers.into_iter();
         let mut next = || numbers.next().unwrap();
         strategy::Strategy {
@@ -320,7 +320,7 @@ fn any_strategy() -> impl Strategy<Value = strategy::Strategy> {
             volatility_band: VolatilityBand { reference_vol_bps: next(), min_scale_bps: next(), max_scale_bps: next() },
             forecast_band: ForecastBand { max_scale_bps: next(), min_scale_bps: next(), max_validity_secs: 0 },
             schedule: Schedule { interval_secs: next(), window_secs: next(), dust_bps: next() },
-            gate: Gate { horizon_secs: next(), risk_aversion_e2: next(), min_ratio_bps: next() },
+            gate: Gate { horizon_secs: next(), risk_aversion_e2: next(), min_ratio_bps: next(), max_drift_bps: next() },
             execution: Execution {
                 recentre_bps: next(),
                 min_trade_bps: next(),

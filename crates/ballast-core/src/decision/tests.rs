@@ -1,5 +1,6 @@
 use super::sizing::short_of_target;
 use super::*;
+use crate::fixed::wide;
 use crate::fixture::{NOW, Scene};
 use crate::strategy::execution::Execution;
 use crate::window::{DayWindow, WINDOW_SECS};
@@ -386,9 +387,9 @@ proptest! {
     #[test]
     fn short_of_target_leaves_room_for_the_best_pool(distance: u64, deviation_bps in 0u16..=300) {
         let short = short_of_target(distance, deviation_bps).unwrap();
-        let best = |value: u64| fixed::wide(value, 10_000 + u64::from(deviation_bps));
-        prop_assert!(best(short) <= fixed::wide(distance, 10_000));
-        prop_assert!(best(short) + 10_000 + u128::from(deviation_bps) > fixed::wide(distance, 10_000), "not the largest");
+        let best = |value: u64| wide(value, 10_000 + u64::from(deviation_bps));
+        prop_assert!(best(short) <= wide(distance, 10_000));
+        prop_assert!(best(short) + 10_000 + u128::from(deviation_bps) > wide(distance, 10_000), "not the largest");
     }
 }
 

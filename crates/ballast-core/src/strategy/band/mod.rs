@@ -116,9 +116,8 @@ fn ratio_bps(numerator: u64, denominator: u64) -> u64 {
     scaled.checked_div(denominator).unwrap_or(u64::from(BPS))
 }
 
-/// The half-width of an asset's band at `now`: the configured one, scaled by the parts that are on, at most one whole.
-///
-/// Without statistics (`is_warm` false) only a posted forecast scales it.
+/// The half-width of an asset's band at `now`: the configured one, scaled by the parts that are on. It may become wider than
+/// the whole. Until the statistics are warm only a posted forecast scales it.
 #[inline]
 pub fn scaled_e8(
     band_e8: u64,
