@@ -62,11 +62,7 @@ impl Strategy {
         self.schedule.validate()?;
         self.gate.validate()?;
         self.execution.validate()?;
-        self.floor.validate()?;
-        self.volatility_target.validate()?;
-        self.mean_reversion.validate()?;
-        self.momentum.validate()?;
-        self.movement.validate(asset_count)?;
+        target::validate(self, asset_count)?;
         let needs_statistics = self.volatility_band.is_on()
             || self.forecast_band.is_on()
             || self.gate.is_on()
