@@ -317,7 +317,7 @@ mod tests {
         let year = u64::from(YEAR_SECS);
         assert_eq!(standardise(1_500_000, year), Ok(2));
         assert_eq!(standardise(-1_499_999, year), Ok(-1));
-        assert_eq!(standardise(1_000_000_000, year / 10_000), Ok(100_000));
+        assert_eq!(standardise(1_000_000_000, year / 100), Ok(10_000));
         assert_eq!(standardise(i64::MIN, 1), Ok(-(MAX_RETURN_E6 as i64)));
         assert_eq!(standardise_e6(5_000_000, year, 3), Ok(3));
         assert_eq!(standardise(1, 0), Err(MathError::DivisionByZero));
