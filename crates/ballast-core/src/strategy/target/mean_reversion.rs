@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn fallen_asset_gains_weight() {
         let mean_reversion = MeanReversion { strength_bps: 10_000, max_tilt_bps: 2_000 };
-        let asset = AssetStatistics { log_price_e12: -50_000_000_000, slow_log_average_e12: 50_000_000_000, ..Default::default() };
+        let asset =
+            AssetStatistics { log_price_e12: -50_000_000_000, slow_log_average_e12: 50_000_000_000, ..Default::default() };
         assert_eq!(mean_reversion.tilted(50_000_000, &asset), 55_000_000);
         let risen = AssetStatistics { log_price_e12: i64::MAX, slow_log_average_e12: i64::MIN, ..Default::default() };
         assert_eq!(mean_reversion.tilted(50_000_000, &risen), 40_000_000);

@@ -2,7 +2,7 @@
 //!
 //! Each policy is a file of its own. [`weights`] lets them act one after the other: the ramp gives the base, portfolio insurance
 //! and volatility target divide it between the risky assets and the safe one, tilts move weight among the risky ones, bounds and
-//! movement have the last word. To add a policy: a file here, a line in [`validate`] and a step in [`weights`].
+//! movement have the last word. Derivations are in `docs/math.md`. To add a policy: a file here, a line in [`validate`] and a step in [`weights`].
 
 mod bounds;
 #[cfg(test)]
@@ -28,8 +28,6 @@ pub use movement::Movement;
 pub use ramp::Ramp;
 pub use volatility::VolatilityTarget;
 
-#[cfg(doc)]
-use crate::MAX_ASSETS;
 use crate::fixed::MathError;
 use crate::limits::OutOfBounds;
 use crate::state::State;
@@ -102,7 +100,7 @@ pub fn validate(strategy: &Strategy, asset_count: usize) -> Result<(), OutOfBoun
 /// rounded down each time.
 ///
 /// # Errors
-/// Overflow where the lists differ in length or there are more than [`MAX_ASSETS`], where the floor is worth more than 64 bits
+/// Overflow where the lists differ in length or there are more than [`MAX_ASSETS`](crate::MAX_ASSETS), where the floor is worth more than 64 bits
 /// of micro-dollars, or where the allocations are not valid.
 #[inline]
 pub fn weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {

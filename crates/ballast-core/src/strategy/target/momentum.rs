@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn rising_asset_gains_weight() {
         let momentum = Momentum { strength_bps: 10_000, max_tilt_bps: 2_000 };
-        let asset = AssetStatistics { fast_log_average_e12: 150_000_000_000, slow_log_average_e12: 50_000_000_000, ..Default::default() };
+        let asset =
+            AssetStatistics { fast_log_average_e12: 150_000_000_000, slow_log_average_e12: 50_000_000_000, ..Default::default() };
         assert_eq!(momentum.tilted(50_000_000, &asset), 55_000_000);
         let falling = AssetStatistics { fast_log_average_e12: i64::MIN, slow_log_average_e12: i64::MAX, ..Default::default() };
         assert_eq!(momentum.tilted(50_000_000, &falling), 40_000_000);
