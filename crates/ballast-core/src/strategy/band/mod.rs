@@ -144,3 +144,6 @@ pub fn scaled_e8(
     }
     Ok(band_e8)
 }
+
+#[cfg(test)]
+mod tests;
