@@ -287,4 +287,6 @@ fn due(snapshot: &Snapshot, positions: &[Position; 2]) -> Result<Option<Due>, Ma
 }
 
 #[cfg(test)]
+mod strategy_tests;
+#[cfg(test)]
 mod tests;
