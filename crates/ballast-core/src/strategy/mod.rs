@@ -7,6 +7,7 @@ pub mod allocation;
 pub mod band;
 pub mod execution;
 pub mod gate;
+pub mod profile;
 pub mod schedule;
 pub mod target;
 
