@@ -54,14 +54,18 @@ where
         return Ok(observation);
     }
     state.performance.record_observation(now, share_price_x64, &seen, valuation.weights_e8()?.into_iter())?;
-    if valuation.is_fresh {
-        if strategy.floor.is_on() {
-            state.floor_x64 = strategy.floor.raised(state.floor_x64.into(), share_price_x64)?.into();
-        }
-        // Once more, since the statistics are new and the floor may have risen.
-        observation.targets_e8 = Some(value(observed, state)?.targets_e8());
-        state.targets_at = now;
+    if !valuation.is_fresh {
+        return Ok(observation);
     }
+    let targets_e8 = if strategy.floor.is_on() {
+        state.floor_x64 = strategy.floor.raised(state.floor_x64.into(), share_price_x64)?.into();
+        // Once more, since the floor may have risen.
+        value(observed, state)?.targets_e8()
+    } else {
+        valuation.targets_e8()
+    };
+    observation.targets_e8 = Some(targets_e8);
+    state.targets_at = now;
     Ok(observation)
 }
 
@@ -70,3 +74,6 @@ fn value<H: Iterator<Item = Holding> + Clone>(observed: &Observed<H>, state: &St
     let max_price_age_secs = limits.max_price_age_secs;
     Valuation::new(observed.holdings.clone(), &Terms { now, max_price_age_secs, total_shares, strategy, state })
 }
+
+#[cfg(test)]
+mod tests;
