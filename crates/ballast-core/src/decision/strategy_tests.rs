@@ -54,7 +54,7 @@ fn schedule_trades_inside_the_bands_all_the_way_to_the_target() {
     // $20 / 1.01, rounded down, in units of 2 micro-dollars.
     assert_eq!(traded(inside(HOURLY)), (Trigger::Schedule, 19_801_980));
     assert_eq!(reason(inside(Schedule { window_secs: 800, ..HOURLY })), Some(Reason::InBand));
-    assert_eq!(reason(inside(Schedule { dust_bps: 200, ..HOURLY })), Some(Reason::InBand));
+    assert_eq!(reason(inside(Schedule { dust_bps: 200, ..HOURLY })), Some(Reason::RouteNotDue));
     assert_eq!(traded(inside(Schedule { dust_bps: 199, ..HOURLY })), (Trigger::Schedule, 19_801_980));
 }
 
@@ -74,8 +74,8 @@ fn schedule_needs_a_pair_on_both_sides_of_its_targets() {
             s.strategy.schedule = HOURLY;
         }
     };
-    assert_eq!(reason(open([500, 300, 200])), Some(Reason::InBand));
-    assert_eq!(reason(open([510, 310, 180])), Some(Reason::InBand));
+    assert_eq!(reason(open([500, 300, 200])), Some(Reason::RouteNotDue));
+    assert_eq!(reason(open([510, 310, 180])), Some(Reason::RouteNotDue));
     assert_eq!(reason(open([570, 350, 80])), Some(Reason::RouteNotDue));
 }
 
