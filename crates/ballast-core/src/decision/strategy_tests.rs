@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::fixture::{NOW, Scene};
+use crate::strategy::Strategy;
 use crate::strategy::execution::Execution;
 use crate::strategy::gate::Gate;
 use crate::strategy::schedule::Schedule;
 use crate::window::{DayWindow, WINDOW_SECS};
+use proptest::prelude::*;
 
 /// Hourly; at the time of every scene the window has been open for 800 seconds.
 const HOURLY: Schedule = Schedule { interval_secs: 3_600, window_secs: 801, dust_bps: 0 };
@@ -100,6 +102,13 @@ fn drift_goes_as_far_as_the_asset_that_needs_most() {
     assert_eq!(recentred([560, 280, 160], 5_000), 19_801_980, "no farther than the nearer target");
     // The first is inside, the second $30 beyond its edge.
     assert_eq!(recentred([540, 220, 240], 0), 30_000_000);
+    // The second is $80 from its target, but inside a wider band: half of the first's way from its edge counts, not half of that.
+    let wide_band = traded(|s| {
+        s.set_dollars([560, 220, 220]);
+        s.holdings[1].allocation.band_abs_bps = 2_000;
+        s.strategy.execution.recentre_bps = 5_000;
+    });
+    assert_eq!(wide_band.1, 35_000_000);
     // Both are outside, the second farther.
     assert_eq!(recentred([560, 220, 220], 0), 30_000_000);
 }
@@ -191,22 +200,34 @@ fn pool_below_the_oracle_costs_as_much_as_a_fee() {
 }
 
 #[test]
-fn trade_shrinks_to_the_loss_budget_left() {
-    for left_e8 in [5_000, 10_000, 20_000, 29_000] {
-        let scene = edited(|s| {
-            s.fee_bps = 30;
-            s.reserves = s.reserves.map(|reserve| 1_000 * reserve);
-            s.state.loss.spent_e8 = 500_000 - left_e8;
-        });
-        let trade = scene.trade();
-        // A part in 10⁸ of $1,000 is ten micro-dollars, and each dollar loses 30 basis points.
-        let left_usd = left_e8 * 10;
-        assert!(trade.appraisal.cost_usd <= left_usd, "{left_usd}: {trade:?}");
-        assert!(trade.appraisal.cost_usd + 50 > left_usd, "{left_usd}: {trade:?}");
-        let settlement = scene.settle(&trade, 0, trade.amount_in, trade.expected_out).unwrap();
-        assert!(settlement.loss.spent_e8 <= 500_000 && settlement.loss.spent_e8 > 499_990);
-    }
+fn too_little_loss_budget_is_as_good_as_spent() {
     assert_eq!(reason(|s| (s.fee_bps, s.state.loss.spent_e8) = (30, 499_900)), Some(Reason::LossBudgetSpent));
+}
+
+proptest! {
+    /// A trade that would lose more than is left of the budget shrinks, nearly all of that is used, and it settles: whatever a
+    /// unit of either asset is worth.
+    #[test]
+    fn trade_shrinks_to_the_loss_budget_left(
+        left_e8 in 2_000u64..29_000, micro_dollars_per_unit in [1u64..500, 1u64..500], fee_bps in 30u64..=60,
+    ) {
+        let mut scene = edited(|s| {
+            (s.fee_bps, s.state.loss.spent_e8) = (fee_bps, 500_000 - left_e8);
+            for (holding, price_usd) in s.holdings.iter_mut().zip(micro_dollars_per_unit) {
+                holding.price.mid_x64 = u128::from(price_usd) << 64;
+            }
+            s.set_dollars([600, 200, 200]);
+        });
+        scene.reserves = micro_dollars_per_unit.map(|price_usd| 100_000_000_000_000 / price_usd);
+        let trade = scene.trade();
+        // A part in 10⁸ of $1,000 is ten micro-dollars. Six units of each asset are kept back for rounding, and may round as well.
+        let left_usd = left_e8 * 10;
+        let rounding_usd = 12 * (micro_dollars_per_unit[0] + micro_dollars_per_unit[1]) + 20;
+        prop_assert!(trade.appraisal.cost_usd <= left_usd);
+        prop_assert!(trade.appraisal.cost_usd + rounding_usd + left_usd / 1_000 >= left_usd);
+        let settlement = scene.settle(&trade, 0, trade.amount_in, trade.expected_out).unwrap();
+        prop_assert!(settlement.loss.spent_e8 <= 500_000);
+    }
 }
 
 #[test]
@@ -270,4 +291,8 @@ fn trade_that_adds_risk_is_never_worthwhile() {
     });
     // $20 / 1.01 into a depth of $100,000.
     assert_eq!(scene.decide(), Ok(Decision::TooCostly(Appraisal { benefit_usd: 0, cost_usd: 3_922 })));
+    // The first dollar adds ten basis points of risk: not for five that the pool pays above the oracle, but for twenty.
+    let paid = |output| Scene { reserves: [50_000_000_000, output], ..scene.clone() };
+    assert_eq!(paid(100_050_000_000).decide(), Ok(Decision::TooCostly(Appraisal::default())));
+    assert_eq!(paid(100_200_000_000).trade().appraisal, Appraisal::default());
 }
