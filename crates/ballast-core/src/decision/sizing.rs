@@ -153,15 +153,13 @@ impl Market {
         Ok(amount.min(self.pool.reserves.max_input(max_pool_impact_bps)?).min(self.sold.balance))
     }
 
-    /// The largest trade planned, in micro-dollars, so that it loses no more than the tolerance wherever in their confidence
-    /// intervals the true prices are; `None` where there is none. The minimum output, which is what an attacker can take,
-    /// grants the confidence instead.
+    /// The largest trade planned, in micro-dollars, so that it loses no more than the tolerance against the mid prices; `None`
+    /// where there is none. The minimum output, which is what an attacker could leave, grants both confidences besides.
     ///
     /// A trade of `y` loses at most `c + y / depth` of itself.
     fn fillable_usd(&self, max_slippage_bps: u16) -> Result<Option<u64>, MathError> {
         let allowed_e8 = i64::from(max_slippage_bps).saturating_mul(E8_PER_BPS);
-        let conf_e8 = conf_e8(&self.sold.price)?.saturating_add(conf_e8(&self.bought.price)?);
-        let room_e8 = allowed_e8.saturating_sub(conf_e8).saturating_sub(self.marginal_cost_e8);
+        let room_e8 = allowed_e8.saturating_sub(self.marginal_cost_e8);
         match u64::try_from(room_e8) {
             Ok(room_e8) if room_e8 > 0 => fixed::mul_div_floor(self.depth_usd, room_e8, E8).map(Some),
             _ => Ok(None),
@@ -192,15 +190,6 @@ impl Market {
         let [sold_usd, bought_usd] = units_usd;
         sold_usd?.checked_add(bought_usd?).and_then(|units_usd| units_usd.checked_add(2)).ok_or(MathError::Overflow)
     }
-}
-
-/// Half-width of a price's confidence interval over the price, in 10⁻⁸, rounded up.
-fn conf_e8(price: &UnitPrice) -> Result<i64, MathError> {
-    // The upper 64 bits of the price are enough. A confidence beyond the price is as bad as one of all of it.
-    let shift = 64u32.saturating_sub(price.mid_x64.leading_zeros());
-    let (mid, conf) = ((price.mid_x64 >> shift) as u64, (price.conf_x64.min(price.mid_x64) >> shift) as u64);
-    let conf_e8 = fixed::mul_div_ceil(conf.saturating_add(1), E8, mid)?;
-    i64::try_from(conf_e8).map_err(|_| MathError::Overflow)
 }
 
 /// How the trade changes the tracking error's variance; `None` where the gate does not judge it or has no statistics yet.
