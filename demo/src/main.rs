@@ -1,18 +1,14 @@
 //! A vault rebalanced over real prices on an embedded SVM, and its report
 
-mod data;
 mod figures;
 mod history;
 mod invariants;
 mod keeper;
 mod market;
 mod options;
-mod pool;
 mod report;
 mod run;
 mod table;
-mod time;
-mod token;
 mod users;
 mod vault;
 mod visits;
@@ -22,10 +18,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use ballast_sim::{prices::Prices, time};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use data::Prices;
 use figures::Figures;
 use options::{Config, Options};
 use report::Report;
@@ -145,7 +141,7 @@ mod tests {
             std::fs::write(folder.join(format!("{name}-USD-1h.csv")), format!("unix_time,open,high,low,close,volume\n{rows}"))
                 .unwrap();
         }
-        let prices = Prices::read(&folder, &names, data::Window::default());
+        let prices = Prices::read(&folder, &names, Default::default());
         std::fs::remove_dir_all(&folder).unwrap();
         let config = Options::try_parse_from(["demo", "--assets", &names.join(",")]).unwrap().check().unwrap();
         let history = replay(&config, &prices.unwrap()).unwrap().history;

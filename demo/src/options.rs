@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
+use ballast_sim::prices::{self, End, Window};
+use ballast_sim::time;
+use ballast_sim::token::CASH;
 use clap::Parser;
-
-use crate::data::Window;
-use crate::time;
 
 /// One whole, in basis points.
 const BPS: u32 = 10_000;
 /// A vault holds 16 assets at most; one of them is the cash asset.
 const MAX_RISKY_ASSETS: usize = 15;
-/// The asset that counts as one US dollar.
-pub const CASH: &str = "USDC";
+/// First day replayed of the bundled prices: the stretch holds two crashes.
+const BUNDLED_FROM: &str = "2022-04-01";
+/// Days replayed unless options say otherwise.
+const DEFAULT_DAYS: u32 = 90;
 
 /// Replays real prices through a vault on an embedded Solana VM: users come and go, an arbitrageur keeps the pools near the
 /// market, and a keeper without privileges turns the crank. Prints a table and writes an HTML report.
@@ -28,7 +30,7 @@ pub struct Options {
     /// Assets of the basket beside USDC, 1 to 15
     #[arg(long, value_name = "LIST", default_value = "BTC,ETH,SOL")]
     assets: String,
-    /// First candle begins here: YYYY-MM-DD or seconds since 1970, UTC [default: where the data begins]
+    /// First candle begins here: YYYY-MM-DD or seconds since 1970, UTC [default: 2022-04-01 of the bundled prices, or where the data begins]
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
     /// Last candle ends here [default: 90 days later, or where the data ends]
@@ -113,7 +115,8 @@ impl Options {
             Some(text) => targets(text, &assets)?,
             None => equal_targets(assets.len() + 1),
         };
-        let from = self.from.as_deref().map(time::parse).transpose().context("--from")?;
+        let bundled_from = self.data.is_none().then_some(BUNDLED_FROM);
+        let from = self.from.as_deref().or(bundled_from).map(time::parse).transpose().context("--from")?;
         let to = self.to.as_deref().map(time::parse).transpose().context("--to")?;
         if let (Some(from), Some(to)) = (from, to) {
             ensure!(from < to, "--from {} does not lie before --to {}", time::date_time(from), time::date_time(to));
@@ -121,9 +124,9 @@ impl Options {
         check_usd("--deposit", self.deposit, 1_000, 1_000_000_000)?;
         check_usd("--pool-depth", self.pool_depth, 10_000, 1_000_000_000)?;
         Ok(Config {
-            data: self.data.unwrap_or_else(bundled_data),
+            data: self.data.unwrap_or_else(prices::bundled),
             assets,
-            window: Window { from, to, days: self.days },
+            window: Window { from, end: end(to, self.days) },
             targets_bps,
             band_abs_bps: self.band_abs_bps,
             band_rel_bps: self.band_rel_bps,
@@ -136,8 +139,12 @@ impl Options {
     }
 }
 
-fn bundled_data() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))
+fn end(to: Option<i64>, days: Option<u32>) -> End {
+    match (to, days) {
+        (Some(to), _) => End::At(to),
+        (None, Some(days)) => End::Days(days),
+        (None, None) => End::AtMostDays(DEFAULT_DAYS),
+    }
 }
 
 fn assets(text: &str) -> Result<Vec<String>> {
@@ -193,6 +200,8 @@ fn check_usd(option: &str, value: u64, least: u64, most: u64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use ballast_sim::prices::Prices;
+
     use super::*;
 
     fn check(arguments: &[&str]) -> Result<Config> {
@@ -206,6 +215,15 @@ mod tests {
         assert_eq!(config.basket(), ["BTC", "ETH", "SOL", "USDC"]);
         assert_eq!(config.targets_bps, [2_500; 4]);
         assert!(config.data.join("README.md").exists());
+    }
+
+    #[test]
+    fn default_run_is_the_documented_stretch() {
+        let config = check(&[]).unwrap();
+        let market = Prices::read(&config.data, &config.assets, config.window).unwrap();
+        assert_eq!(time::date_time(market.steps[0].time), "2022-04-01 01:00");
+        assert_eq!(market.steps.len(), 90 * 24);
+        assert_eq!(market.missing(), 0);
     }
 
     #[test]

@@ -1,19 +1,17 @@
 //! The report: one HTML page with charts, figures and every rebalance, which loads nothing from elsewhere.
 
-mod chart;
-
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use ballast_sim::report::chart::{Chart, Line, Unit, escape};
+use ballast_sim::time;
 
 use crate::figures::Figures;
 use crate::history::{History, Point, Rebalance};
 use crate::table::{self, usd};
-use crate::time;
-use chart::{Chart, Line, Unit, escape};
 
 /// Sizes of charts in pixels.
 const WIDE: (f64, f64) = (1110.0, 260.0);
