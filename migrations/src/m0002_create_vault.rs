@@ -15,14 +15,14 @@ pub fn missing(deployment: &Deployment, account: &ReadAccount) -> Result<Vec<Ins
     }
     let args = InitializeVaultArgs {
         guardian: deployment.guardian,
-        limits: deployment.limits.into(),
+        limits: deployment.limits,
         assets: deployment.assets.iter().map(|asset| asset.args).collect(),
     };
     Ok(vec![instruction::initialize_vault(deployment.admin, deployment.vault_id, &view, args)])
 }
 
 fn compare(deployment: &Deployment, vault: &Vault) -> Result<(), String> {
-    let wanted_limits: ballast_client::ballast::state::VaultLimits = deployment.limits.into();
+    let wanted_limits = deployment.limits;
     let is_same_basket = vault.assets().len() == deployment.assets.len()
         && vault.assets().iter().zip(&deployment.assets).all(|(stored, wanted)| is_same(stored, wanted));
     let differences = [

@@ -231,7 +231,7 @@ impl Scene {
         };
         InitializeVaultArgs {
             guardian: self.guardian.pubkey(),
-            limits: self.config.limits.into(),
+            limits: self.config.limits,
             assets: self.assets.iter().map(asset).collect(),
         }
     }

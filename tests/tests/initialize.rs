@@ -7,11 +7,12 @@ use anchor_spl::token_2022::spl_token_2022::state::AccountState;
 use ballast::error::BallastError;
 use ballast::events::VaultInitialized;
 use ballast::instructions::InitializeVaultArgs;
-use ballast::state::{OracleKind, VAULT_VERSION, VaultLimits};
+use ballast::state::{OracleKind, VAULT_VERSION};
 use ballast_client::{AccountMeta, VaultView, instruction};
 use ballast_tests::attack::{Attack, Expected, Guard, assert_fails};
 use ballast_tests::scene::{AssetSpec, Config, Scene, event};
 use ballast_tests::token::{MintConfig, MintExtension};
+use ballast_core::limits::Limits;
 use ballast_tests::transaction::{Failure, Outcome};
 use ballast_tests::{Keypair, Signer};
 use solana_transaction::InstructionError;
@@ -47,10 +48,7 @@ fn assert_creates_a_vault(count: usize) {
     config.assets[1].oracle = OracleKind::PythPush;
     config.limits.exit_fee_bps = 7;
     let mut scene = Scene::bare(config);
-    let args = InitializeVaultArgs {
-        limits: VaultLimits { padding: [9; 4], ..scene.initialize_args().limits },
-        ..scene.initialize_args()
-    };
+    let args = scene.initialize_args();
     if count > MOST_RESERVES {
         scene.create_reserves();
     }
@@ -66,7 +64,7 @@ fn assert_creates_a_vault(count: usize) {
     assert_eq!((vault.pending_admin, vault.vault_id), (Pubkey::default(), 0));
     assert_eq!((vault.authority, vault.share_mint), (view.authority, view.share_mint));
     assert_eq!((vault.total_shares, vault.sequence, vault.last_rebalance_at, vault.loss_spent_e8), (0, 1, 0, 0));
-    assert_eq!(vault.limits, VaultLimits { padding: [0; 4], ..args.limits });
+    assert_eq!(vault.limits, args.limits);
     for ((asset, slot), (made, args)) in scene.assets.iter().zip(vault.assets()).zip(view.assets.iter().zip(&args.assets)) {
         assert_eq!((slot.mint, slot.reserve, slot.feed), (asset.mint, made.reserve, asset.feed));
         assert_eq!((slot.decimals, slot.oracle), (asset.spec.mint.decimals, asset.spec.oracle as u8));
@@ -177,19 +175,19 @@ fn initialize_refuses_each_limit_out_of_bounds() {
     let scene = Scene::bare(Config::pair());
     let limits = scene.initialize_args().limits;
     let beyond = [
-        VaultLimits { max_price_age_secs: 301, ..limits },
-        VaultLimits { max_price_age_secs: 0, ..limits },
-        VaultLimits { min_interval_secs: 29, ..limits },
-        VaultLimits { timelock_secs: 86_399, ..limits },
-        VaultLimits { max_conf_bps: 201, ..limits },
-        VaultLimits { max_slippage_bps: 501, ..limits },
-        VaultLimits { max_pool_deviation_bps: 301, ..limits },
-        VaultLimits { max_pool_impact_bps: 301, ..limits },
-        VaultLimits { max_trade_bps: 2_501, ..limits },
-        VaultLimits { max_daily_loss_bps: 301, ..limits },
-        VaultLimits { entry_fee_bps: 201, ..limits },
-        VaultLimits { exit_fee_bps: 201, ..limits },
-        VaultLimits { min_trade_usd: 9_999, ..limits },
+        Limits { max_price_age_secs: 301, ..limits },
+        Limits { max_price_age_secs: 0, ..limits },
+        Limits { min_interval_secs: 29, ..limits },
+        Limits { timelock_secs: 86_399, ..limits },
+        Limits { max_conf_bps: 201, ..limits },
+        Limits { max_slippage_bps: 501, ..limits },
+        Limits { max_pool_deviation_bps: 301, ..limits },
+        Limits { max_pool_impact_bps: 301, ..limits },
+        Limits { max_trade_bps: 2_501, ..limits },
+        Limits { max_daily_loss_bps: 301, ..limits },
+        Limits { entry_fee_bps: 201, ..limits },
+        Limits { exit_fee_bps: 201, ..limits },
+        Limits { min_trade_usd: 9_999, ..limits },
     ];
     for limits in beyond {
         assert_refused(&scene, InitializeVaultArgs { limits, ..scene.initialize_args() }, BallastError::LimitOutOfBounds);
@@ -199,7 +197,7 @@ fn initialize_refuses_each_limit_out_of_bounds() {
 #[test]
 fn initialize_accepts_each_limit_at_its_bound() {
     let scene = Scene::bare(Config::pair());
-    let limits = VaultLimits {
+    let limits = Limits {
         min_trade_usd: 10_000,
         max_price_age_secs: 300,
         min_interval_secs: 30,

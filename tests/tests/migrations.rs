@@ -35,7 +35,7 @@ fn scene() -> (SceneChain, Deployment) {
         admin: scene.admin.pubkey(),
         vault_id: 0,
         guardian: args.guardian,
-        limits: args.limits.core(),
+        limits: args.limits,
         assets: scene.assets.iter().zip(&args.assets).map(asset).collect(),
         pools,
     };

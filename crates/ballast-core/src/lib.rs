@@ -4,7 +4,8 @@
 //! simulators and tests all decide with this very code. Units are in every name: `_usd` is micro-dollars (10⁻⁶ USD),
 //! `_bps` hundredths of a percent, `_secs` seconds, `_x64` a Q64.64 fixed-point number; token amounts and shares are raw units.
 //! Every division says how it rounds; where a depositor and the vault stand on both sides, the vault is favoured.
-#![no_std]
+// Anchor's macros write code that uses the standard library.
+#![cfg_attr(not(feature = "anchor"), no_std)]
 #![forbid(unsafe_code)]
 #![deny(clippy::arithmetic_side_effects)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -27,6 +28,7 @@ pub mod price;
 mod rebalance_properties;
 pub mod settlement;
 pub mod shares;
+pub mod stored;
 pub mod valuation;
 
 pub use fixed::MathError;

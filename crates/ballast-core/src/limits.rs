@@ -2,33 +2,38 @@
 
 use core::ops::RangeInclusive;
 
-/// The limits that guard a vault's trades and fees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Oldest price that may be used.
-    pub max_price_age_secs: u32,
-    /// Least time between two rebalances.
-    pub min_interval_secs: u32,
-    /// How long a loosening (such as a new route) waits before it takes effect.
-    pub timelock_secs: u32,
-    /// Widest confidence interval over price.
-    pub max_conf_bps: u16,
-    /// Most that a trade may return below the oracle's value, fees and price impact included.
-    pub max_slippage_bps: u16,
-    /// Farthest that the pool's price may be from the oracle's before a trade.
-    pub max_pool_deviation_bps: u16,
-    /// Farthest that a trade may move the pool's price.
-    pub max_pool_impact_bps: u16,
-    /// Largest trade, as a part of NAV.
-    pub max_trade_bps: u16,
-    /// Most that trades may lose against the oracle's mid price in a day, as a part of NAV.
-    pub max_daily_loss_bps: u16,
-    /// Fee on one-asset deposits, left in the vault.
-    pub entry_fee_bps: u16,
-    /// Fee on one-asset redemptions, left in the vault.
-    pub exit_fee_bps: u16,
-    /// Smallest trade worth making, in micro-dollars.
-    pub min_trade_usd: u64,
+use crate::stored::stored;
+
+stored! {
+    /// The limits that guard a vault's trades and fees.
+    pub struct Limits {
+        /// Smallest trade worth making, in micro-dollars.
+        pub min_trade_usd: u64,
+        /// Oldest price that may be used.
+        pub max_price_age_secs: u32,
+        /// Least time between two rebalances.
+        pub min_interval_secs: u32,
+        /// How long a loosening (such as a new route) waits before it takes effect.
+        pub timelock_secs: u32,
+        /// Most that trades may move in a day, as a part of NAV: the sum of what was sold.
+        pub max_daily_turnover_bps: u32,
+        /// Widest confidence interval over price.
+        pub max_conf_bps: u16,
+        /// Most that a trade may return below the oracle's value, fees and price impact included.
+        pub max_slippage_bps: u16,
+        /// Farthest that the pool's price may be from the oracle's before a trade.
+        pub max_pool_deviation_bps: u16,
+        /// Farthest that a trade may move the pool's price.
+        pub max_pool_impact_bps: u16,
+        /// Largest trade, as a part of NAV.
+        pub max_trade_bps: u16,
+        /// Most that trades may lose against the oracle's mid price in a day, as a part of NAV.
+        pub max_daily_loss_bps: u16,
+        /// Fee on one-asset deposits, left in the vault.
+        pub entry_fee_bps: u16,
+        /// Fee on one-asset redemptions, left in the vault.
+        pub exit_fee_bps: u16,
+    }
 }
 
 /// What a vault gets that asks for nothing special.
@@ -36,6 +41,7 @@ pub const DEFAULT: Limits = Limits {
     max_price_age_secs: 60,
     min_interval_secs: 300,
     timelock_secs: 172_800,
+    max_daily_turnover_bps: 10_000,
     max_conf_bps: 100,
     max_slippage_bps: 100,
     max_pool_deviation_bps: 100,
@@ -50,6 +56,8 @@ pub const DEFAULT: Limits = Limits {
 const PRICE_AGE_SECS: RangeInclusive<u32> = 1..=300;
 const INTERVAL_SECS: RangeInclusive<u32> = 30..=31_536_000;
 const TIMELOCK_SECS: RangeInclusive<u32> = 86_400..=2_592_000;
+/// From one basis point to ten times the vault.
+const DAILY_TURNOVER_BPS: RangeInclusive<u32> = 1..=100_000;
 const CONF_BPS: RangeInclusive<u16> = 1..=200;
 const SLIPPAGE_BPS: RangeInclusive<u16> = 1..=500;
 const POOL_DEVIATION_BPS: RangeInclusive<u16> = 1..=300;
@@ -71,6 +79,7 @@ impl Limits {
             (PRICE_AGE_SECS.contains(&self.max_price_age_secs), "max_price_age_secs"),
             (INTERVAL_SECS.contains(&self.min_interval_secs), "min_interval_secs"),
             (TIMELOCK_SECS.contains(&self.timelock_secs), "timelock_secs"),
+            (DAILY_TURNOVER_BPS.contains(&self.max_daily_turnover_bps), "max_daily_turnover_bps"),
             (CONF_BPS.contains(&self.max_conf_bps), "max_conf_bps"),
             (SLIPPAGE_BPS.contains(&self.max_slippage_bps), "max_slippage_bps"),
             (POOL_DEVIATION_BPS.contains(&self.max_pool_deviation_bps), "max_pool_deviation_bps"),
@@ -114,7 +123,7 @@ mod tests {
         }
         bounds!(
             max_price_age_secs: PRICE_AGE_SECS, min_interval_secs: INTERVAL_SECS, timelock_secs: TIMELOCK_SECS,
-            max_conf_bps: CONF_BPS, max_slippage_bps: SLIPPAGE_BPS, max_pool_deviation_bps: POOL_DEVIATION_BPS,
+            max_daily_turnover_bps: DAILY_TURNOVER_BPS, max_conf_bps: CONF_BPS, max_slippage_bps: SLIPPAGE_BPS, max_pool_deviation_bps: POOL_DEVIATION_BPS,
             max_pool_impact_bps: POOL_IMPACT_BPS, max_trade_bps: TRADE_BPS, max_daily_loss_bps: DAILY_LOSS_BPS,
             entry_fee_bps: FEE_BPS, exit_fee_bps: FEE_BPS, min_trade_usd: MIN_TRADE_USD,
         );

@@ -2,8 +2,6 @@
 
 mod route;
 mod vault;
-mod wide;
 
 pub use route::*;
 pub use vault::*;
-pub use wide::*;

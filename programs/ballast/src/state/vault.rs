@@ -1,15 +1,14 @@
 //! The vault: one account that holds a basket's books, prices, limits and roles.
 
-use anchor_lang::prelude::borsh::{BorshDeserialize, BorshSerialize};
 use anchor_lang::prelude::*;
 use ballast_core::limits::Limits;
 use ballast_core::loss::LossWindow;
 use ballast_core::price::UnitPrice;
+use ballast_core::stored::Wide;
 use ballast_core::valuation::Holding;
 use ballast_core::{BPS, MAX_ASSETS, MIN_ASSETS};
 
 use crate::error::BallastError;
-use crate::state::Wide;
 
 /// Version of [`Vault`]'s layout.
 pub const VAULT_VERSION: u8 = 1;
@@ -77,7 +76,7 @@ pub struct Vault {
     /// Part of NAV lost in that window, in 10⁻⁸. Written by `rebalance`.
     pub loss_spent_e8: u64,
     /// Limits, each within its compiled bounds. Written once.
-    pub limits: VaultLimits,
+    pub limits: Limits,
     /// Zero; room for later fields.
     pub reserved: [u64; 32],
     /// The basket; slots from `asset_count` on are zero.
@@ -120,41 +119,6 @@ pub struct Asset {
     pub padding: [u8; 7],
     /// Zero; room for later fields.
     pub reserved: [u64; 4],
-}
-
-/// A vault's limits as stored; meaning and bounds: [`ballast_core::limits::Limits`].
-// Borsh's own derives: Anchor's would describe the type in the IDL a second time.
-#[zero_copy]
-#[derive(BorshSerialize, BorshDeserialize, Debug, PartialEq, Eq)]
-#[borsh(crate = "anchor_lang::prelude::borsh")]
-#[repr(C)]
-pub struct VaultLimits {
-    /// Smallest trade worth making, in micro-dollars.
-    pub min_trade_usd: u64,
-    /// Oldest price that may be used.
-    pub max_price_age_secs: u32,
-    /// Least time between two rebalances.
-    pub min_interval_secs: u32,
-    /// How long a new route waits before it may be used.
-    pub timelock_secs: u32,
-    /// Widest confidence interval over price.
-    pub max_conf_bps: u16,
-    /// Most that a trade may return below the oracle's value.
-    pub max_slippage_bps: u16,
-    /// Farthest that the pool's price may be from the oracle's before a trade.
-    pub max_pool_deviation_bps: u16,
-    /// Farthest that a trade may move the pool's price.
-    pub max_pool_impact_bps: u16,
-    /// Largest trade, as a part of NAV.
-    pub max_trade_bps: u16,
-    /// Most that trades may lose in a day, as a part of NAV.
-    pub max_daily_loss_bps: u16,
-    /// Fee on one-asset deposits, left in the vault.
-    pub entry_fee_bps: u16,
-    /// Fee on one-asset redemptions, left in the vault.
-    pub exit_fee_bps: u16,
-    /// Zero.
-    pub padding: [u8; 4],
 }
 
 /// Declares a one-byte enumeration that is stored as a number and checked when read back.
@@ -268,7 +232,7 @@ impl Vault {
             let is_duplicate = assets.iter().take(index).any(|earlier| earlier.mint == asset.mint);
             require!(!is_duplicate, BallastError::DuplicateAsset);
         }
-        self.limits.core().validate().map_err(|field| {
+        self.limits.validate().map_err(|field| {
             msg!("limit out of bounds: {}", field.0);
             BallastError::LimitOutOfBounds
         })?;
@@ -305,48 +269,8 @@ impl Asset {
     }
 }
 
-impl VaultLimits {
-    /// The limits as the core rules see them.
-    pub fn core(&self) -> Limits {
-        Limits {
-            max_price_age_secs: self.max_price_age_secs,
-            min_interval_secs: self.min_interval_secs,
-            timelock_secs: self.timelock_secs,
-            max_conf_bps: self.max_conf_bps,
-            max_slippage_bps: self.max_slippage_bps,
-            max_pool_deviation_bps: self.max_pool_deviation_bps,
-            max_pool_impact_bps: self.max_pool_impact_bps,
-            max_trade_bps: self.max_trade_bps,
-            max_daily_loss_bps: self.max_daily_loss_bps,
-            entry_fee_bps: self.entry_fee_bps,
-            exit_fee_bps: self.exit_fee_bps,
-            min_trade_usd: self.min_trade_usd,
-        }
-    }
-}
-
-impl From<Limits> for VaultLimits {
-    fn from(limits: Limits) -> Self {
-        VaultLimits {
-            min_trade_usd: limits.min_trade_usd,
-            max_price_age_secs: limits.max_price_age_secs,
-            min_interval_secs: limits.min_interval_secs,
-            timelock_secs: limits.timelock_secs,
-            max_conf_bps: limits.max_conf_bps,
-            max_slippage_bps: limits.max_slippage_bps,
-            max_pool_deviation_bps: limits.max_pool_deviation_bps,
-            max_pool_impact_bps: limits.max_pool_impact_bps,
-            max_trade_bps: limits.max_trade_bps,
-            max_daily_loss_bps: limits.max_daily_loss_bps,
-            entry_fee_bps: limits.entry_fee_bps,
-            exit_fee_bps: limits.exit_fee_bps,
-            padding: [0; 4],
-        }
-    }
-}
-
 const _: () = {
-    assert!(std::mem::size_of::<VaultLimits>() == 40);
+    assert!(std::mem::size_of::<Limits>() == 40);
     assert!(std::mem::size_of::<Asset>() == 192);
     assert!(std::mem::size_of::<Vault>() == 544 + MAX_ASSETS * 192);
     assert!(std::mem::align_of::<Vault>() == 8);
@@ -374,11 +298,5 @@ mod tests {
         assert_eq!(offset_of!(Asset, publish_time), 136);
         assert_eq!(offset_of!(Asset, target_bps), 144);
         assert_eq!(offset_of!(Asset, reserved), 160);
-    }
-
-    #[test]
-    fn limits_survive_the_round_trip() {
-        let limits = ballast_core::limits::DEFAULT;
-        assert_eq!(VaultLimits::from(limits).core(), limits);
     }
 }

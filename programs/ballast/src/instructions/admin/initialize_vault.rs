@@ -6,6 +6,7 @@ use anchor_lang::solana_program::program::invoke;
 use anchor_spl::associated_token::{self, AssociatedToken, get_associated_token_address_with_program_id};
 use anchor_spl::token::{Mint, Token};
 use anchor_spl::token_2022::Token2022;
+use ballast_core::limits::Limits;
 use ballast_core::shares::SHARE_DECIMALS;
 
 use crate::error::BallastError;
@@ -22,7 +23,7 @@ pub struct InitializeVaultArgs {
     /// Who, besides the admin, may pause.
     pub guardian: Pubkey,
     /// Limits, each within its compiled bounds.
-    pub limits: VaultLimits,
+    pub limits: Limits,
     /// One entry an asset, 2 to 16, in the order of the remaining accounts.
     pub assets: Vec<AssetArgs>,
 }
@@ -120,7 +121,6 @@ fn write_header(
     vault.authority = accounts.authority.key();
     vault.share_mint = accounts.share_mint.key();
     vault.limits = args.limits;
-    vault.limits.padding = [0; 4];
     vault.next_sequence()?;
     Ok(())
 }

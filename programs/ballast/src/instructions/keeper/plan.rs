@@ -26,7 +26,7 @@ impl Plan {
     #[inline(never)]
     pub fn read(vault: &Vault, route: &Route, swap_accounts: &[AccountInfo], now: i64) -> Result<Box<Plan>> {
         check_pins(route, swap_accounts)?;
-        let limits = vault.limits.core();
+        let limits = vault.limits;
         let valuation = Valuation::new(vault.holdings(), now, limits.max_price_age_secs).map_err(BallastError::from)?;
         let [reserve_a, reserve_b] = route.amm()?.reserves(swap_accounts)?;
         let pair = [side(vault, route.asset_a, reserve_a)?, side(vault, route.asset_b, reserve_b)?];

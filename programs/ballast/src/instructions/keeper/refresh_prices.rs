@@ -1,11 +1,12 @@
 //! `refresh_prices`: copies newer published prices into the vault, after every check.
 
 use anchor_lang::prelude::*;
+use ballast_core::limits::Limits;
 
 use crate::error::BallastError;
 use crate::events::PricesRefreshed;
 use crate::oracle;
-use crate::state::{Asset, Vault, VaultLimits};
+use crate::state::{Asset, Vault};
 
 /// Remaining accounts: one price account for each asset in the mask, in the vault's order.
 #[derive(Accounts)]
@@ -37,7 +38,7 @@ pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()
 }
 
 #[inline(never)]
-fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &VaultLimits, now: i64) -> Result<()> {
+fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &Limits, now: i64) -> Result<()> {
     let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?;
     published.check(now, asset.publish_time, limits.max_price_age_secs, limits.max_conf_bps).map_err(BallastError::from)?;
     // Several updates share a second. The first one stays, or a caller could go back and forth between two of them.
