@@ -217,8 +217,7 @@ mod tests {
 
     #[test]
     fn diffusion_has_the_volatility_and_correlation_asked_for() {
-        let prices =
-            model(vec![asset("A", 0.0, 0.5), asset("B", 0.0, 1.0)], 0.6, Jumps::default(), 200_000).generate().unwrap();
+        let prices = model(vec![asset("A", 0.0, 0.5), asset("B", 0.0, 1.0)], 0.6, Jumps::default(), 200_000).generate().unwrap();
         let (a, b) = (moves(&prices, 0), moves(&prices, 1));
         let per_year = YEAR_SECS / HOUR as f64;
         assert!(((covariance(&a, &a) * per_year).sqrt() - 0.5).abs() < 0.005);

@@ -226,10 +226,7 @@ mod tests {
             ),
             (Window { end: End::At(day(10)), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
             (Window { end: End::Days(9), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
-            (
-                Window { from: Some(day(5)), end: End::At(day(5)) },
-                "the end 1970-01-06 00:00 does not lie after --from",
-            ),
+            (Window { from: Some(day(5)), end: End::At(day(5)) }, "the end 1970-01-06 00:00 does not lie after --from"),
         ] {
             let error = select((day(1), day(9)), window).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");

@@ -23,9 +23,19 @@ impl Correlation {
         for (i, row) in rows.iter().enumerate() {
             for (j, value) in row.iter().enumerate() {
                 let (row, column) = (i + 1, j + 1);
-                ensure!((-1.0..=1.0).contains(value), "correlation {value} in row {row}, column {column} is not between -1 and 1");
-                ensure!(i != j || *value == 1.0, "correlation {value} in row {row}, column {column} must be 1, an asset's with itself");
-                ensure!(*value == rows[j][i], "rows {row} and {column} disagree on their correlation: {value} and {}", rows[j][i]);
+                ensure!(
+                    (-1.0..=1.0).contains(value),
+                    "correlation {value} in row {row}, column {column} is not between -1 and 1"
+                );
+                ensure!(
+                    i != j || *value == 1.0,
+                    "correlation {value} in row {row}, column {column} must be 1, an asset's with itself"
+                );
+                ensure!(
+                    *value == rows[j][i],
+                    "rows {row} and {column} disagree on their correlation: {value} and {}",
+                    rows[j][i]
+                );
             }
         }
         Ok(Self { rows })
