@@ -18,6 +18,7 @@ pub mod attack;
 pub mod pyth;
 pub mod reference;
 pub mod scene;
+pub mod seed;
 pub mod stage;
 pub mod token;
 pub mod transaction;

@@ -3,8 +3,6 @@
 //! The seed is printed, and `BALLAST_SEED` repeats it. What fails is written to `model.proptest-regressions`, to commit.
 
 use std::cell::Cell;
-use std::env;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use ballast::error::BallastError;
 use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
@@ -16,6 +14,7 @@ use ballast_core::valuation::{Flow, Valuation};
 use ballast_tests::attack::assert_fails;
 use ballast_tests::reference::{self, high_usd, low_usd, nav_usd, parts_down, parts_up};
 use ballast_tests::scene::{Config, Scene};
+use ballast_tests::seed::seed;
 use ballast_tests::transaction::{Failure, Outcome};
 use ballast_tests::{Keypair, Signer};
 use proptest::prelude::*;
@@ -382,16 +381,8 @@ fn assert_nav_per_share_kept(before: &Vault, after: &Vault, bound: fn(&ballast::
     assert!(kept, "{nav_before} of {}, then {nav_after} of {}", before.total_shares, after.total_shares);
 }
 
-fn seed() -> u64 {
-    match env::var("BALLAST_SEED") {
-        Ok(seed) => seed.parse().expect("BALLAST_SEED is a number below 2^64"),
-        Err(_) => SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").subsec_nanos().into(),
-    }
-}
-
 fn run(mut config: Config, name: &str) {
-    let seed = seed();
-    println!("{name}: repeat with BALLAST_SEED={seed}");
+    let seed = seed(name);
     config.limits.max_daily_loss_bps = 300;
     let mut start = Scene::with_route(config, 10_000, 1_000_000);
     let users = USERS.map(|label| start.user(label, 1_000_000));

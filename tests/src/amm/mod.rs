@@ -8,7 +8,14 @@ use {
         transaction::{Failure, Outcome},
         world::World,
     },
-    anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction},
+    anchor_lang::{
+        Result as ProgramResult,
+        prelude::{AccountInfo, Pubkey},
+        solana_program::instruction::Instruction,
+    },
+    ballast::amm::Amm,
+    ballast_core::pool,
+    solana_account::Account,
     solana_keypair::Keypair,
     solana_signer::Signer,
 };
@@ -47,6 +54,21 @@ pub trait Pool {
         }
     }
 
+    /// The pool as Ballast reads it: through its adapter, from the accounts that a route to it pins.
+    ///
+    /// # Errors
+    /// What the adapter answered.
+    fn as_read(&self, world: &World) -> ProgramResult<pool::Pool> {
+        let mut state = (self.address(), world.account(&self.address()));
+        let state = info(&mut state);
+        let amm = Amm::of_pool(&state)?;
+        // Authorities sign for the AMM without ever being created.
+        let found = |key: Pubkey| (key, world.find_account(&key).unwrap_or_default());
+        let mut accounts: Vec<_> = amm.pin(&state)?.accounts.into_iter().map(found).collect();
+        let infos: Vec<_> = accounts.iter_mut().map(info).collect();
+        amm.pool(&infos)
+    }
+
     /// Moves the price at no cost: sets the reserves past the program. The mints' supplies stay as they are.
     fn set_reserves(&self, world: &mut World, reserves: [u64; 2]) {
         let before = self.reserves(world);
@@ -54,6 +76,11 @@ pub trait Pool {
             world.edit_token_account(vault, |state| state.amount = state.amount - before[side] + reserves[side]);
         }
     }
+}
+
+/// An account as programs see it.
+fn info((key, account): &mut (Pubkey, Account)) -> AccountInfo<'_> {
+    AccountInfo::new(key, false, false, &mut account.lamports, &mut account.data, &account.owner, account.executable)
 }
 
 impl World {

@@ -9,6 +9,7 @@ mod token_swap;
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;
 use anchor_lang::solana_program::program::invoke_signed;
+use ballast_core::pool::Pool;
 
 use crate::error::BallastError;
 use crate::state::stored_enum;
@@ -64,8 +65,8 @@ pub trait Adapter {
     /// Checks that the pool is one this adapter can trade on, and reads what a route must pin.
     fn pin(pool: &AccountInfo) -> Result<Pins>;
 
-    /// Raw units of the two assets that the pool's curve works with, from the pinned accounts.
-    fn reserves(accounts: &[AccountInfo]) -> Result<[u64; 2]>;
+    /// What the pool holds and charges now, from the pinned accounts.
+    fn pool(accounts: &[AccountInfo]) -> Result<Pool>;
 
     /// The swap's instruction. `accounts` has been compared with the pins.
     fn instruction(swap: &Swap) -> Result<Instruction>;
@@ -105,11 +106,11 @@ impl Amm {
         }
     }
 
-    /// See [`Adapter::reserves`].
-    pub fn reserves(self, accounts: &[AccountInfo]) -> Result<[u64; 2]> {
+    /// See [`Adapter::pool`].
+    pub fn pool(self, accounts: &[AccountInfo]) -> Result<Pool> {
         match self {
-            Amm::TokenSwap => TokenSwap::reserves(accounts),
-            Amm::RaydiumCpmm => RaydiumCpmm::reserves(accounts),
+            Amm::TokenSwap => TokenSwap::pool(accounts),
+            Amm::RaydiumCpmm => RaydiumCpmm::pool(accounts),
         }
     }
 

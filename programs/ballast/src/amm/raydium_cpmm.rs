@@ -1,7 +1,8 @@
-//! Raydium CPMM. Interface: the IDL of Raydium's program and its public documentation.
+//! Raydium CPMM. Interface: the IDL of Raydium's program, its public documentation, and for fees its public source.
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;
+use ballast_core::pool::{Fee, Pool};
 
 use super::{Adapter, Pins, Swap, address, bytes, number, pinned};
 use crate::error::BallastError;
@@ -31,6 +32,14 @@ mod offset {
     /// What each vault holds but owes: protocol, fund and creator fees of each side.
     pub const FEES_0: [usize; 3] = [341, 357, 397];
     pub const FEES_1: [usize; 3] = [349, 365, 405];
+    /// Which asset the creator's fee is taken from, and whether there is one: one byte each.
+    pub const CREATOR_FEE: usize = 389;
+}
+
+/// Offsets in an `AmmConfig`, the discriminator included. Rates are millionths of an amount.
+mod config_offset {
+    pub const TRADE_FEE_RATE: usize = 12;
+    pub const CREATOR_FEE_RATE: usize = 108;
 }
 
 impl Adapter for RaydiumCpmm {
@@ -63,13 +72,16 @@ impl Adapter for RaydiumCpmm {
         })
     }
 
-    fn reserves(accounts: &[AccountInfo]) -> Result<[u64; 2]> {
-        let [pool, _, _, vault_0, vault_1, _, _, _, _, _] = pinned(accounts)?;
+    fn pool(accounts: &[AccountInfo]) -> Result<Pool> {
+        let [pool, _, config, vault_0, vault_1, _, _, _, _, _] = pinned(accounts)?;
         let data = pool.try_borrow_data()?;
-        Ok([
-            less_fees(token::amount(vault_0)?, &data, offset::FEES_0)?,
-            less_fees(token::amount(vault_1)?, &data, offset::FEES_1)?,
-        ])
+        Ok(Pool {
+            reserves: [
+                less_fees(token::amount(vault_0)?, &data, offset::FEES_0)?,
+                less_fees(token::amount(vault_1)?, &data, offset::FEES_1)?,
+            ],
+            fees: fees(&data, &config.try_borrow_data()?)?,
+        })
     }
 
     fn instruction(swap: &Swap) -> Result<Instruction> {
@@ -112,4 +124,23 @@ fn less_fees(held: u64, pool: &[u8], fees: [usize; 3]) -> Result<u64> {
         left = left.checked_sub(number(pool, offset)?).ok_or(BallastError::UnsupportedPool)?;
     }
     Ok(left)
+}
+
+/// The fee rules for selling asset 0 and for selling asset 1: `is_creator_fee_on_input` in Raydium's `states/pool.rs`.
+fn fees(pool: &[u8], config: &[u8]) -> Result<[Fee; 2]> {
+    let [creator_fee_on, has_creator_fee] = bytes(pool, offset::CREATOR_FEE)?;
+    let trade_rate_e6 = number(config, config_offset::TRADE_FEE_RATE)?;
+    let creator_rate_e6 = if has_creator_fee == 0 { 0 } else { number(config, config_offset::CREATOR_FEE_RATE)? };
+    let total_rate_e6 = trade_rate_e6.checked_add(creator_rate_e6).ok_or(BallastError::UnsupportedPool)?;
+    // Raydium divides by the total, and so refuses to swap without any fee.
+    require!(total_rate_e6 > 0, BallastError::UnsupportedPool);
+    let on_input = Fee::RaydiumCpmm { input_rate_e6: total_rate_e6, output_rate_e6: 0 };
+    let on_output = Fee::RaydiumCpmm { input_rate_e6: trade_rate_e6, output_rate_e6: creator_rate_e6 };
+    match creator_fee_on {
+        // Both assets, only asset 0, only asset 1.
+        0 => Ok([on_input, on_input]),
+        1 => Ok([on_input, on_output]),
+        2 => Ok([on_output, on_input]),
+        _ => err!(BallastError::UnsupportedPool),
+    }
 }

@@ -2,8 +2,9 @@
 
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::instruction::Instruction;
+use ballast_core::pool::{Fee, Fraction, Pool};
 
-use super::{Adapter, Pins, Swap, address, bytes, pinned};
+use super::{Adapter, Pins, Swap, address, bytes, number, pinned};
 use crate::error::BallastError;
 use crate::token;
 
@@ -21,6 +22,9 @@ mod offset {
     pub const MINT_A: usize = 131;
     pub const MINT_B: usize = 163;
     pub const FEE_ACCOUNT: usize = 195;
+    /// A numerator, then a denominator; the same for the next one.
+    pub const TRADE_FEE: usize = 227;
+    pub const OWNER_TRADE_FEE: usize = 243;
     pub const CURVE: usize = 291;
 }
 const POOL_LEN: usize = 324;
@@ -54,9 +58,12 @@ impl Adapter for TokenSwap {
         })
     }
 
-    fn reserves(accounts: &[AccountInfo]) -> Result<[u64; 2]> {
-        let [_, _, vault_a, vault_b, _, _, _] = pinned(accounts)?;
-        Ok([token::amount(vault_a)?, token::amount(vault_b)?])
+    fn pool(accounts: &[AccountInfo]) -> Result<Pool> {
+        let [pool, _, vault_a, vault_b, _, _, _] = pinned(accounts)?;
+        let data = pool.try_borrow_data()?;
+        let trade = fraction(&data, offset::TRADE_FEE)?;
+        let owner = fraction(&data, offset::OWNER_TRADE_FEE)?;
+        Ok(Pool { reserves: [token::amount(vault_a)?, token::amount(vault_b)?], fees: [Fee::TokenSwap { trade, owner }; 2] })
     }
 
     fn instruction(swap: &Swap) -> Result<Instruction> {
@@ -84,4 +91,10 @@ impl Adapter for TokenSwap {
             data,
         })
     }
+}
+
+/// The fee at a fixed offset of a pool.
+fn fraction(pool: &[u8], offset: usize) -> Result<Fraction> {
+    let [numerator, denominator] = [number(pool, offset)?, number(pool, offset.saturating_add(8))?];
+    Ok(Fraction { numerator, denominator })
 }

@@ -28,7 +28,7 @@ impl Plan {
         check_pins(route, swap_accounts)?;
         let limits = vault.limits;
         let valuation = Valuation::new(vault.holdings(), now, limits.max_price_age_secs).map_err(BallastError::from)?;
-        let [reserve_a, reserve_b] = route.amm()?.reserves(swap_accounts)?;
+        let [reserve_a, reserve_b] = route.amm()?.pool(swap_accounts)?.reserves;
         let pair = [side(vault, route.asset_a, reserve_a)?, side(vault, route.asset_b, reserve_b)?];
         Ok(Box::new(Plan {
             limits,

@@ -1,4 +1,4 @@
-//! Constant-product pools: is the pool's price the oracle's, and how much may be traded before it is not.
+//! The constant-product curve: what it pays, whether its price is the oracle's, and how much may be traded before it is not.
 
 use crate::BPS;
 use crate::fixed::{self, MathError, wide};
@@ -7,7 +7,7 @@ use crate::price::UnitPrice;
 /// Two wholes, in basis points.
 const TWICE_BPS: u64 = 20_000;
 
-/// What a constant-product pool holds, seen from a trade: raw units that the curve works with, fees owed excluded.
+/// What a constant-product pool holds, seen from a trade: raw units that the curve works with, fees owed to others excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reserves {
     /// Units of the asset that the vault sells.
@@ -17,6 +17,19 @@ pub struct Reserves {
 }
 
 impl Reserves {
+    /// Raw units that the curve gives for `amount_in`, fees aside: `floor(output · amount_in / (input + amount_in))`.
+    ///
+    /// Rounded down, which favours the pool: `input · output` never shrinks. 0 where the pool is empty on either side.
+    #[allow(clippy::arithmetic_side_effects, reason = "two 64-bit numbers sum up to less than 2^65, and to more than 0")]
+    pub fn output(&self, amount_in: u64) -> u64 {
+        if self.input == 0 {
+            return 0;
+        }
+        let input_after = u128::from(self.input) + u128::from(amount_in);
+        // Less than `output`, as `amount_in` is less than `input_after`.
+        (wide(self.output, amount_in) / input_after) as u64
+    }
+
     /// Whether the pool's marginal price is within `max_bps` of the oracle's mid price.
     ///
     /// A constant-product pool is at the oracle's price when both of its sides are worth the same:
@@ -49,6 +62,14 @@ mod tests {
     }
 
     #[test]
+    fn output_is_rounded_down() {
+        let output = |amount_in| Reserves { input: 100, output: 300 }.output(amount_in);
+        // 2.97, 27.27, 150 and almost all.
+        assert_eq!([0, 1, 10, 100, u64::MAX].map(output), [0, 2, 27, 150, 299]);
+        assert_eq!(Reserves { input: u64::MAX, output: u64::MAX }.output(u64::MAX), u64::MAX / 2);
+    }
+
+    #[test]
     fn near_oracle_up_to_the_limit() {
         let near = |output| Reserves { input: 10_000, output }.is_near_oracle(&dollars(3), &dollars(1), 100);
         assert_eq!(near(30_000), Ok(true));
@@ -59,10 +80,12 @@ mod tests {
     }
 
     #[test]
-    fn empty_pool_is_never_near() {
+    fn empty_pool_is_never_near_and_pays_nothing() {
         let empty = Reserves { input: 0, output: 0 };
         assert_eq!(empty.is_near_oracle(&dollars(1), &dollars(1), 300), Ok(false));
         assert_eq!(empty.max_input(100), Ok(0));
+        assert_eq!(empty.output(1), 0);
+        assert_eq!(Reserves { input: 0, output: 1 }.output(1), 0);
     }
 
     #[test]
