@@ -18,13 +18,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use ballast_sim::{prices::Prices, time};
+use ballast_sim::{prices::Prices, report::Output, time};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use figures::Figures;
 use options::{Config, Options};
-use report::Report;
 use run::Run;
 
 /// Exit status if an invariant broke.
@@ -46,10 +45,10 @@ fn demonstrate(options: Options) -> Result<Figures> {
     let begun = Instant::now();
     let config = options.check()?;
     let prices = Prices::read(&config.data, &config.assets, config.window)?;
-    let report = Report::create(&config.report)?;
+    let report = Output::create(&config.report, "--report")?;
     let history = replay(&config, &prices)?.history;
     let figures = Figures::new(&history, begun.elapsed().as_secs_f64());
-    report.write(&history, &figures)?;
+    report.write(&report::page(&history, &figures))?;
     print(&config, &figures).context("cannot write to standard output")?;
     eprintln!("report: {}", config.report.display());
     Ok(figures)

@@ -9,12 +9,13 @@ use ballast_core::loss::LossWindow;
 use ballast_core::price::PublishedPrice;
 use ballast_core::settlement::{self, SettlementError};
 use ballast_core::valuation::{Holding, Valuation};
+use serde::Serialize;
 
 use crate::market::Venue;
 use crate::token::Token;
 
 /// One asset's place in a vault to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Target {
     /// Target weight.
     pub target_bps: u16,
@@ -25,7 +26,7 @@ pub struct Target {
 }
 
 /// What a vault is made with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Setup {
     /// Its value at the start, in US dollars.
     pub nav_usd: f64,

@@ -1,4 +1,4 @@
-//! A chart over time as SVG. Colours come from the page's style sheet by class, so that they follow its light or dark theme.
+//! Charts over time, and of one figure against another, as SVG. Colours come from the page's style sheet by class, so that they follow its light or dark theme.
 
 use std::fmt::Write;
 
@@ -28,7 +28,7 @@ pub enum Unit {
 pub struct Chart {
     width: f64,
     height: f64,
-    times: (i64, i64),
+    across: (f64, f64),
     values: (f64, f64),
     unit: Unit,
     body: String,
@@ -37,20 +37,29 @@ pub struct Chart {
 impl Chart {
     /// A chart of this size in pixels over `times`, its values' axis wide enough for all of `values`.
     pub fn new(size: (f64, f64), times: (i64, i64), values: impl Iterator<Item = f64>, unit: Unit) -> Self {
-        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        // A flat line still needs an axis of some height.
-        let margin = ((high - low) * 0.04).max(high.abs() * 1e-4).max(1e-9);
-        let mut chart = Self {
-            width: size.0,
-            height: size.1,
-            times: (times.0, times.1.max(times.0 + 1)),
-            values: (low - margin, high + margin),
-            unit,
-            body: String::new(),
-        };
-        chart.grid();
+        let times = (times.0, times.1.max(times.0 + 1));
+        let mut chart = Self::empty(size, (times.0 as f64, times.1 as f64), range(values), unit);
+        chart.value_grid();
+        for (time, text) in time_ticks(times, chart.ticks_across()) {
+            chart.across_tick(time as f64, &text);
+        }
         chart
+    }
+
+    /// A chart of one figure, upwards in `units.1`, against another, across in `units.0`, wide enough for all of `points`.
+    pub fn scatter(size: (f64, f64), points: &[(f64, f64)], units: (Unit, Unit)) -> Self {
+        let across = range(points.iter().map(|(across, _)| *across));
+        let mut chart = Self::empty(size, across, range(points.iter().map(|(_, value)| *value)), units.1);
+        chart.value_grid();
+        let (step, ticks) = value_ticks(across, chart.ticks_across());
+        for tick in ticks {
+            chart.across_tick(tick, &units.0.label(tick, step));
+        }
+        chart
+    }
+
+    fn empty(size: (f64, f64), across: (f64, f64), values: (f64, f64), unit: Unit) -> Self {
+        Self { width: size.0, height: size.1, across, values, unit, body: String::new() }
     }
 
     /// Fills between two values over the whole width.
@@ -71,19 +80,30 @@ impl Chart {
         let mut points = String::with_capacity(line.len() * 12);
         for (time, value) in line {
             // Writing to a string cannot fail.
-            let _ = write!(points, "{:.1},{:.1} ", self.x(*time), self.y(*value));
+            let _ = write!(points, "{:.1},{:.1} ", self.x(*time as f64), self.y(*value));
         }
         self.put(format_args!(r#"<polyline class="{class}" points="{}"/>"#, points.trim_end()));
     }
 
     /// A triangle that points up or down to the value, with text to show on hovering.
     pub fn marker(&mut self, time: i64, value: f64, points_up: bool, class: &str, title: &str) {
-        let (x, y) = (self.x(time), self.y(value));
+        let (x, y) = (self.x(time as f64), self.y(value));
         let base = if points_up { y + 8.0 } else { y - 8.0 };
         let (left, right) = (x - 4.0, x + 4.0);
         let title = escape(title);
         self.put(format_args!(
             r#"<path class="{class}" d="M{x:.1} {y:.1}L{left:.1} {base:.1}L{right:.1} {base:.1}Z"><title>{title}</title></path>"#
+        ));
+    }
+
+    /// A dot with its name beside it and text to show on hovering.
+    pub fn dot(&mut self, (across, value): (f64, f64), class: &str, name: &str, title: &str) {
+        let (x, y) = (self.x(across), self.y(value));
+        // Names near the right edge go to the left of their dots.
+        let (anchor, beside) = if x > self.width * 0.85 { ("end", x - 8.0) } else { ("start", x + 8.0) };
+        let (name, title, below) = (escape(name), escape(title), y + 4.0);
+        self.put(format_args!(
+            r#"<g class="{class}"><circle cx="{x:.1}" cy="{y:.1}" r="4.5"><title>{title}</title></circle><text class="axis" text-anchor="{anchor}" x="{beside:.1}" y="{below:.1}">{name}</text></g>"#
         ));
     }
 
@@ -94,27 +114,32 @@ impl Chart {
         format!(r#"<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{body}</svg>"#)
     }
 
-    fn grid(&mut self) {
+    fn value_grid(&mut self) {
         let (step, ticks) = value_ticks(self.values, (self.height / 45.0).max(2.0));
         for tick in ticks {
             self.level(tick, "grid");
             let (x, y, text) = (LEFT - 8.0, self.y(tick) + 4.0, self.unit.label(tick, step));
             self.put(format_args!(r#"<text class="axis" text-anchor="end" x="{x}" y="{y:.1}">{text}</text>"#));
         }
-        let (top, bottom) = (TOP, self.height - BOTTOM);
-        for (time, text) in time_ticks(self.times, (self.width / 95.0).max(2.0)) {
-            let (x, y) = (self.x(time), self.height - 6.0);
-            self.put(format_args!(r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#));
-            self.put(format_args!(r#"<text class="axis" text-anchor="middle" x="{x:.1}" y="{y}">{text}</text>"#));
-        }
+    }
+
+    fn across_tick(&mut self, at: f64, text: &str) {
+        let (top, bottom, x, y) = (TOP, self.height - BOTTOM, self.x(at), self.height - 6.0);
+        self.put(format_args!(r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#));
+        self.put(format_args!(r#"<text class="axis" text-anchor="middle" x="{x:.1}" y="{y}">{text}</text>"#));
+    }
+
+    /// How many labels fit below the plot.
+    fn ticks_across(&self) -> f64 {
+        (self.width / 95.0).max(2.0)
     }
 
     fn put(&mut self, element: std::fmt::Arguments) {
         let _ = self.body.write_fmt(element);
     }
 
-    fn x(&self, time: i64) -> f64 {
-        let part = (time - self.times.0) as f64 / (self.times.1 - self.times.0) as f64;
+    fn x(&self, across: f64) -> f64 {
+        let part = (across - self.across.0) / (self.across.1 - self.across.0);
         LEFT + part * (self.width - LEFT - RIGHT)
     }
 
@@ -134,6 +159,15 @@ impl Unit {
             Unit::Number => format!("{value:.*}", places(step)),
         }
     }
+}
+
+/// From a little below the least value to a little above the greatest.
+fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+    // A flat line still needs an axis of some height.
+    let margin = ((high - low) * 0.04).max(high.abs() * 1e-4).max(1e-9);
+    (low - margin, high + margin)
 }
 
 /// Round values within the range, at most about `count`, and their distance: 1, 2 or 5 times a power of ten.
@@ -199,5 +233,17 @@ mod tests {
         let svg = chart.finish("flat & <bare>");
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         assert!(svg.contains(r#"aria-label="flat &amp; &lt;bare&gt;""#));
+    }
+    #[test]
+    fn scatter_places_its_points_and_names_them() {
+        let points = [(0.0, 0.1), (1.0, 0.3)];
+        let mut chart = Chart::scatter((600.0, 300.0), &points, (Unit::Number, Unit::Percent));
+        chart.dot(points[0], "s0", "a<b", "first");
+        chart.dot(points[1], "s1", "right", "second");
+        let svg = chart.finish("two points");
+        assert!(svg.contains("a&lt;b") && svg.contains("<title>second</title>"));
+        // The lower left one has its name to the right, the upper right one to the left.
+        assert_eq!((svg.matches(r#"text-anchor="start""#).count(), svg.matches("NaN").count()), (1, 0));
+        assert!(svg.contains(">0.2<") && svg.contains(">20%<"), "{svg}");
     }
 }

@@ -1,0 +1,107 @@
+//! The results of a backtest as `--json` writes them. `README.md` beside this crate describes every field.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::market::Settings;
+use crate::metrics::Metrics;
+use crate::path::Path;
+use crate::prices::Prices;
+use crate::time;
+use crate::vault::Setup;
+
+/// Version of the JSON's form: a field's removal or change of meaning raises it, a further field does not.
+pub const VERSION: u32 = 1;
+
+/// One strategy's replay.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its short name.
+    pub name: String,
+    /// What it does, in a few words.
+    pub about: String,
+    /// What its vault was made with.
+    pub setup: Setup,
+    /// What happened.
+    pub path: Path,
+    /// The figures.
+    pub metrics: Metrics,
+}
+
+/// A whole comparison.
+#[derive(Clone, Debug, Serialize)]
+pub struct Results {
+    /// [`VERSION`].
+    pub version: u32,
+    /// First moment, `YYYY-MM-DD HH:MM` UTC.
+    pub from: String,
+    /// Last moment.
+    pub to: String,
+    /// Days between the two.
+    pub days: f64,
+    /// The basket.
+    pub assets: Vec<String>,
+    /// Length of a candle in seconds.
+    pub interval_secs: i64,
+    /// Candles missing from the data, over all assets.
+    pub missing_candles: usize,
+    /// How the market was modelled.
+    pub market: Settings,
+    /// The strategies.
+    pub strategies: Vec<Entry>,
+}
+
+/// One strategy's result.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// Its short name.
+    pub name: String,
+    /// What it does.
+    pub about: String,
+    /// The figures.
+    pub metrics: Metrics,
+    /// How often the keeper found no trade to make, by the core's reason.
+    pub dormant: BTreeMap<String, u64>,
+    /// Trades that the checks after the swap refused.
+    pub refused: u64,
+    /// What its vault was made with.
+    pub setup: Setup,
+}
+
+impl Results {
+    /// Collects the results of `runs` over `prices`.
+    pub fn new(prices: &Prices, market: &Settings, runs: &[Run]) -> Self {
+        let ends = prices.steps.first().zip(prices.steps.last());
+        let (from, to) = ends.map_or((0, 0), |(first, last)| (first.time, last.time));
+        Self {
+            version: VERSION,
+            from: time::date_time(from),
+            to: time::date_time(to),
+            days: (to - from) as f64 / time::DAY_SECS as f64,
+            assets: prices.assets.clone(),
+            interval_secs: prices.interval_secs,
+            missing_candles: prices.missing(),
+            market: market.clone(),
+            strategies: runs.iter().map(Entry::new).collect(),
+        }
+    }
+
+    /// The period and the basket in one line.
+    pub fn title(&self) -> String {
+        format!("{}, {} to {} UTC, {:.0} days", self.assets.join(" · "), self.from, self.to, self.days)
+    }
+}
+
+impl Entry {
+    fn new(run: &Run) -> Self {
+        Self {
+            name: run.name.clone(),
+            about: run.about.clone(),
+            metrics: run.metrics,
+            dormant: run.path.dormant.iter().cloned().collect(),
+            refused: run.path.refused,
+            setup: run.setup.clone(),
+        }
+    }
+}
