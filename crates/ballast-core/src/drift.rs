@@ -1,34 +1,30 @@
 //! Drift: how far each asset's weight is from its target, and whether that leaves its band.
 
-use crate::BPS;
 use crate::fixed::{self, MathError, wide};
+use crate::strategy::allocation::{Allocation, WHOLE_E8, weight_e8};
 
-/// One asset's place in the basket.
+/// One asset's place in the basket. Weights are in 10⁻⁸.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// Value of the accounted balance at the oracle's mid price, in micro-dollars.
     pub value_usd: u64,
-    /// Target weight.
-    pub target_bps: u16,
-    /// Largest deviation from the target, as a weight.
-    pub band_abs_bps: u16,
-    /// Largest deviation from the target, as a part of the target. Ignored where the target is zero.
-    pub band_rel_bps: u16,
+    /// Target weight now.
+    pub target_e8: u32,
+    /// Half-width of the band now. A band may be wider than the whole.
+    pub band_e8: u64,
 }
 
-/// Weights here are in 10⁻⁸: the product of two basis-point numbers, so that the relative band is exact.
-const WHOLE_E8: u64 = 100_000_000;
+/// Half-width of the configured band around a target, in 10⁻⁸: the tighter of the absolute and the relative one; the
+/// absolute one alone where the target is zero.
+#[inline]
+#[allow(clippy::arithmetic_side_effects, reason = "a 16-bit number times one of at most 10^8")]
+pub fn band_e8(allocation: &Allocation, target_e8: u32) -> u64 {
+    let absolute = u64::from(weight_e8(allocation.band_abs_bps));
+    let relative = u64::from(allocation.band_rel_bps) * u64::from(target_e8) / u64::from(crate::BPS);
+    if target_e8 == 0 { absolute } else { absolute.min(relative) }
+}
 
 impl Position {
-    /// Half-width of the band in 10⁻⁸: the tighter of the absolute and the relative band.
-    #[inline]
-    #[allow(clippy::arithmetic_side_effects, reason = "products of two 16-bit numbers")]
-    pub fn band_e8(&self) -> u64 {
-        let absolute = u64::from(self.band_abs_bps) * u64::from(BPS);
-        let relative = u64::from(self.band_rel_bps) * u64::from(self.target_bps);
-        if self.target_bps == 0 { absolute } else { absolute.min(relative) }
-    }
-
     /// Whether the weight `value_usd / nav_usd` lies outside the band around the target. The band's edge is inside.
     #[inline]
     pub fn is_out_of_band(&self, nav_usd: u64) -> bool {
@@ -37,37 +33,39 @@ impl Position {
 
     /// Whether the weight is above the band's upper edge.
     #[inline]
-    #[allow(clippy::arithmetic_side_effects, reason = "sum of products of 16-bit numbers")]
     pub fn is_above_band(&self, nav_usd: u64) -> bool {
-        wide(self.value_usd, WHOLE_E8) > wide(nav_usd, self.target_e8() + self.band_e8())
+        wide(self.value_usd, u64::from(WHOLE_E8)) > wide(nav_usd, self.upper_e8())
     }
 
     /// Whether the weight is below the band's lower edge.
     #[inline]
     pub fn is_below_band(&self, nav_usd: u64) -> bool {
-        wide(self.value_usd, WHOLE_E8) < wide(nav_usd, self.target_e8().saturating_sub(self.band_e8()))
-    }
-
-    #[allow(clippy::arithmetic_side_effects, reason = "product of two 16-bit numbers")]
-    fn target_e8(&self) -> u64 {
-        u64::from(self.target_bps) * u64::from(BPS)
+        wide(self.value_usd, u64::from(WHOLE_E8)) < wide(nav_usd, self.lower_e8())
     }
 
     /// The value this asset should have, in micro-dollars, rounded down.
     #[inline]
     pub fn target_usd(&self, nav_usd: u64) -> Result<u64, MathError> {
-        fixed::mul_div_floor(nav_usd, u64::from(self.target_bps), u64::from(BPS))
+        fixed::mul_div_floor(nav_usd, u64::from(self.target_e8), u64::from(WHOLE_E8))
     }
-}
 
-/// Net asset value: the sum of all positions, in micro-dollars.
-#[inline]
-pub fn nav_usd(positions: &[Position]) -> Result<u64, MathError> {
-    let mut sum = 0u64;
-    for position in positions {
-        sum = sum.checked_add(position.value_usd).ok_or(MathError::Overflow)?;
+    /// How far the value is beyond the nearer edge of its band, in micro-dollars, rounded up; 0 inside.
+    pub fn beyond_edge_usd(&self, nav_usd: u64) -> Result<u64, MathError> {
+        if self.is_above_band(nav_usd) {
+            let edge_usd = fixed::mul_div_floor(nav_usd, self.upper_e8(), u64::from(WHOLE_E8))?;
+            return Ok(self.value_usd.saturating_sub(edge_usd));
+        }
+        let edge_usd = fixed::mul_div_ceil(nav_usd, self.lower_e8(), u64::from(WHOLE_E8))?;
+        Ok(edge_usd.saturating_sub(self.value_usd))
     }
-    Ok(sum)
+
+    fn upper_e8(&self) -> u64 {
+        u64::from(self.target_e8).saturating_add(self.band_e8)
+    }
+
+    fn lower_e8(&self) -> u64 {
+        u64::from(self.target_e8).saturating_sub(self.band_e8)
+    }
 }
 
 #[cfg(test)]
@@ -76,16 +74,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn position(value_usd: u64, target_bps: u16, band_abs_bps: u16, band_rel_bps: u16) -> Position {
-        Position { value_usd, target_bps, band_abs_bps, band_rel_bps }
+        let target_e8 = weight_e8(target_bps);
+        let band_e8 = band_e8(&Allocation::fixed(target_bps, band_abs_bps, band_rel_bps), target_e8);
+        Position { value_usd, target_e8, band_e8 }
     }
 
     #[test]
     fn tighter_band_wins() {
         // 20 % target: 5 points absolute, a quarter relative = 5 points.
-        assert_eq!(position(0, 2_000, 500, 2_500).band_e8(), 5_000_000);
-        assert_eq!(position(0, 1_000, 500, 2_500).band_e8(), 2_500_000);
-        assert_eq!(position(0, 5_000, 500, 2_500).band_e8(), 5_000_000);
-        assert_eq!(position(0, 0, 500, 2_500).band_e8(), 5_000_000);
+        assert_eq!(position(0, 2_000, 500, 2_500).band_e8, 5_000_000);
+        assert_eq!(position(0, 1_000, 500, 2_500).band_e8, 2_500_000);
+        assert_eq!(position(0, 5_000, 500, 2_500).band_e8, 5_000_000);
+        assert_eq!(position(0, 0, 500, 2_500).band_e8, 5_000_000);
     }
 
     /// Whether the position is above, below and out of its band in a vault worth 10,000.
@@ -135,10 +135,12 @@ mod tests {
     }
 
     #[test]
-    fn nav_overflow_is_an_error() {
-        let positions = [position(u64::MAX, 5_000, 1, 1), position(1, 5_000, 1, 1)];
-        assert_eq!(nav_usd(&positions), Err(MathError::Overflow));
-        assert_eq!(nav_usd(&positions[1..]), Ok(1));
+    fn beyond_edge_is_measured_from_the_nearer_edge() {
+        let beyond = |value_usd| position(value_usd, 2_000, 500, 2_500).beyond_edge_usd(10_000);
+        assert_eq!([1_000, 1_499, 1_500, 2_500, 2_501, 9_000].map(beyond), [500, 1, 0, 0, 1, 6_500].map(Ok));
+        // Edges between two whole numbers: the value must move until it is inside.
+        let beyond = |value_usd| position(value_usd, 2_000, 500, 2_500).beyond_edge_usd(10_001);
+        assert_eq!([1_500, 1_501, 2_500, 2_501].map(beyond), [1, 0, 0, 1].map(Ok));
     }
 
     proptest! {
@@ -147,7 +149,7 @@ mod tests {
             let p = position(value, target, abs, rel);
             let nav = value + rest;
             let weight = value as f64 / nav as f64;
-            let band = p.band_e8() as f64 / 1e8;
+            let band = p.band_e8 as f64 / 1e8;
             let excess = (weight - f64::from(target) / 1e4).abs() - band;
             prop_assume!(excess.abs() > 1e-9);
             prop_assert_eq!(p.is_out_of_band(nav), excess > 0.0);

@@ -4,10 +4,15 @@ use std::vec::Vec;
 
 use crate::decision::{Decision, DecisionError, Side, Snapshot, Trade, decide};
 use crate::limits::{DEFAULT, Limits};
-use crate::loss::LossWindow;
+use crate::pool::{Fee, Fraction, Pool};
 use crate::price::UnitPrice;
 use crate::settlement::{Settlement, SettlementError, settle};
-use crate::valuation::{Holding, Valuation};
+use crate::state::State;
+use crate::strategy::Strategy;
+use crate::strategy::allocation::Allocation;
+use crate::strategy::execution::Execution;
+use crate::valuation::{Holding, Terms, Valuation};
+use crate::window::DayWindow;
 
 /// The time of every scene, far enough from zero for any age and interval.
 pub const NOW: i64 = 1_700_000_000;
@@ -17,18 +22,21 @@ pub const NOW: i64 = 1_700_000_000;
 pub struct Scene {
     pub is_paused: bool,
     pub route_active_at: i64,
-    pub last_rebalance_at: i64,
     pub limits: Limits,
-    pub loss: LossWindow,
+    pub strategy: Strategy,
+    pub state: State,
     pub holdings: Vec<Holding>,
     /// Indices of the route's assets.
     pub pair: [usize; 2],
     /// The pool's reserves, in the order of `pair`.
     pub reserves: [u64; 2],
+    /// What the pool charges, in hundredths of a percent.
+    pub fee_bps: u64,
 }
 
 impl Scene {
-    /// $1,000 in three assets of 50, 30 and 20 %, each in a band of 5 points, with default limits but for a chunk cap of 25 %.
+    /// $1,000 in three assets of 50, 30 and 20 %, each in a band of 5 points, with default limits but for a chunk cap of 25 %,
+    /// and no strategy but that of trading to the target.
     ///
     /// The first asset is worth 2 micro-dollars a unit and stands $100 too high, the others 1; the second stands $100 too
     /// low, the third on its target. The pool holds $100,000 on each side.
@@ -36,12 +44,13 @@ impl Scene {
         Scene {
             is_paused: false,
             route_active_at: 0,
-            last_rebalance_at: 0,
             limits: Limits { max_trade_bps: 2_500, ..DEFAULT },
-            loss: LossWindow { start: NOW, spent_e8: 0 },
+            strategy: Strategy { execution: Execution { recentre_bps: 10_000, ..Execution::default() }, ..Strategy::default() },
+            state: State { loss: DayWindow { start: NOW, spent_e8: 0 }, ..State::default() },
             holdings: [holding(2, 600, 5_000), holding(1, 200, 3_000), holding(1, 200, 2_000)].into(),
             pair: [0, 1],
             reserves: [50_000_000_000, 100_000_000_000],
+            fee_bps: 0,
         }
     }
 
@@ -68,7 +77,13 @@ impl Scene {
 
     /// The basket at mid prices.
     pub fn valuation(&self) -> Valuation {
-        Valuation::new(self.holdings.iter().copied(), NOW, self.limits.max_price_age_secs).unwrap()
+        Valuation::new(self.holdings.iter().copied(), &self.terms()).unwrap()
+    }
+
+    /// What targets and bands depend on.
+    pub fn terms(&self) -> Terms<'_> {
+        let Scene { limits, strategy, state, .. } = self;
+        Terms { now: NOW, max_price_age_secs: limits.max_price_age_secs, total_shares: 1_000_000_000, strategy, state }
     }
 
     pub fn decide(&self) -> Result<Decision, DecisionError> {
@@ -100,18 +115,26 @@ impl Scene {
             now: NOW,
             is_paused: self.is_paused,
             route_active_at: self.route_active_at,
-            last_rebalance_at: self.last_rebalance_at,
+            jitter_seed: 0,
             limits: &self.limits,
-            loss: self.loss,
+            strategy: &self.strategy,
+            state: &self.state,
             valuation,
             pair: [self.side(0), self.side(1)],
+            pool: self.pool(),
         }
     }
 
     fn side(&self, side: usize) -> Side {
         let index = self.pair[side];
         let Holding { balance, price, publish_time, .. } = self.holdings[index];
-        Side { index, balance, pool_reserve: self.reserves[side], price, publish_time }
+        Side { index, balance, price, publish_time }
+    }
+
+    fn pool(&self) -> Pool {
+        let trade = Fraction { numerator: self.fee_bps, denominator: 10_000 };
+        let fee = Fee::TokenSwap { trade, owner: Fraction { numerator: 0, denominator: 0 } };
+        Pool { reserves: self.reserves, fees: [fee; 2] }
     }
 }
 
@@ -121,8 +144,6 @@ fn holding(micro_dollars_per_unit: u64, dollars: u64, target_bps: u16) -> Holdin
         balance: dollars * 1_000_000 / micro_dollars_per_unit,
         price: UnitPrice { mid_x64: u128::from(micro_dollars_per_unit) << 64, conf_x64: 0 },
         publish_time: NOW,
-        target_bps,
-        band_abs_bps: 500,
-        band_rel_bps: 10_000,
+        allocation: Allocation::fixed(target_bps, 500, 10_000),
     }
 }

@@ -19,17 +19,23 @@ pub mod fixed;
 #[cfg(test)]
 mod fixture;
 pub mod limits;
-pub mod loss;
-#[cfg(test)]
-mod loss_properties;
+pub mod math;
+pub mod observation;
+pub mod performance;
 pub mod pool;
 pub mod price;
 #[cfg(test)]
 mod rebalance_properties;
 pub mod settlement;
 pub mod shares;
+pub mod state;
+pub mod statistics;
 pub mod stored;
+pub mod strategy;
 pub mod valuation;
+pub mod window;
+#[cfg(test)]
+mod window_properties;
 
 pub use fixed::MathError;
 

@@ -2,9 +2,9 @@
 
 use core::ops::RangeInclusive;
 
-use crate::stored::stored;
+use crate::stored::parameters;
 
-stored! {
+parameters! {
     /// The limits that guard a vault's trades and fees.
     pub struct Limits {
         /// Smallest trade worth making, in micro-dollars.

@@ -2,20 +2,31 @@
 
 /// Declares a struct that the vault's account holds as it is: C layout, integers only, no padding.
 ///
-/// With feature `anchor` it is also part of the program's accounts, arguments and IDL, with feature `serde` of configuration
-/// files and reports. Borsh's own derives: Anchor's would describe the type in the IDL a second time.
+/// With feature `anchor` it is also part of the program's accounts, arguments and IDL. Borsh's own derives: Anchor's would
+/// describe the type in the IDL a second time.
 macro_rules! stored {
     ($(#[$meta:meta])* pub struct $name:ident { $($fields:tt)* }) => {
         $(#[$meta])*
         #[cfg_attr(feature = "anchor", anchor_lang::zero_copy)]
         #[cfg_attr(not(feature = "anchor"), derive(Clone, Copy), repr(C))]
         #[cfg_attr(feature = "anchor", derive(borsh::BorshSerialize, borsh::BorshDeserialize))]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
         #[derive(Debug, Default, PartialEq, Eq)]
         pub struct $name { $($fields)* }
     };
 }
 pub(crate) use stored;
+
+/// [`stored`] for parameters: with feature `serde` also part of configuration files; zero by default.
+macro_rules! parameters {
+    ($(#[$meta:meta])* pub struct $name:ident { $($fields:tt)* }) => {
+        $crate::stored::stored! {
+            $(#[$meta])*
+            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
+            pub struct $name { $($fields)* }
+        }
+    };
+}
+pub(crate) use parameters;
 
 stored! {
     /// A `u128` stored as two little-endian words, low first. A bare `u128` aligns to 8 or 16 bytes depending on the

@@ -1,9 +1,13 @@
 //! Valuation of a basket from its accounted balances and stored prices.
 
 use crate::MAX_ASSETS;
-use crate::drift::Position;
-use crate::fixed::MathError;
+use crate::drift::{self, Position};
+use crate::fixed::{self, MathError};
 use crate::price::{UnitPrice, is_fresh};
+use crate::state::State;
+use crate::strategy::allocation::{Allocation, WHOLE_E8};
+use crate::strategy::target::{self, Inputs};
+use crate::strategy::{Strategy, band};
 
 /// One asset as the vault stores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,12 +18,23 @@ pub struct Holding {
     pub price: UnitPrice,
     /// Unix time at which that price was published; 0 before the first one.
     pub publish_time: i64,
-    /// Target weight.
-    pub target_bps: u16,
-    /// See [`Position::band_abs_bps`].
-    pub band_abs_bps: u16,
-    /// See [`Position::band_rel_bps`].
-    pub band_rel_bps: u16,
+    /// Target, bounds and band.
+    pub allocation: Allocation,
+}
+
+/// What, besides the holdings, weights and bands depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// Unix time, in seconds.
+    pub now: i64,
+    /// Oldest price that may be used.
+    pub max_price_age_secs: u32,
+    /// Shares, the locked ones included, raw units.
+    pub total_shares: u64,
+    /// The vault's strategy.
+    pub strategy: &'a Strategy,
+    /// What evolves.
+    pub state: &'a State,
 }
 
 /// Which end of the confidence interval a valuation takes.
@@ -76,7 +91,7 @@ pub fn nav_bound_usd(
     Ok(nav_usd)
 }
 
-/// A basket valued at mid prices: what the rebalancing decision looks at.
+/// A basket valued at mid prices, with the targets and bands of the moment: what the rebalancing decision looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Valuation {
     positions: [Position; MAX_ASSETS],
@@ -88,23 +103,69 @@ pub struct Valuation {
 }
 
 impl Valuation {
-    /// Values up to [`MAX_ASSETS`] holdings, each rounded down. More are an overflow error.
-    pub fn new(holdings: impl Iterator<Item = Holding>, now: i64, max_age_secs: u32) -> Result<Self, MathError> {
+    /// Values up to [`MAX_ASSETS`] holdings, each rounded down, and asks the strategy for their targets and bands. More are an
+    /// overflow error.
+    #[inline(never)]
+    pub fn new(holdings: impl Iterator<Item = Holding>, terms: &Terms) -> Result<Self, MathError> {
         let mut valuation = Valuation { positions: [Position::default(); MAX_ASSETS], len: 0, nav_usd: 0, is_fresh: true };
+        let mut allocations = [Allocation::default(); MAX_ASSETS];
         for holding in holdings {
             let value_usd = if holding.balance == 0 { 0 } else { holding.price.value_usd(holding.balance)? };
-            let slot = valuation.positions.get_mut(valuation.len).ok_or(MathError::Overflow)?;
-            *slot = Position {
-                value_usd,
-                target_bps: holding.target_bps,
-                band_abs_bps: holding.band_abs_bps,
-                band_rel_bps: holding.band_rel_bps,
-            };
+            let slot = allocations.get_mut(valuation.len).zip(valuation.positions.get_mut(valuation.len));
+            let (allocation, position) = slot.ok_or(MathError::Overflow)?;
+            *allocation = holding.allocation;
+            position.value_usd = value_usd;
             valuation.len = valuation.len.saturating_add(1);
             valuation.nav_usd = valuation.nav_usd.checked_add(value_usd).ok_or(MathError::Overflow)?;
-            valuation.is_fresh &= holding.balance == 0 || is_fresh(holding.publish_time, now, max_age_secs);
+            valuation.is_fresh &= holding.balance == 0 || is_fresh(holding.publish_time, terms.now, terms.max_price_age_secs);
         }
+        valuation.aim(allocations.get(..valuation.len).unwrap_or_default(), terms)?;
         Ok(valuation)
+    }
+
+    /// Sets each position's target and band.
+    fn aim(&mut self, allocations: &[Allocation], terms: &Terms) -> Result<(), MathError> {
+        let Terms { now, total_shares, strategy, state, .. } = *terms;
+        let mut weights = [0; MAX_ASSETS];
+        let weights = weights.get_mut(..allocations.len()).unwrap_or_default();
+        target::weights(&Inputs { now, nav_usd: self.nav_usd, total_shares, strategy, state }, allocations, weights)?;
+        let slots = self.positions.iter_mut().zip(allocations).zip(weights);
+        for (asset, ((position, allocation), target_e8)) in slots.enumerate() {
+            position.target_e8 = *target_e8;
+            let configured_e8 = drift::band_e8(allocation, *target_e8);
+            position.band_e8 = band::scaled_e8(configured_e8, asset, strategy, &state.statistics, &state.forecast, now)?;
+        }
+        Ok(())
+    }
+
+    /// The target weights of the moment, in 10⁻⁸. Zero in slots without an asset.
+    pub fn targets_e8(&self) -> [u32; MAX_ASSETS] {
+        self.positions.map(|position| position.target_e8)
+    }
+
+    /// Each asset's weight at mid prices, in 10⁻⁸, rounded down. Zero in slots without an asset.
+    ///
+    /// # Errors
+    /// [`MathError::DivisionByZero`] where the basket is worth nothing.
+    pub fn weights_e8(&self) -> Result<[u32; MAX_ASSETS], MathError> {
+        let mut weights_e8 = [0; MAX_ASSETS];
+        for (weight_e8, position) in weights_e8.iter_mut().zip(self.positions()) {
+            // A position is a part of NAV: its weight is at most one whole.
+            *weight_e8 = fixed::mul_div_floor(position.value_usd, u64::from(WHOLE_E8), self.nav_usd)? as u32;
+        }
+        Ok(weights_e8)
+    }
+
+    /// How far each asset's weight is above its target, in 10⁻⁸; below it, negative. Zero in slots without an asset.
+    ///
+    /// # Errors
+    /// As [`weights_e8`](Self::weights_e8).
+    pub fn active_e8(&self) -> Result<[i64; MAX_ASSETS], MathError> {
+        let mut active_e8 = self.weights_e8()?.map(i64::from);
+        for (active_e8, position) in active_e8.iter_mut().zip(self.positions()) {
+            *active_e8 = active_e8.saturating_sub(i64::from(position.target_e8));
+        }
+        Ok(active_e8)
     }
 
     /// Whether, after `flow` in one asset, that asset is beyond its band on the side that it was moved to, or another asset
@@ -134,16 +195,19 @@ mod tests {
             balance,
             price: UnitPrice { mid_x64: mid << 64, conf_x64: conf << 64 },
             publish_time,
-            target_bps: 5_000,
-            band_abs_bps: 500,
-            band_rel_bps: 2_500,
+            allocation: Allocation::fixed(5_000, 500, 2_500),
         }
+    }
+
+    fn try_valued(basket: impl Iterator<Item = Holding>) -> Result<Valuation, MathError> {
+        let (strategy, state) = (Strategy::default(), State::default());
+        Valuation::new(basket, &Terms { now: 60, max_price_age_secs: 10, total_shares: 1, strategy: &strategy, state: &state })
     }
 
     #[test]
     fn bounds_lie_around_the_mid_value() {
         let basket = [holding(10, 100, 1, 50), holding(5, 20, 2, 50)];
-        let valued = Valuation::new(basket.into_iter(), 60, 10).unwrap();
+        let valued = try_valued(basket.into_iter()).unwrap();
         assert_eq!((valued.nav_usd, valued.is_fresh), (1_100, true));
         assert_eq!(valued.positions().iter().map(|p| p.value_usd).collect::<std::vec::Vec<_>>(), [1_000, 100]);
         assert_eq!(nav_bound_usd(basket.into_iter(), Bound::Low, 60, 10), Ok(1_080));
@@ -154,8 +218,8 @@ mod tests {
     fn only_held_assets_need_a_fresh_price() {
         let fresh = holding(1, 1, 0, 50);
         let old = |balance| [fresh, holding(balance, 1, 0, 49)];
-        assert!(Valuation::new(old(0).into_iter(), 60, 10).unwrap().is_fresh);
-        assert!(!Valuation::new(old(1).into_iter(), 60, 10).unwrap().is_fresh);
+        assert!(try_valued(old(0).into_iter()).unwrap().is_fresh);
+        assert!(!try_valued(old(1).into_iter()).unwrap().is_fresh);
         assert_eq!(nav_bound_usd(old(0).into_iter(), Bound::Low, 60, 10), Ok(1));
         assert_eq!(nav_bound_usd(old(1).into_iter(), Bound::Low, 60, 10), Err(ValuationError::Stale));
     }
@@ -186,8 +250,12 @@ mod tests {
     #[test]
     fn a_deposit_tips_an_asset_that_it_dilutes() {
         // The first asset's band is wide open; the second's ends at 45 %.
-        let basket =
-            |first| [Holding { band_abs_bps: 9_999, band_rel_bps: 10_000, ..holding(first, 1, 0, 50) }, holding(4_500, 1, 0, 50)];
+        let basket = |first| {
+            [
+                Holding { allocation: Allocation::fixed(5_000, 9_999, 10_000), ..holding(first, 1, 0, 50) },
+                holding(4_500, 1, 0, 50),
+            ]
+        };
         let [before, edge, beyond, farther] = [5_000, 5_500, 5_501, 6_000].map(|first| valued(&basket(first)));
         assert!(!edge.is_tipped_by(Flow::In, 0, &before));
         assert!(beyond.is_tipped_by(Flow::In, 0, &before));
@@ -199,15 +267,15 @@ mod tests {
     }
 
     fn valued(basket: &[Holding]) -> Valuation {
-        Valuation::new(basket.iter().copied(), 60, 10).unwrap()
+        try_valued(basket.iter().copied()).unwrap()
     }
 
     #[test]
     fn overflow_is_an_error() {
         let huge = holding(u64::MAX, 1, 0, 50);
-        assert_eq!(Valuation::new([huge, huge].into_iter(), 60, 10), Err(MathError::Overflow));
+        assert_eq!(try_valued([huge, huge].into_iter()), Err(MathError::Overflow));
         assert_eq!(nav_bound_usd([huge, huge].into_iter(), Bound::High, 60, 10), Err(ValuationError::Math(MathError::Overflow)));
-        assert!(Valuation::new(core::iter::repeat_n(holding(1, 1, 0, 50), MAX_ASSETS), 60, 10).is_ok());
-        assert!(Valuation::new(core::iter::repeat_n(holding(1, 1, 0, 50), MAX_ASSETS + 1), 60, 10).is_err());
+        assert!(try_valued(core::iter::repeat_n(holding(1, 1, 0, 50), MAX_ASSETS)).is_ok());
+        assert!(try_valued(core::iter::repeat_n(holding(1, 1, 0, 50), MAX_ASSETS + 1)).is_err());
     }
 }

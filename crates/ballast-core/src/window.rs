@@ -1,11 +1,12 @@
-//! The loss budget: which part of the vault trades may lose against the oracle's mid price in one window of a day.
+//! Budgets of a day: which part of the vault trades may lose, or move, in one window of a day.
 //!
-//! Losses add up as parts of the NAV at their time, not in dollars: whoever enlarges the vault for a moment does not
-//! enlarge the budget, and whoever leaves does not overdraw it.
+//! Amounts add up as parts of the NAV at their time, not in dollars: whoever enlarges the vault for a moment does not enlarge
+//! the budget, and whoever leaves does not overdraw it.
 
 use crate::fixed::{self, MathError};
+use crate::stored::stored;
 
-/// Length of the window in which losses add up.
+/// Length of the window in which amounts add up.
 pub const WINDOW_SECS: i64 = 86_400;
 
 /// Parts are in 10⁻⁸.
@@ -13,39 +14,45 @@ const WHOLE_E8: u64 = 100_000_000;
 /// One basis point in 10⁻⁸.
 const E8_PER_BPS: u64 = 10_000;
 
-/// Losses of the current window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LossWindow {
-    /// Unix time at which the window began.
-    pub start: i64,
-    /// Sum of each loss over the NAV before it, in 10⁻⁸, each rounded up.
-    pub spent_e8: u64,
+stored! {
+    /// What the current window has used.
+    pub struct DayWindow {
+        /// Unix time at which the window began.
+        pub start: i64,
+        /// Sum of each amount over the NAV before it, in 10⁻⁸, each rounded up.
+        pub spent_e8: u64,
+    }
 }
 
-impl LossWindow {
+impl DayWindow {
     /// The window that `now` falls into: this one, or a new and empty one.
     #[must_use]
     pub fn at(self, now: i64) -> Self {
-        if now.saturating_sub(self.start) < WINDOW_SECS { self } else { LossWindow { start: now, spent_e8: 0 } }
+        if now.saturating_sub(self.start) < WINDOW_SECS { self } else { DayWindow { start: now, spent_e8: 0 } }
     }
 
-    /// Whether a further loss would still be allowed.
-    pub fn has_budget(&self, max_daily_loss_bps: u16) -> bool {
-        self.spent_e8 < budget_e8(max_daily_loss_bps)
+    /// What is left of a budget of `max_bps`, for a vault that is worth `nav_usd`; in micro-dollars, rounded down.
+    pub fn left_usd(&self, nav_usd: u64, max_bps: u32) -> Result<u64, MathError> {
+        fixed::mul_div_floor(nav_usd, budget_e8(max_bps).saturating_sub(self.spent_e8), WHOLE_E8)
     }
 
-    /// Adds a loss of a vault that was worth `nav_usd`, or answers `None` where that would exceed the budget.
-    pub fn spend(self, loss_usd: u64, nav_usd: u64, max_daily_loss_bps: u16) -> Result<Option<Self>, MathError> {
-        let lost_e8 = fixed::mul_div_ceil(loss_usd, WHOLE_E8, nav_usd)?;
-        let spent_e8 = self.spent_e8.checked_add(lost_e8).ok_or(MathError::Overflow)?;
-        let is_within = spent_e8 <= budget_e8(max_daily_loss_bps);
-        Ok(is_within.then_some(LossWindow { spent_e8, ..self }))
+    /// Whether a further amount would still be allowed.
+    pub fn has_budget(&self, max_bps: u32) -> bool {
+        self.spent_e8 < budget_e8(max_bps)
+    }
+
+    /// Adds an amount of a vault that was worth `nav_usd`, or answers `None` where that would exceed the budget.
+    pub fn spend(self, amount_usd: u64, nav_usd: u64, max_bps: u32) -> Result<Option<Self>, MathError> {
+        let part_e8 = fixed::mul_div_ceil(amount_usd, WHOLE_E8, nav_usd)?;
+        let spent_e8 = self.spent_e8.checked_add(part_e8).ok_or(MathError::Overflow)?;
+        let is_within = spent_e8 <= budget_e8(max_bps);
+        Ok(is_within.then_some(DayWindow { spent_e8, ..self }))
     }
 }
 
-#[allow(clippy::arithmetic_side_effects, reason = "a 16-bit number times ten thousand")]
-fn budget_e8(max_daily_loss_bps: u16) -> u64 {
-    u64::from(max_daily_loss_bps) * E8_PER_BPS
+#[allow(clippy::arithmetic_side_effects, reason = "a 32-bit number times ten thousand")]
+fn budget_e8(max_bps: u32) -> u64 {
+    u64::from(max_bps) * E8_PER_BPS
 }
 
 #[cfg(test)]
@@ -54,15 +61,15 @@ mod tests {
     use proptest::prelude::*;
 
     /// A window that began at 0 with this much spent.
-    fn spent(spent_e8: u64) -> LossWindow {
-        LossWindow { start: 0, spent_e8 }
+    fn spent(spent_e8: u64) -> DayWindow {
+        DayWindow { start: 0, spent_e8 }
     }
 
     #[test]
     fn window_renews_after_a_day() {
-        let window = LossWindow { start: 1_000, spent_e8: 7 };
+        let window = DayWindow { start: 1_000, spent_e8: 7 };
         assert_eq!(window.at(1_000 + WINDOW_SECS - 1), window);
-        assert_eq!(window.at(1_000 + WINDOW_SECS), LossWindow { start: 1_000 + WINDOW_SECS, spent_e8: 0 });
+        assert_eq!(window.at(1_000 + WINDOW_SECS), DayWindow { start: 1_000 + WINDOW_SECS, spent_e8: 0 });
     }
 
     #[test]
@@ -80,12 +87,12 @@ mod tests {
         assert!(!spent(0).has_budget(0));
         assert_eq!(spent(0).spend(0, 1, 0), Ok(Some(spent(0))));
         assert_eq!(spent(0).spend(1, u64::MAX, 0), Ok(None));
-        assert!(spent(655_349_999).has_budget(u16::MAX) && !spent(655_350_000).has_budget(u16::MAX));
+        assert!(spent(655_349_999).has_budget(u32::from(u16::MAX)) && !spent(655_350_000).has_budget(u32::from(u16::MAX)));
     }
 
     #[test]
     fn each_loss_is_rounded_up() {
-        let parts = |loss_usd, nav_usd| spent(0).spend(loss_usd, nav_usd, 50).unwrap().unwrap().spent_e8;
+        let parts = |amount_usd, nav_usd| spent(0).spend(amount_usd, nav_usd, 50).unwrap().unwrap().spent_e8;
         assert_eq!(parts(0, u64::MAX), 0);
         assert_eq!(parts(1, u64::MAX), 1);
         assert_eq!(parts(1, 100_000_001), 1);
@@ -113,25 +120,25 @@ mod tests {
         #[test]
         fn a_window_never_exceeds_its_budget(
             tries in proptest::collection::vec((0i64..WINDOW_SECS, 0u64..100, 1u64..100_000), 1..50),
-            max_daily_loss_bps in 1u16..=300,
+            max_bps in 1u32..=300,
         ) {
-            let budget = u128::from(max_daily_loss_bps) * 10_000;
-            let (mut now, mut window, mut accepted) = (0, LossWindow::default(), 0);
-            for (wait, loss_usd, nav_usd) in tries {
+            let budget = u128::from(max_bps) * 10_000;
+            let (mut now, mut window, mut accepted) = (0, DayWindow::default(), 0);
+            for (wait, amount_usd, nav_usd) in tries {
                 now += wait;
                 let current = window.at(now);
                 if current.start != window.start {
                     accepted = 0;
                 }
-                let part = (u128::from(loss_usd) * 100_000_000).div_ceil(u128::from(nav_usd));
-                let next = current.spend(loss_usd, nav_usd, max_daily_loss_bps).unwrap();
+                let part = (u128::from(amount_usd) * 100_000_000).div_ceil(u128::from(nav_usd));
+                let next = current.spend(amount_usd, nav_usd, max_bps).unwrap();
                 prop_assert_eq!(next.is_some(), accepted + part <= budget);
                 if next.is_some() {
                     accepted += part;
                 }
                 window = next.unwrap_or(current);
                 prop_assert_eq!(u128::from(window.spent_e8), accepted);
-                prop_assert_eq!(window.has_budget(max_daily_loss_bps), accepted < budget);
+                prop_assert_eq!(window.has_budget(max_bps), accepted < budget);
             }
         }
     }

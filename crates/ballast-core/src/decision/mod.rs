@@ -1,12 +1,20 @@
 //! The rebalancing decision: one pure function from a snapshot to a trade or the reason for none.
 
+mod sizing;
+
+pub use sizing::min_out;
+
+use core::cmp::Ordering;
+
+use crate::drift::Position;
 use crate::fixed::{self, MathError};
 use crate::limits::Limits;
-use crate::loss::LossWindow;
-use crate::pool::Reserves;
+use crate::pool::Pool;
 use crate::price::{self, UnitPrice};
+use crate::state::State;
+use crate::strategy::Strategy;
+use crate::strategy::gate::{Appraisal, PairRisk};
 use crate::valuation::Valuation;
-use crate::{BPS, drift::Position};
 
 /// Most seconds between the publication of the two prices that a trade compares. Whoever refreshes prices chooses among
 /// those of the last `max_price_age_secs`; without this bound, one asset's lowest could be set against the other's highest.
@@ -38,11 +46,19 @@ pub enum Reason {
     TradeTooSmall = 10,
     /// The two prices were published too far apart to be compared.
     PricesApart = 11,
+    /// The trade would cost more than it gains; see [`Decision::TooCostly`] for both figures.
+    CostExceedsBenefit = 12,
+    /// The pool would pay less than the minimum output, however small the trade.
+    Illiquid = 13,
+    /// The day's turnover is used up.
+    TurnoverSpent = 14,
+    /// It is other vaults' turn to trade.
+    NotItsTurn = 15,
 }
 
 impl Reason {
     /// Every reason, in the order of the numbers.
-    pub const ALL: [Reason; 11] = [
+    pub const ALL: [Reason; 15] = [
         Reason::Paused,
         Reason::RouteTimelocked,
         Reason::TooSoon,
@@ -54,6 +70,10 @@ impl Reason {
         Reason::LossBudgetSpent,
         Reason::TradeTooSmall,
         Reason::PricesApart,
+        Reason::CostExceedsBenefit,
+        Reason::Illiquid,
+        Reason::TurnoverSpent,
+        Reason::NotItsTurn,
     ];
 
     /// The reason with this number; `None` where there is none.
@@ -68,6 +88,8 @@ impl Reason {
 pub enum Trigger {
     /// An asset left its band.
     Drift = 1,
+    /// The schedule's window is open.
+    Schedule = 2,
 }
 
 /// One of the two assets that a route trades.
@@ -77,8 +99,6 @@ pub struct Side {
     pub index: usize,
     /// The vault's accounted balance, raw units.
     pub balance: u64,
-    /// Raw units of this asset in the pool, as its curve counts them.
-    pub pool_reserve: u64,
     /// Last accepted price.
     pub price: UnitPrice,
     /// Unix time at which that price was published; 0 before the first one.
@@ -94,16 +114,20 @@ pub struct Snapshot<'a> {
     pub is_paused: bool,
     /// Unix time from which the route may be used.
     pub route_active_at: i64,
-    /// Unix time of the last rebalance; 0 before the first.
-    pub last_rebalance_at: i64,
+    /// Tells the vault's turns from those of others; see [`Execution::is_turn`](crate::strategy::execution::Execution::is_turn).
+    pub jitter_seed: u64,
     /// The vault's limits.
     pub limits: &'a Limits,
-    /// Losses of the loss budget's current window.
-    pub loss: LossWindow,
-    /// The basket at mid prices.
+    /// The vault's strategy.
+    pub strategy: &'a Strategy,
+    /// What evolves.
+    pub state: &'a State,
+    /// The basket at mid prices, with its targets and bands.
     pub valuation: &'a Valuation,
     /// The route's two assets, in the pool's order; the decision finds the direction.
     pub pair: [Side; 2],
+    /// The route's pool.
+    pub pool: Pool,
 }
 
 /// A trade that is due.
@@ -115,6 +139,8 @@ pub struct Trade {
     pub amount_in: u64,
     /// Fewest raw units to accept.
     pub min_out: u64,
+    /// Raw units that the pool pays, by its own rule.
+    pub expected_out: u64,
     /// Value of `amount_in` at the mid price, in micro-dollars.
     pub value_usd: u64,
     /// How far the sold asset is above its target, in micro-dollars.
@@ -123,6 +149,11 @@ pub struct Trade {
     pub deficit_usd: u64,
     /// What made it due.
     pub trigger: Trigger,
+    /// What it is worth, and what it should cost.
+    pub appraisal: Appraisal,
+    /// What the gate judged, to be judged again on what the trade really costs; `None` where the gate is off or has no
+    /// statistics yet.
+    pub risk: Option<PairRisk>,
 }
 
 impl Trade {
@@ -132,9 +163,14 @@ impl Trade {
     }
 
     /// Orders two things of the pair by the trade's direction: what belongs to the sold asset first.
-    pub fn directed<T>(&self, [first, second]: [T; 2]) -> (T, T) {
-        if self.sell == 0 { (first, second) } else { (second, first) }
+    pub fn directed<T>(&self, pair: [T; 2]) -> (T, T) {
+        directed(self.sell, pair)
     }
+}
+
+/// Orders two things of a pair: what belongs to the asset at position `sell` first.
+fn directed<T>(sell: usize, [first, second]: [T; 2]) -> (T, T) {
+    if sell == 0 { (first, second) } else { (second, first) }
 }
 
 /// The decision.
@@ -144,6 +180,19 @@ pub enum Decision {
     Trade(Trade),
     /// Do nothing.
     Dormant(Reason),
+    /// Do nothing, since it would cost more than it gains.
+    TooCostly(Appraisal),
+}
+
+impl Decision {
+    /// Why there is no trade; `None` where there is one.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Decision::Trade(_) => None,
+            Decision::Dormant(reason) => Some(*reason),
+            Decision::TooCostly(_) => Some(Reason::CostExceedsBenefit),
+        }
+    }
 }
 
 /// Why a snapshot cannot be decided upon.
@@ -161,29 +210,38 @@ impl From<MathError> for DecisionError {
     }
 }
 
+/// A trade's direction and why it is due; how far each side is from its target.
+struct Due {
+    sell: usize,
+    trigger: Trigger,
+    excess_usd: u64,
+    deficit_usd: u64,
+}
+
 /// Decides whether to trade on a route, in which direction, how much, and for how much at least.
 ///
-/// A trade goes from an asset above its target to one below it, at least one of them outside its band. Its size is the
-/// smaller of the two distances, kept short of the target by what the pool may pay above the oracle's price so that
-/// neither asset can cross its target, and held to the limits on trade size and pool impact.
+/// A trade goes from an asset above its target to one below it; either of them is outside its band, or the schedule's window is
+/// open. See [`sizing`] for its size.
 #[inline(never)]
 pub fn decide(snapshot: &Snapshot) -> Result<Decision, DecisionError> {
     if let Some(reason) = guard(snapshot) {
         return Ok(Decision::Dormant(reason));
     }
-    let nav_usd = snapshot.valuation.nav_usd;
     let positions = [position(snapshot, 0)?, position(snapshot, 1)?];
-    let Some(sell) = direction(&positions, nav_usd)? else {
-        let in_band = !snapshot.valuation.positions().iter().any(|position| position.is_out_of_band(nav_usd));
-        return Ok(Decision::Dormant(if in_band { Reason::InBand } else { Reason::RouteNotDue }));
-    };
-    size(snapshot, &positions, sell)
+    match due(snapshot, &positions)? {
+        Some(due) => sizing::size(snapshot, &positions, &due),
+        None => {
+            let nav_usd = snapshot.valuation.nav_usd;
+            let in_band = !snapshot.valuation.positions().iter().any(|position| position.is_out_of_band(nav_usd));
+            Ok(Decision::Dormant(if in_band { Reason::InBand } else { Reason::RouteNotDue }))
+        }
+    }
 }
 
 /// The conditions that do not look at weights.
 fn guard(snapshot: &Snapshot) -> Option<Reason> {
     let Snapshot { now, limits, valuation, pair, .. } = snapshot;
-    let next_at = snapshot.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs));
+    let next_at = snapshot.state.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs));
     let is_fresh_side = |side: &Side| price::is_fresh(side.publish_time, *now, limits.max_price_age_secs);
     let is_fresh = valuation.is_fresh && pair.iter().all(is_fresh_side);
     let [first, second] = pair;
@@ -192,6 +250,7 @@ fn guard(snapshot: &Snapshot) -> Option<Reason> {
         (snapshot.is_paused, Reason::Paused),
         (*now < snapshot.route_active_at, Reason::RouteTimelocked),
         (*now < next_at, Reason::TooSoon),
+        (!snapshot.strategy.execution.is_turn(*now, snapshot.jitter_seed), Reason::NotItsTurn),
         (!is_fresh, Reason::PriceStale),
         (gap_secs > MAX_PUBLISH_GAP_SECS, Reason::PricesApart),
         (valuation.nav_usd == 0, Reason::Empty),
@@ -204,64 +263,28 @@ fn position(snapshot: &Snapshot, side: usize) -> Result<Position, DecisionError>
     snapshot.valuation.positions().get(index).copied().ok_or(DecisionError::UnknownAsset)
 }
 
-/// Which of the two assets to sell: the one above its target where the other is below its own and either is out of band.
-fn direction(positions: &[Position; 2], nav_usd: u64) -> Result<Option<usize>, MathError> {
-    if !positions.iter().any(|position| position.is_out_of_band(nav_usd)) {
+/// Whether a trade between the two assets is due: one above its target, the other below its own, and a trigger.
+fn due(snapshot: &Snapshot, positions: &[Position; 2]) -> Result<Option<Due>, MathError> {
+    let nav_usd = snapshot.valuation.nav_usd;
+    let schedule = &snapshot.strategy.schedule;
+    let is_drift = positions.iter().any(|position| position.is_out_of_band(nav_usd));
+    if !is_drift && !schedule.is_open(snapshot.now) {
         return Ok(None);
     }
     let [first, second] = positions;
     let (first_target, second_target) = (first.target_usd(nav_usd)?, second.target_usd(nav_usd)?);
-    Ok(match (first.value_usd.cmp(&first_target), second.value_usd.cmp(&second_target)) {
-        (core::cmp::Ordering::Greater, core::cmp::Ordering::Less) => Some(0),
-        (core::cmp::Ordering::Less, core::cmp::Ordering::Greater) => Some(1),
-        _ => None,
-    })
-}
-
-/// Size and minimum output of the trade, or why it may not be made.
-fn size(snapshot: &Snapshot, positions: &[Position; 2], sell: usize) -> Result<Decision, DecisionError> {
-    let (limits, nav_usd) = (snapshot.limits, snapshot.valuation.nav_usd);
-    let (seller, buyer) = if sell == 0 { (0, 1) } else { (1, 0) };
-    let [sold, bought] = [snapshot.pair[seller], snapshot.pair[buyer]];
-
-    let pool = Reserves { input: sold.pool_reserve, output: bought.pool_reserve };
-    if !pool.is_near_oracle(&sold.price, &bought.price, limits.max_pool_deviation_bps)? {
-        return Ok(Decision::Dormant(Reason::PoolAway));
-    }
-    if !snapshot.loss.at(snapshot.now).has_budget(limits.max_daily_loss_bps) {
-        return Ok(Decision::Dormant(Reason::LossBudgetSpent));
-    }
-
-    let excess_usd = positions[seller].value_usd.saturating_sub(positions[seller].target_usd(nav_usd)?);
-    let deficit_usd = positions[buyer].target_usd(nav_usd)?.saturating_sub(positions[buyer].value_usd);
-    let distance_usd = short_of_target(excess_usd.min(deficit_usd), limits.max_pool_deviation_bps)?;
-    let chunk_usd = fixed::mul_div_floor(nav_usd, u64::from(limits.max_trade_bps), u64::from(BPS))?;
-    let amount_in = fixed::div_x64_floor(distance_usd.min(chunk_usd), sold.price.mid_x64)?
-        .min(pool.max_input(limits.max_pool_impact_bps)?)
-        .min(sold.balance);
-    let value_usd = sold.price.value_usd(amount_in)?;
-    let min_out = min_out(amount_in, &sold.price, &bought.price, limits.max_slippage_bps)?;
-    if value_usd < limits.min_trade_usd || min_out == 0 {
-        return Ok(Decision::Dormant(Reason::TradeTooSmall));
-    }
-    Ok(Decision::Trade(Trade { sell, amount_in, min_out, value_usd, excess_usd, deficit_usd, trigger: Trigger::Drift }))
-}
-
-/// The distance to the target less what the pool may pay above the oracle's price: `distance / (1 + deviation)`, rounded
-/// down. A trade of `x` then brings in at most `x · (1 + deviation)`, which is at most `distance`; see `docs/math.md`.
-fn short_of_target(distance_usd: u64, max_pool_deviation_bps: u16) -> Result<u64, MathError> {
-    let reduced = u64::from(BPS).saturating_add(u64::from(max_pool_deviation_bps));
-    fixed::mul_div_floor(distance_usd, u64::from(BPS), reduced)
-}
-
-/// Fewest units to accept for `amount_in`: its least value within the confidence interval, less the slippage tolerance,
-/// at the bought asset's highest price. Rounded up, which favours the vault.
-pub fn min_out(amount_in: u64, sold: &UnitPrice, bought: &UnitPrice, max_slippage_bps: u16) -> Result<u64, MathError> {
-    let kept_bps = u64::from(BPS).saturating_sub(u64::from(max_slippage_bps));
-    let least_usd = fixed::mul_div_ceil(sold.value_low_usd(amount_in)?, kept_bps, u64::from(BPS))?;
-    fixed::div_x64_ceil(least_usd, bought.high_x64()?)
+    let sell = match (first.value_usd.cmp(&first_target), second.value_usd.cmp(&second_target)) {
+        (Ordering::Greater, Ordering::Less) => 0,
+        (Ordering::Less, Ordering::Greater) => 1,
+        _ => return Ok(None),
+    };
+    let distances = [first.value_usd.abs_diff(first_target), second.value_usd.abs_diff(second_target)];
+    let (excess_usd, deficit_usd) = directed(sell, distances);
+    let trigger = if is_drift { Trigger::Drift } else { Trigger::Schedule };
+    let dust_usd = fixed::mul_div_floor(nav_usd, u64::from(schedule.dust_bps), u64::from(crate::BPS))?;
+    let is_dust = trigger == Trigger::Schedule && excess_usd.min(deficit_usd) <= dust_usd;
+    Ok((!is_dust).then_some(Due { sell, trigger, excess_usd, deficit_usd }))
 }
 
 #[cfg(test)]
-#[path = "decision_tests.rs"]
 mod tests;

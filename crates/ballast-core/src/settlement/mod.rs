@@ -2,7 +2,8 @@
 
 use crate::decision::{Side, Snapshot, Trade};
 use crate::fixed::MathError;
-use crate::loss::LossWindow;
+use crate::strategy::gate::Appraisal;
+use crate::window::DayWindow;
 
 /// Why a completed swap is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub enum SettlementError {
     Overshoot,
     /// The realised loss exceeds what is left of the day's budget.
     LossBudget,
+    /// More was sold than is left of the day's turnover.
+    TurnoverBudget,
+    /// The realised loss is more than the trade is worth.
+    CostExceedsBenefit,
     /// A value does not fit 64 bits, or the snapshot does not have the traded asset.
     Math(MathError),
 }
@@ -40,8 +45,14 @@ pub struct Settlement {
     pub deficit_usd: u64,
     /// Loss against mid prices (fees, impact, spread), in micro-dollars; 0 for a gain.
     pub loss_usd: u64,
+    /// What was sold, in micro-dollars at the mid price.
+    pub sold_usd: u64,
+    /// What was bought, in micro-dollars at the mid price.
+    pub bought_usd: u64,
     /// The loss budget's window with this loss added.
-    pub loss: LossWindow,
+    pub loss: DayWindow,
+    /// The turnover's window with what was sold added.
+    pub turnover: DayWindow,
 }
 
 /// Checks what left and what came, and computes the vault's new books.
@@ -83,12 +94,31 @@ pub fn settle(
     }
 
     let loss_usd = paid_usd.saturating_sub(got_usd);
-    let loss = snapshot
-        .loss
-        .at(snapshot.now)
-        .spend(loss_usd, nav_before, snapshot.limits.max_daily_loss_bps)?
-        .ok_or(SettlementError::LossBudget)?;
-    Ok(Settlement { sold_balance, bought_balance, nav_usd, excess_usd, deficit_usd, loss_usd, loss })
+    require_worthwhile(snapshot, trade, paid_usd, loss_usd)?;
+    let (state, limits) = (snapshot.state, snapshot.limits);
+    let loss = state.loss.at(snapshot.now).spend(loss_usd, nav_before, u32::from(limits.max_daily_loss_bps))?;
+    let turnover = state.turnover.at(snapshot.now).spend(paid_usd, nav_before, limits.max_daily_turnover_bps)?;
+    Ok(Settlement {
+        sold_balance,
+        bought_balance,
+        nav_usd,
+        excess_usd,
+        deficit_usd,
+        loss_usd,
+        sold_usd: paid_usd,
+        bought_usd: got_usd,
+        loss: loss.ok_or(SettlementError::LossBudget)?,
+        turnover: turnover.ok_or(SettlementError::TurnoverBudget)?,
+    })
+}
+
+/// The gate once more, on what the trade really moved and cost.
+fn require_worthwhile(snapshot: &Snapshot, trade: &Trade, paid_usd: u64, loss_usd: u64) -> Result<(), SettlementError> {
+    let Some(risk) = &trade.risk else { return Ok(()) };
+    let gate = &snapshot.strategy.gate;
+    let benefit_usd = gate.benefit_usd(paid_usd, snapshot.valuation.nav_usd, risk)?;
+    let is_worthwhile = gate.is_worthwhile(&Appraisal { benefit_usd, cost_usd: loss_usd });
+    if is_worthwhile { Ok(()) } else { Err(SettlementError::CostExceedsBenefit) }
 }
 
 /// How far the pair is from its targets.
@@ -102,5 +132,4 @@ fn target_usd(snapshot: &Snapshot, side: &Side, nav_usd: u64) -> Result<u64, Mat
 }
 
 #[cfg(test)]
-#[path = "settlement_tests.rs"]
 mod tests;

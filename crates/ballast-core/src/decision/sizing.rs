@@ -1,0 +1,243 @@
+//! How much to trade, and for how much at least.
+//!
+//! The size is the distance that the strategy wants to go; kept short of the targets by what the pool may pay above the oracle's
+//! price, so that neither asset can cross its own; held to the limits on chunk, turnover, price impact, slippage and loss;
+//! and where the gate is on, no larger than pays. The pool's own rule then says what it brings in.
+
+use super::{Decision, DecisionError, Due, Reason, Side, Snapshot, Trade, Trigger, directed};
+use crate::BPS;
+use crate::drift::Position;
+use crate::fixed::{self, MathError};
+use crate::pool::Directed;
+use crate::price::UnitPrice;
+use crate::strategy::allocation::WHOLE_E8;
+use crate::strategy::gate::{Appraisal, PairRisk};
+
+const E8: u64 = WHOLE_E8 as u64;
+/// 10⁻⁸ in a basis point.
+const E8_PER_BPS: i64 = 10_000;
+
+/// The market that a trade meets.
+struct Market {
+    sold: Side,
+    bought: Side,
+    pool: Directed,
+    /// Value of the pool's side that is sold into, in micro-dollars.
+    depth_usd: u64,
+    /// What the first dollar loses against the oracle's mid prices, in 10⁻⁸: the fee, and how far the pool's price is worse.
+    /// Negative where the pool's price is better.
+    marginal_cost_e8: i64,
+}
+
+/// Bounds on a trade's value, in micro-dollars.
+struct Caps {
+    /// What the strategy wants and the limits allow.
+    size_usd: u64,
+    /// What the day's turnover leaves.
+    turnover_usd: u64,
+    /// What the day's loss budget leaves.
+    loss_usd: u64,
+    /// The smallest trade worth making.
+    least_usd: u64,
+}
+
+/// Size and minimum output of a trade that is due, or why it may not be made.
+pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Result<Decision, DecisionError> {
+    let market = market(snapshot, due.sell)?;
+    if let Some(reason) = refusal(snapshot, &market)? {
+        return Ok(Decision::Dormant(reason));
+    }
+    let Some(fillable_usd) = market.fillable_usd(snapshot.limits.max_slippage_bps)? else {
+        return Ok(Decision::Dormant(Reason::Illiquid));
+    };
+    let caps = caps(snapshot, positions, due, fillable_usd)?;
+    let risk = risk(snapshot, &market)?;
+    let best_usd = match &risk {
+        None => Some(caps.size_usd),
+        Some(risk) => {
+            let (gate, nav_usd) = (&snapshot.strategy.gate, snapshot.valuation.nav_usd);
+            gate.best_size_usd(nav_usd, risk, market.marginal_cost_e8, market.depth_usd)?
+        }
+    };
+    // Where not even the first dollar pays, the figures of the largest trade say why.
+    let size_usd = best_usd.unwrap_or(caps.size_usd).min(caps.size_usd);
+    let trade = quoted(snapshot, due, &market, &caps, size_usd, risk)?;
+    let is_worthwhile = risk.is_none() || best_usd.is_some() && snapshot.strategy.gate.is_worthwhile(&trade.appraisal);
+    let conditions = [
+        (!is_worthwhile, Decision::TooCostly(trade.appraisal)),
+        (trade.value_usd < caps.least_usd || trade.min_out == 0, Decision::Dormant(caps.too_small())),
+        (trade.expected_out < trade.min_out, Decision::Dormant(Reason::Illiquid)),
+        (trade.appraisal.cost_usd > caps.loss_usd, Decision::Dormant(Reason::LossBudgetSpent)),
+    ];
+    let dormant = conditions.into_iter().find_map(|(holds, dormant)| holds.then_some(dormant));
+    Ok(dormant.unwrap_or(Decision::Trade(trade)))
+}
+
+/// Why no trade of any size may be made now.
+fn refusal(snapshot: &Snapshot, market: &Market) -> Result<Option<Reason>, MathError> {
+    let Snapshot { now, limits, state, .. } = snapshot;
+    let Market { sold, bought, pool, .. } = market;
+    let is_near = pool.reserves.is_near_oracle(&sold.price, &bought.price, limits.max_pool_deviation_bps)?;
+    let conditions = [
+        (!is_near, Reason::PoolAway),
+        (!state.loss.at(*now).has_budget(u32::from(limits.max_daily_loss_bps)), Reason::LossBudgetSpent),
+        (!state.turnover.at(*now).has_budget(limits.max_daily_turnover_bps), Reason::TurnoverSpent),
+    ];
+    Ok(conditions.into_iter().find_map(|(holds, reason)| holds.then_some(reason)))
+}
+
+fn caps(snapshot: &Snapshot, positions: &[Position; 2], due: &Due, fillable_usd: u64) -> Result<Caps, MathError> {
+    let (limits, nav_usd, state) = (snapshot.limits, snapshot.valuation.nav_usd, snapshot.state);
+    let part_usd = |part_bps: u32| fixed::mul_div_floor(nav_usd, u64::from(part_bps), u64::from(BPS));
+    let short_usd = short_of_target(due.excess_usd.min(due.deficit_usd), limits.max_pool_deviation_bps)?;
+    let turnover_usd = state.turnover.at(snapshot.now).left_usd(nav_usd, limits.max_daily_turnover_bps)?;
+    let size_usd = wanted_usd(snapshot, positions, due)?
+        .min(short_usd)
+        .min(part_usd(u32::from(limits.max_trade_bps))?)
+        .min(turnover_usd)
+        .min(fillable_usd);
+    let loss_usd = state.loss.at(snapshot.now).left_usd(nav_usd, u32::from(limits.max_daily_loss_bps))?;
+    let least_usd = part_usd(snapshot.strategy.execution.min_trade_bps)?.max(limits.min_trade_usd);
+    Ok(Caps { size_usd, turnover_usd, loss_usd, least_usd })
+}
+
+impl Caps {
+    /// Why a trade is too small: for a budget that is nearly spent, or by itself.
+    fn too_small(&self) -> Reason {
+        if self.turnover_usd < self.least_usd { Reason::TurnoverSpent } else { Reason::TradeTooSmall }
+    }
+}
+
+/// The trade of at most `size_usd` that the pool's depth, the balance and the loss budget leave, with what the pool pays for it.
+fn quoted(
+    snapshot: &Snapshot,
+    due: &Due,
+    market: &Market,
+    caps: &Caps,
+    size_usd: u64,
+    risk: Option<PairRisk>,
+) -> Result<Trade, MathError> {
+    let (limits, nav_usd) = (snapshot.limits, snapshot.valuation.nav_usd);
+    let Market { sold, bought, pool, .. } = market;
+    let amount = fixed::div_x64_floor(size_usd, sold.price.mid_x64)?
+        .min(pool.reserves.max_input(limits.max_pool_impact_bps)?)
+        .min(sold.balance);
+    let amount_in = market.within_loss(amount, caps.loss_usd)?;
+    let value_usd = sold.price.value_usd(amount_in)?;
+    let benefit_usd = match &risk {
+        None => 0,
+        Some(risk) => snapshot.strategy.gate.benefit_usd(value_usd, nav_usd, risk)?,
+    };
+    Ok(Trade {
+        sell: due.sell,
+        amount_in,
+        min_out: min_out(amount_in, &sold.price, &bought.price, limits.max_slippage_bps)?,
+        expected_out: pool.quote(amount_in)?,
+        value_usd,
+        excess_usd: due.excess_usd,
+        deficit_usd: due.deficit_usd,
+        trigger: due.trigger,
+        appraisal: Appraisal { benefit_usd, cost_usd: market.loss_usd(amount_in)? },
+        risk,
+    })
+}
+
+fn market(snapshot: &Snapshot, sell: usize) -> Result<Market, MathError> {
+    let (sold, bought) = directed(sell, snapshot.pair);
+    let pool = snapshot.pool.directed(sell);
+    let depth_usd = sold.price.value_usd(pool.reserves.input)?;
+    let output_usd = bought.price.value_usd(pool.reserves.output)?;
+    let kept_e8 = E8.saturating_sub(pool.fee_e8()?);
+    // What the pool's side that is bought from is worth per dollar of the other is the pool's price over the oracle's. An
+    // empty pool pays nothing.
+    let returned_e8 = if depth_usd == 0 { 0 } else { fixed::mul_div_floor(output_usd, kept_e8, depth_usd)? };
+    let returned_e8 = i64::try_from(returned_e8).map_err(|_| MathError::Overflow)?;
+    Ok(Market { sold, bought, pool, depth_usd, marginal_cost_e8: (E8 as i64).saturating_sub(returned_e8) })
+}
+
+impl Market {
+    /// The largest trade that the pool fills at the minimum output, in micro-dollars; `None` where there is none.
+    ///
+    /// A trade of `y` loses `c + y / depth` of itself, which must not exceed the tolerance less both confidences.
+    fn fillable_usd(&self, max_slippage_bps: u16) -> Result<Option<u64>, MathError> {
+        let allowed_e8 = i64::from(max_slippage_bps).saturating_mul(E8_PER_BPS);
+        let conf_e8 = conf_e8(&self.sold.price)?.saturating_add(conf_e8(&self.bought.price)?);
+        let room_e8 = allowed_e8.saturating_sub(conf_e8).saturating_sub(self.marginal_cost_e8);
+        match u64::try_from(room_e8) {
+            Ok(room_e8) if room_e8 > 0 => fixed::mul_div_floor(self.depth_usd, room_e8, E8).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// What selling `amount_in` would lose against the oracle's mid prices, in micro-dollars; 0 for a gain. Rounded up: balances'
+    /// values, which settlement compares, can differ by one micro-dollar more than the amount's value.
+    fn loss_usd(&self, amount_in: u64) -> Result<u64, MathError> {
+        let paid_usd = self.sold.price.value_usd(amount_in)?.saturating_add(1);
+        Ok(paid_usd.saturating_sub(self.bought.price.value_usd(self.pool.quote(amount_in)?)?))
+    }
+
+    /// `amount`, or as much less as keeps its loss within the budget: losses grow faster than amounts, so a trade smaller by the
+    /// factor of the excess loses less than that.
+    fn within_loss(&self, amount: u64, budget_usd: u64) -> Result<u64, MathError> {
+        let loss_usd = self.loss_usd(amount)?;
+        if loss_usd <= budget_usd { Ok(amount) } else { fixed::mul_div_floor(amount, budget_usd, loss_usd) }
+    }
+}
+
+/// Half-width of a price's confidence interval over the price, in 10⁻⁸, rounded up.
+fn conf_e8(price: &UnitPrice) -> Result<i64, MathError> {
+    // The upper bits of both are enough: a price has 20 at least.
+    let shift = 64u32.saturating_sub(price.mid_x64.leading_zeros());
+    let (mid, conf) = ((price.mid_x64 >> shift) as u64, (price.conf_x64 >> shift) as u64);
+    let conf_e8 = fixed::mul_div_ceil(conf.saturating_add(1), E8, mid)?;
+    i64::try_from(conf_e8).map_err(|_| MathError::Overflow)
+}
+
+/// How the trade changes the tracking error's variance; `None` where the gate is off or has no statistics yet.
+fn risk(snapshot: &Snapshot, market: &Market) -> Result<Option<PairRisk>, MathError> {
+    let statistics = &snapshot.state.statistics;
+    if !snapshot.strategy.gate.is_on() || !statistics.is_warm(&snapshot.strategy.sampling) {
+        return Ok(None);
+    }
+    let active_e8 = snapshot.valuation.active_e8()?;
+    let active_e8 = active_e8.get(..snapshot.valuation.positions().len()).unwrap_or_default();
+    let (sold, bought) = (market.sold.index, market.bought.index);
+    Ok(Some(PairRisk {
+        slope_e12: statistics.covariance.exchange_covariance_e12(bought, sold, active_e8)?,
+        curvature_e12: statistics.covariance.exchange_variance_e12(bought, sold)?,
+    }))
+}
+
+/// How far the strategy wants to go, at most to the nearer of both targets: after drift, as far as brings every asset of the
+/// pair that is out of its band to where trades should end; on schedule, all the way.
+fn wanted_usd(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Result<u64, MathError> {
+    let to_target_usd = due.excess_usd.min(due.deficit_usd);
+    if due.trigger == Trigger::Schedule {
+        return Ok(to_target_usd);
+    }
+    let nav_usd = snapshot.valuation.nav_usd;
+    let (sold, bought) = directed(due.sell, *positions);
+    let mut wanted_usd = 0;
+    for (position, distance_usd) in [(sold, due.excess_usd), (bought, due.deficit_usd)] {
+        let beyond_usd = position.beyond_edge_usd(nav_usd)?;
+        if beyond_usd > 0 {
+            wanted_usd = snapshot.strategy.execution.distance_usd(distance_usd, beyond_usd)?.max(wanted_usd);
+        }
+    }
+    Ok(wanted_usd.min(to_target_usd))
+}
+
+/// The distance to the target less what the pool may pay above the oracle's price: `distance / (1 + deviation)`, rounded
+/// down. A trade of `x` then brings in at most `x · (1 + deviation)`, which is at most `distance`; see `docs/math.md`.
+fn short_of_target(distance_usd: u64, max_pool_deviation_bps: u16) -> Result<u64, MathError> {
+    let reduced = u64::from(BPS).saturating_add(u64::from(max_pool_deviation_bps));
+    fixed::mul_div_floor(distance_usd, u64::from(BPS), reduced)
+}
+
+/// Fewest units to accept for `amount_in`: its least value within the confidence interval, less the slippage tolerance,
+/// at the bought asset's highest price. Rounded up, which favours the vault.
+pub fn min_out(amount_in: u64, sold: &UnitPrice, bought: &UnitPrice, max_slippage_bps: u16) -> Result<u64, MathError> {
+    let kept_bps = u64::from(BPS).saturating_sub(u64::from(max_slippage_bps));
+    let least_usd = fixed::mul_div_ceil(sold.value_low_usd(amount_in)?, kept_bps, u64::from(BPS))?;
+    fixed::div_x64_ceil(least_usd, bought.high_x64()?)
+}

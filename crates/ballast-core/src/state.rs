@@ -1,0 +1,46 @@
+//! Everything of a vault that evolves, besides balances, prices and shares.
+
+use crate::fixed::MathError;
+use crate::performance::Performance;
+use crate::settlement::Settlement;
+use crate::statistics::Statistics;
+use crate::stored::{Wide, stored};
+use crate::strategy::band::Forecast;
+use crate::strategy::target::Ramp;
+use crate::window::DayWindow;
+
+stored! {
+    /// Everything of a vault that evolves, besides balances, prices and shares.
+    pub struct State {
+        /// Unix time of the last rebalance; 0 before the first. Written by `rebalance`.
+        pub last_rebalance_at: i64,
+        /// Unix time at which the target weights were last stored; 0 before the first. Written by `observe` and `rebalance`.
+        pub targets_at: i64,
+        /// Least value of a share that the strategy defends: micro-dollars per raw share, Q64.64; 0 before the first
+        /// observation. Never falls. Written by `observe`.
+        pub floor_x64: Wide,
+        /// When the targets move. Written by `start_ramp`.
+        pub ramp: Ramp,
+        /// The last posted forecast. Written by `post_forecast`.
+        pub forecast: Forecast,
+        /// What trades lost in the current day. Written by `rebalance`.
+        pub loss: DayWindow,
+        /// What trades moved in the current day. Written by `rebalance`.
+        pub turnover: DayWindow,
+        /// Growth, costs and turnover since inception. Written by `observe` and `rebalance`.
+        pub performance: Performance,
+        /// Volatilities, covariances and moving averages. Written by `observe`.
+        pub statistics: Statistics,
+    }
+}
+
+impl State {
+    /// Records a settled trade of a vault that was worth `nav_usd`, whose targets the caller stores at the same time.
+    pub fn record(&mut self, settlement: &Settlement, nav_usd: u64, now: i64) -> Result<(), MathError> {
+        self.last_rebalance_at = now;
+        self.targets_at = now;
+        self.loss = settlement.loss;
+        self.turnover = settlement.turnover;
+        self.performance.record_trade(settlement.sold_usd, settlement.bought_usd, nav_usd)
+    }
+}

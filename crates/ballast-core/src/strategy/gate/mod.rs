@@ -1,0 +1,132 @@
+//! Cost-efficiency gate: a trade must remove risk that is worth more than the trade costs.
+//!
+//! With active weights `a` (weights less targets), covariance `S` a year, risk aversion `γ` and horizon `H`, being off target is
+//! as bad as losing `γ/2 · H · a'Sa` of the vault. Selling `x` of asset `s` for asset `b` changes `a'Sa` by `2x·g + x²·q`, where
+//! `g = (S_b − S_s)·a` and `q = S_bb − 2S_bs + S_ss`. Derivation and sources: `docs/math.md`.
+
+use crate::BPS;
+use crate::fixed::{self, MathError, wide};
+use crate::limits::OutOfBounds;
+use crate::statistics::YEAR_SECS;
+use crate::stored::parameters;
+use crate::strategy::allocation::WHOLE_E8;
+use crate::strategy::check;
+
+/// An hour to ten years.
+const HORIZON_SECS: core::ops::RangeInclusive<u32> = 3_600..=315_576_000;
+/// 0.01 to 10,000.
+const RISK_AVERSION_E2: core::ops::RangeInclusive<u32> = 1..=1_000_000;
+/// Once to a hundred times the cost.
+const MIN_RATIO_BPS: core::ops::RangeInclusive<u32> = 10_000..=1_000_000;
+
+const E8: u64 = WHOLE_E8 as u64;
+const E9: u64 = 1_000_000_000;
+const E12: u64 = 1_000_000_000_000;
+
+parameters! {
+    /// When a trade is worth its cost.
+    pub struct Gate {
+        /// Time for which a trade's reduction of risk counts; 0 turns the part off.
+        pub horizon_secs: u32,
+        /// Price of variance, in hundredths: the vault gives up `γ/2` of itself to be rid of a variance of one.
+        pub risk_aversion_e2: u32,
+        /// Least benefit over cost.
+        pub min_ratio_bps: u32,
+    }
+}
+
+/// How a trade between two assets changes the variance of the tracking error, per unit and per unit squared of weight moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PairRisk {
+    /// `(S_b − S_s)·a`, in 10⁻¹² a year; negative where the trade lowers the variance.
+    pub slope_e12: i64,
+    /// `S_bb − 2S_bs + S_ss`, in 10⁻¹² a year; the variance of one asset's return over the other's.
+    pub curvature_e12: i64,
+}
+
+/// What a trade is worth, and what it costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Appraisal {
+    /// Worth of the risk that it removes, in micro-dollars, rounded down; 0 without statistics.
+    pub benefit_usd: u64,
+    /// Fee and price impact against the oracle's mid prices, in micro-dollars; 0 for a gain.
+    pub cost_usd: u64,
+}
+
+impl Gate {
+    /// Whether the part is in use.
+    pub fn is_on(&self) -> bool {
+        self.horizon_secs > 0
+    }
+
+    /// Checks the parameters.
+    pub fn validate(&self) -> Result<(), OutOfBounds> {
+        if !self.is_on() {
+            return check(*self == Self::default(), "gate.horizon_secs");
+        }
+        check(HORIZON_SECS.contains(&self.horizon_secs), "gate.horizon_secs")?;
+        check(RISK_AVERSION_E2.contains(&self.risk_aversion_e2), "gate.risk_aversion_e2")?;
+        check(MIN_RATIO_BPS.contains(&self.min_ratio_bps), "gate.min_ratio_bps")
+    }
+
+    /// Whether the benefit is at least the configured multiple of the cost.
+    pub fn is_worthwhile(&self, appraisal: &Appraisal) -> bool {
+        wide(appraisal.benefit_usd, u64::from(BPS)) >= wide(appraisal.cost_usd, u64::from(self.min_ratio_bps))
+    }
+
+    /// `γ/2 · H`, in 10⁻⁹ years, rounded down.
+    fn weight_e9(&self) -> Result<u64, MathError> {
+        // Both parameters are 32-bit numbers, so that their product fits.
+        let aversion_secs = u64::from(self.risk_aversion_e2).wrapping_mul(u64::from(self.horizon_secs));
+        fixed::mul_div_floor(aversion_secs, E9, u64::from(YEAR_SECS).saturating_mul(200))
+    }
+
+    /// Worth of moving `value_usd` of a vault of `nav_usd` (both in micro-dollars) between two assets, rounded down; 0 where that
+    /// raises the variance.
+    pub fn benefit_usd(&self, value_usd: u64, nav_usd: u64, risk: &PairRisk) -> Result<u64, MathError> {
+        let moved_e8 = i128::from(fixed::mul_div_floor(value_usd, E8, nav_usd)?);
+        let removed_e12 = removed_e12(moved_e8, risk).ok_or(MathError::Overflow)?;
+        let loss_e12 = fixed::mul_div_floor(removed_e12, self.weight_e9()?, E9)?;
+        fixed::mul_div_floor(nav_usd, loss_e12, E12)
+    }
+
+    /// The size, in micro-dollars, at which one dollar more would gain as much as it costs; `None` where not even the first one
+    /// gains more than it costs.
+    ///
+    /// Costs `marginal_cost_e8` for the first dollar, and for `y` dollars `y / depth_usd` more: the price impact in a
+    /// constant-product pool with `depth_usd` on the side that is sold into.
+    pub fn best_size_usd(
+        &self,
+        nav_usd: u64,
+        risk: &PairRisk,
+        marginal_cost_e8: i64,
+        depth_usd: u64,
+    ) -> Result<Option<u64>, MathError> {
+        let twice_weight_e9 = i128::from(self.weight_e9()?.saturating_mul(2));
+        // e12 · e9 = e21, less e13 is e8.
+        let scaled = |variance_e12: i64| -> Option<i128> {
+            i128::from(variance_e12).checked_mul(twice_weight_e9)?.checked_div(10_000_000_000_000)
+        };
+        let marginal_gain_e8 = scaled(risk.slope_e12).and_then(i128::checked_neg).ok_or(MathError::Overflow)?;
+        let surplus_e8 = marginal_gain_e8.checked_sub(i128::from(marginal_cost_e8)).ok_or(MathError::Overflow)?;
+        let Ok(surplus_e8) = u128::try_from(surplus_e8) else { return Ok(None) };
+        if surplus_e8 == 0 {
+            return Ok(None);
+        }
+        let impact_e8 = fixed::mul_div_floor(nav_usd, E8.saturating_mul(2), depth_usd)?;
+        let steepness_e8 = scaled(risk.curvature_e12.max(0)).and_then(|it| u128::try_from(it).ok()).ok_or(MathError::Overflow)?;
+        let steepness_e8 = steepness_e8.checked_add(u128::from(impact_e8)).ok_or(MathError::Overflow)?;
+        let moved_e8 = surplus_e8.checked_mul(u128::from(E8)).and_then(|it| it.checked_div(steepness_e8));
+        // More than the whole vault, or without any bound: other limits decide.
+        let moved_e8 = moved_e8.and_then(|it| u64::try_from(it).ok()).map_or(E8, |it| it.min(E8));
+        fixed::mul_div_floor(nav_usd, moved_e8, E8).map(Some)
+    }
+}
+
+/// `−(2x·g + x²·q)`: the variance that moving a weight of `moved_e8` removes, at least 0.
+fn removed_e12(moved_e8: i128, risk: &PairRisk) -> Option<u64> {
+    let first = moved_e8.checked_mul(2)?.checked_mul(i128::from(risk.slope_e12))?.checked_div(i128::from(E8))?;
+    let second = moved_e8.checked_mul(moved_e8)?.checked_div(i128::from(E8))?.checked_mul(i128::from(risk.curvature_e12))?;
+    let change = first.checked_add(second.checked_div(i128::from(E8))?)?;
+    u64::try_from(change.checked_neg()?.max(0)).ok()
+}

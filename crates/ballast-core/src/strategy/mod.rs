@@ -1,0 +1,81 @@
+//! A vault's strategy: the parameters of every part, each part in a file of its own.
+//!
+//! A part is off while its first parameter is 0. To add one: a file in this folder with its parameters, its rule and its
+//! tests, and a line here; account layout, program arguments, IDL and configuration files follow from the declaration.
+
+pub mod allocation;
+pub mod band;
+pub mod execution;
+pub mod gate;
+pub mod schedule;
+pub mod target;
+
+use crate::limits::OutOfBounds;
+use crate::statistics::Sampling;
+use crate::stored::parameters;
+use band::{ForecastBand, VolatilityBand};
+use execution::Execution;
+use gate::Gate;
+use schedule::Schedule;
+use target::{Floor, MeanReversion, Momentum, Movement, VolatilityTarget};
+
+parameters! {
+    /// The parameters of every part.
+    pub struct Strategy {
+        /// How prices become statistics.
+        pub sampling: Sampling,
+        /// Bands that follow each asset's volatility.
+        pub volatility_band: VolatilityBand,
+        /// Bands that follow a forecast of volatility.
+        pub forecast_band: ForecastBand,
+        /// Trades at fixed times, whatever the drift.
+        pub schedule: Schedule,
+        /// No trade that costs more than it gains.
+        pub gate: Gate,
+        /// How far, how much and when to trade.
+        pub execution: Execution,
+        /// Portfolio insurance: CPPI and TIPP.
+        pub floor: Floor,
+        /// Risky part scaled to a volatility.
+        pub volatility_target: VolatilityTarget,
+        /// Targets tilted against the last move.
+        pub mean_reversion: MeanReversion,
+        /// Targets tilted with the trend.
+        pub momentum: Momentum,
+        /// How fast targets may move, and which asset is the safe one.
+        pub movement: Movement,
+    }
+}
+
+impl Strategy {
+    /// Checks every part's parameters for a basket of `asset_count`, and that what a part needs is there.
+    pub fn validate(&self, asset_count: usize) -> Result<(), OutOfBounds> {
+        self.sampling.validate()?;
+        self.volatility_band.validate()?;
+        self.forecast_band.validate()?;
+        self.schedule.validate()?;
+        self.gate.validate()?;
+        self.execution.validate()?;
+        self.floor.validate()?;
+        self.volatility_target.validate()?;
+        self.mean_reversion.validate()?;
+        self.momentum.validate()?;
+        self.movement.validate(asset_count)?;
+        let needs_statistics = self.volatility_band.is_on()
+            || self.forecast_band.is_on()
+            || self.gate.is_on()
+            || self.floor.is_on()
+            || self.volatility_target.is_on()
+            || self.mean_reversion.is_on()
+            || self.momentum.is_on();
+        if needs_statistics && !self.sampling.is_on() {
+            return Err(OutOfBounds("sampling.spacing_secs"));
+        }
+        Ok(())
+    }
+}
+
+/// `Ok` where the condition holds, otherwise the field that breaks it.
+pub(crate) fn check(holds: bool, field: &'static str) -> Result<(), OutOfBounds> {
+    if holds { Ok(()) } else { Err(OutOfBounds(field)) }
+}
