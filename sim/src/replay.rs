@@ -59,6 +59,8 @@ struct Visit {
     spot_usd: Vec<f64>,
     /// The prices that they bring.
     published: Vec<Option<PublishedPrice>>,
+    /// Whether the market's close is new to the vault: between closes there is only a line, and no volatility to observe.
+    is_close: bool,
 }
 
 impl Replay<'_> {
@@ -75,7 +77,7 @@ impl Replay<'_> {
             after_secs += i64::from(self.settings.visit_secs);
         }
         for actor in &mut self.actors {
-            actor.record_held(&self.market, &spot_usd);
+            actor.record_held(&self.market, &spot_usd)?;
         }
         self.first = (self.first + 1) % self.actors.len().max(1);
         Ok(())
@@ -87,7 +89,7 @@ impl Replay<'_> {
         let execution_secs = after_secs + i64::from(self.settings.latency_secs);
         let spot_usd = self.market.spot_usd(execution_secs);
         self.market.arbitrage(&spot_usd)?;
-        let visit = Visit { now: self.market.time() + execution_secs, spot_usd, published };
+        let visit = Visit { now: self.market.time() + execution_secs, spot_usd, published, is_close: after_secs == 0 };
         let (last, first) = self.actors.split_at_mut(self.first);
         for actor in first.iter_mut().chain(last).filter(|actor| actor.is_awaited) {
             actor.crank(&mut self.market, &visit)?;
@@ -104,12 +106,15 @@ impl Actor {
     /// Refreshes prices and makes the largest trade that is due, if any.
     fn crank(&mut self, market: &mut Market, visit: &Visit) -> Result<()> {
         self.vault.refresh(visit.now, &visit.published);
+        if visit.is_close {
+            self.vault.observe(visit.now)?;
+        }
         let (index, trade) = match self.vault.ask(visit.now, &market.venues)? {
             Answer::Due(index, trade) => (index, trade),
             Answer::Dormant(reason) => {
                 self.dormant[usize::from(reason as u8)] += 1;
-                // The only reason that goes away while prices stand still.
-                self.is_awaited = reason == Reason::TooSoon;
+                // The reasons that go away while prices stand still.
+                self.is_awaited = matches!(reason, Reason::TooSoon | Reason::NotItsTurn);
                 return Ok(());
             }
         };
@@ -144,13 +149,14 @@ impl Actor {
     }
 
     /// Completes the last point by what the keeper left.
-    fn record_held(&mut self, market: &Market, spot_usd: &[f64]) {
+    fn record_held(&mut self, market: &Market, spot_usd: &[f64]) -> Result<()> {
         let values_usd = self.values_usd(market, spot_usd);
         let nav_usd: f64 = values_usd.iter().sum();
         if let Some(point) = self.path.points.last_mut() {
             point.held = values_usd.iter().map(|value| value / nav_usd).collect();
-            point.targets = self.vault.targets();
+            point.targets = self.vault.targets(market.time())?;
         }
+        Ok(())
     }
 
     fn values_usd(&self, market: &Market, spot_usd: &[f64]) -> Vec<f64> {
@@ -169,9 +175,11 @@ impl Actor {
 mod tests {
     use super::*;
     use ballast_core::limits;
+    use ballast_core::strategy::Strategy;
+    use ballast_core::strategy::allocation::Allocation;
+    use ballast_core::strategy::execution::Execution;
 
     use crate::prices::{Candle, Step};
-    use crate::vault::Target;
 
     const HOUR: i64 = 3_600;
 
@@ -183,8 +191,9 @@ mod tests {
     }
 
     fn setup(band_abs_bps: u16) -> Setup {
-        let target = Target { target_bps: 5_000, band_abs_bps, band_rel_bps: 10_000 };
-        Setup { nav_usd: 1e6, targets: vec![target; 2], limits: limits::DEFAULT }
+        let strategy = Strategy { execution: Execution { recentre_bps: 10_000, ..Execution::default() }, ..Strategy::default() };
+        let allocations = vec![Allocation::fixed(5_000, band_abs_bps, 10_000); 2];
+        Setup { nav_usd: 1e6, allocations, limits: limits::DEFAULT, strategy, jitter_seed: 0 }
     }
 
     fn run(closes: &[f64], settings: &Settings) -> Path {

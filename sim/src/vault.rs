@@ -5,35 +5,35 @@
 use anyhow::{Context, Result, anyhow, ensure};
 use ballast_core::decision::{self, Decision, Reason, Side, Snapshot, Trade};
 use ballast_core::limits::Limits;
-use ballast_core::loss::LossWindow;
+use ballast_core::observation::{self, Observed};
 use ballast_core::price::PublishedPrice;
 use ballast_core::settlement::{self, SettlementError};
-use ballast_core::valuation::{Holding, Valuation};
+use ballast_core::state::State;
+use ballast_core::statistics::ObserveError;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::{Allocation, WHOLE_E8};
+use ballast_core::valuation::{Holding, Terms, Valuation};
 use serde::Serialize;
 
 use crate::market::Venue;
 use crate::token::Token;
 
-/// One asset's place in a vault to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Target {
-    /// Target weight.
-    pub target_bps: u16,
-    /// Largest deviation from the target, as a weight.
-    pub band_abs_bps: u16,
-    /// Largest deviation from the target, as a part of the target.
-    pub band_rel_bps: u16,
-}
+/// Raw units of a share, whose first price is one US dollar.
+const SHARE_UNITS: f64 = 1e6;
 
 /// What a vault is made with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Setup {
     /// Its value at the start, in US dollars.
     pub nav_usd: f64,
-    /// One per asset of the market.
-    pub targets: Vec<Target>,
+    /// Targets, bounds and bands, one per asset of the market.
+    pub allocations: Vec<Allocation>,
     /// Its limits.
     pub limits: Limits,
+    /// Its strategy.
+    pub strategy: Strategy,
+    /// Tells its turns from other vaults', where the strategy has turns.
+    pub jitter_seed: u64,
 }
 
 /// A vault and its books.
@@ -42,8 +42,10 @@ pub struct Vault {
     holdings: Vec<Holding>,
     decimals: Vec<u8>,
     limits: Limits,
-    loss: LossWindow,
-    last_rebalance_at: i64,
+    strategy: Strategy,
+    state: State,
+    total_shares: u64,
+    jitter_seed: u64,
 }
 
 /// What a vault answers, all venues considered.
@@ -67,20 +69,17 @@ pub enum Outcome {
 impl Vault {
     /// A vault that holds its targets at prices of `prices_usd` dollars a token.
     pub fn new(setup: &Setup, tokens: &[Token], prices_usd: &[f64]) -> Result<Self> {
-        ensure!(setup.targets.len() == tokens.len(), "{} targets for {} assets", setup.targets.len(), tokens.len());
+        let Setup { nav_usd, ref allocations, limits, strategy, jitter_seed } = *setup;
+        ensure!(allocations.len() == tokens.len(), "{} allocations for {} assets", allocations.len(), tokens.len());
         let mut holdings = Vec::with_capacity(tokens.len());
-        for ((target, token), price_usd) in setup.targets.iter().zip(tokens).zip(prices_usd) {
-            let value_usd = setup.nav_usd * f64::from(target.target_bps) / 1e4;
-            holdings.push(Holding {
-                balance: token.units(value_usd, *price_usd),
-                target_bps: target.target_bps,
-                band_abs_bps: target.band_abs_bps,
-                band_rel_bps: target.band_rel_bps,
-                ..Holding::default()
-            });
+        for ((allocation, token), price_usd) in allocations.iter().zip(tokens).zip(prices_usd) {
+            let value_usd = nav_usd * f64::from(allocation.weight_e8) / f64::from(WHOLE_E8);
+            let balance = token.units(value_usd, *price_usd);
+            holdings.push(Holding { balance, allocation: *allocation, ..Holding::default() });
         }
         let decimals = tokens.iter().map(|token| token.decimals).collect();
-        Ok(Self { holdings, decimals, limits: setup.limits, loss: LossWindow::default(), last_rebalance_at: 0 })
+        let (state, total_shares) = (State::default(), (nav_usd * SHARE_UNITS) as u64);
+        Ok(Self { holdings, decimals, limits, strategy, state, total_shares, jitter_seed })
     }
 
     /// Takes over every published price that passes the checks which the program makes.
@@ -96,19 +95,38 @@ impl Vault {
         }
     }
 
+    /// Folds the prices into statistics, performance, floor and targets, where the strategy observes and it is time to.
+    pub fn observe(&mut self, now: i64) -> Result<()> {
+        let (limits, strategy, total_shares) = (&self.limits, &self.strategy, self.total_shares);
+        let observed = Observed { now, holdings: self.holdings.iter().copied(), total_shares, limits, strategy };
+        // After an error the state is half changed.
+        let mut state = self.state;
+        let observation = match observation::observe(&observed, &mut state) {
+            Ok(observation) => observation,
+            Err(ObserveError::Math(error)) => return Err(anyhow!("the vault cannot observe: {error:?}")),
+            Err(ObserveError::Off | ObserveError::TooSoon | ObserveError::Stale) => return Ok(()),
+        };
+        self.state = state;
+        if let Some(targets_e8) = observation.targets_e8 {
+            self.store(&targets_e8);
+        }
+        Ok(())
+    }
+
     /// The largest trade that is due on any venue, or why there is none.
     pub fn ask(&self, now: i64, venues: &[Venue]) -> Result<Answer> {
         let valuation = self.valuation(now)?;
         let (mut largest, mut blocked): (Option<(usize, Trade)>, Option<Reason>) = (None, None);
         for (index, venue) in venues.iter().enumerate() {
             let decided = decision::decide(&self.snapshot(now, &valuation, venue));
-            match decided.map_err(|error| anyhow!("the vault cannot decide: {error:?}"))? {
-                Decision::Trade(trade) if largest.is_none_or(|(_, most)| trade.value_usd > most.value_usd) => {
+            let decision = decided.map_err(|error| anyhow!("the vault cannot decide: {error:?}"))?;
+            match (decision, decision.reason()) {
+                (Decision::Trade(trade), _) if largest.is_none_or(|(_, most)| trade.value_usd > most.value_usd) => {
                     largest = Some((index, trade));
                 }
-                Decision::Trade(_) | Decision::Dormant(Reason::RouteNotDue) => {}
-                Decision::Dormant(reason) if is_about_the_route(reason) => blocked = Some(reason),
-                Decision::Dormant(reason) => return Ok(Answer::Dormant(reason)),
+                (_, None | Some(Reason::RouteNotDue)) => {}
+                (_, Some(reason)) if is_about_the_route(reason) => blocked = Some(reason),
+                (_, Some(reason)) => return Ok(Answer::Dormant(reason)),
             }
         }
         let dormant = Answer::Dormant(blocked.unwrap_or(Reason::RouteNotDue));
@@ -127,8 +145,9 @@ impl Vault {
         let (sold, bought) = trade.directed(venue.assets);
         self.holdings[sold].balance = settlement.sold_balance;
         self.holdings[bought].balance = settlement.bought_balance;
-        self.loss = settlement.loss;
-        self.last_rebalance_at = now;
+        self.store(&valuation.targets_e8());
+        let recorded = self.state.record(&settlement, valuation.nav_usd, now);
+        recorded.map_err(|error| anyhow!("the vault cannot record a trade: {error:?}"))?;
         Ok(Outcome::Settled)
     }
 
@@ -138,12 +157,31 @@ impl Vault {
     }
 
     /// The weights that the vault aims for.
-    pub fn targets(&self) -> Vec<f64> {
-        self.holdings.iter().map(|holding| f64::from(holding.target_bps) / 1e4).collect()
+    pub fn targets(&self, now: i64) -> Result<Vec<f64>> {
+        let targets_e8 = self.valuation(now)?.targets_e8();
+        Ok(targets_e8.iter().take(self.holdings.len()).map(|weight| f64::from(*weight) / f64::from(WHOLE_E8)).collect())
+    }
+
+    /// What evolved.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn store(&mut self, targets_e8: &[u32]) {
+        for (holding, target_e8) in self.holdings.iter_mut().zip(targets_e8) {
+            holding.allocation.weight_e8 = *target_e8;
+        }
     }
 
     fn valuation(&self, now: i64) -> Result<Valuation> {
-        Valuation::new(self.holdings.iter().copied(), now, self.limits.max_price_age_secs)
+        let terms = Terms {
+            now,
+            max_price_age_secs: self.limits.max_price_age_secs,
+            total_shares: self.total_shares,
+            strategy: &self.strategy,
+            state: &self.state,
+        };
+        Valuation::new(self.holdings.iter().copied(), &terms)
             .map_err(|error| anyhow!("the vault cannot be valued: {error:?}"))
             .context("choose a smaller --nav")
     }
@@ -152,22 +190,33 @@ impl Vault {
         let side = |position: usize| {
             let index = venue.assets[position];
             let Holding { balance, price, publish_time, .. } = self.holdings[index];
-            Side { index, balance, pool_reserve: venue.pool.reserves[position], price, publish_time }
+            Side { index, balance, price, publish_time }
         };
         Snapshot {
             now,
             is_paused: false,
             route_active_at: 0,
-            last_rebalance_at: self.last_rebalance_at,
+            jitter_seed: self.jitter_seed,
             limits: &self.limits,
-            loss: self.loss,
+            strategy: &self.strategy,
+            state: &self.state,
             valuation,
             pair: [side(0), side(1)],
+            pool: venue.pool,
         }
     }
 }
 
 /// Whether another venue may do better; every other reason is about the whole vault.
 fn is_about_the_route(reason: Reason) -> bool {
-    matches!(reason, Reason::PoolAway | Reason::LossBudgetSpent | Reason::TradeTooSmall | Reason::PricesApart)
+    matches!(
+        reason,
+        Reason::PoolAway
+            | Reason::LossBudgetSpent
+            | Reason::TradeTooSmall
+            | Reason::PricesApart
+            | Reason::CostExceedsBenefit
+            | Reason::Illiquid
+            | Reason::TurnoverSpent
+    )
 }

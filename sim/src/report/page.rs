@@ -142,19 +142,21 @@ fn times(line: &Line) -> (i64, i64) {
 mod tests {
     use super::*;
     use ballast_core::limits;
+    use ballast_core::strategy::Strategy;
+    use ballast_core::strategy::allocation::Allocation;
 
     use crate::market::Settings;
     use crate::metrics::Metrics;
     use crate::prices::{Candle, Prices, Step};
     use crate::replay::replay_one;
-    use crate::vault::{Setup, Target};
+    use crate::vault::Setup;
 
     fn page() -> String {
         let step = |number: i64| Step { time: number * 3_600, candles: vec![Some(Candle::flat(100.0 + (number % 5) as f64))] };
         let prices = Prices { assets: vec!["B<T>C".to_string()], interval_secs: 3_600, steps: (1..50).map(step).collect() };
         let (prices, market) = (prices.with_cash(), Settings::default());
-        let target = Target { target_bps: 5_000, band_abs_bps: 50, band_rel_bps: 10_000 };
-        let setup = Setup { nav_usd: 1e6, targets: vec![target; 2], limits: limits::DEFAULT };
+        let allocations = vec![Allocation::fixed(5_000, 50, 10_000); 2];
+        let setup = Setup { nav_usd: 1e6, allocations, limits: limits::DEFAULT, strategy: Strategy::default(), jitter_seed: 0 };
         let path = replay_one(&prices, &market, &setup).unwrap();
         let metrics = Metrics::of(&path);
         let run = |name: &str| Run {
