@@ -5,11 +5,13 @@
 //! the vault and for figures; what the vault sees and does is in the core's integers.
 
 pub mod arbitrage;
+pub mod config;
 pub mod generator;
 pub mod market;
 pub mod metrics;
 pub mod path;
 pub mod prices;
+pub mod profile;
 pub mod replay;
 pub mod report;
 pub mod time;

@@ -103,11 +103,9 @@ impl<'a> Market<'a> {
             let noise = self.settings.publish_noise_bps / 1e4;
             let is_noisy = noise > 0.0 && self.prices.assets[asset] != CASH;
             let usd = if is_noisy { usd * (noise * self.random.normal()).exp() } else { usd };
-            let conf = match self.settings.confidence_bps {
-                Some(bps) => bps / 1e4,
-                None => self.last[asset].conf_usd / self.last[asset].usd,
-            };
-            let price = Price { usd, conf_usd: usd * conf };
+            let by_range = self.last[asset].conf_usd / self.last[asset].usd;
+            let set = self.settings.confidence_bps / 1e4;
+            let price = Price { usd, conf_usd: usd * if set > 0.0 { set } else { by_range } };
             published.push(candles[asset].map(|_| self.tokens[asset].publish(price, time)));
         }
         published
@@ -204,9 +202,9 @@ mod tests {
             let published = Market::open(&prices, settings).unwrap().publish(0)[0].unwrap();
             published.conf as f64 / published.price as f64 * 1e4
         };
-        assert!((conf_bps(&Settings { confidence_bps: Some(7.0), ..Settings::default() }) - 7.0).abs() < 1e-6);
+        assert!((conf_bps(&Settings { confidence_bps: 7.0, ..Settings::default() }) - 7.0).abs() < 1e-6);
         // A twentieth of the range of 4 %.
-        assert!((conf_bps(&Settings { confidence_bps: None, ..Settings::default() }) - 20.0).abs() < 1e-6);
+        assert!((conf_bps(&Settings { confidence_bps: 0.0, ..Settings::default() }) - 20.0).abs() < 1e-6);
     }
 
     #[test]
