@@ -4,7 +4,7 @@ use anchor_lang::prelude::{AccountMeta, Pubkey};
 use anchor_lang::solana_program::instruction::Instruction;
 use anchor_lang::system_program;
 use anchor_lang::{InstructionData, ToAccountMetas};
-use ballast::instructions::{DepositInKindArgs, InitializeVaultArgs, RedeemInKindArgs};
+use ballast::instructions::{ConfigureStrategyArgs, DepositInKindArgs, InitializeVaultArgs, RedeemInKindArgs};
 use ballast::state::Route;
 use ballast::token::{TOKEN, TOKEN_2022};
 use ballast::{accounts, instruction};
@@ -58,6 +58,26 @@ pub fn register_route(admin: Pubkey, vault: Pubkey, pool: Pubkey) -> Instruction
     let route = address::route(&vault, &pool);
     let fixed = accounts::RegisterRoute { admin, vault, route, pool, system_program: system_program::ID };
     build(fixed, [], instruction::RegisterRoute {})
+}
+
+/// Gives a new vault its strategy.
+pub fn configure_strategy(admin: Pubkey, vault: Pubkey, args: ConfigureStrategyArgs) -> Instruction {
+    build(accounts::ConfigureStrategy { admin, vault }, [], instruction::ConfigureStrategy { args })
+}
+
+/// Moves the target weights between two times (unix seconds).
+pub fn start_ramp(admin: Pubkey, vault: Pubkey, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Instruction {
+    build(accounts::StartRamp { admin, vault }, [], instruction::StartRamp { targets_bps, start_at, end_at })
+}
+
+/// Folds the refreshed prices into the vault's statistics.
+pub fn observe(vault: Pubkey) -> Instruction {
+    build(accounts::Observe { vault }, [], instruction::Observe {})
+}
+
+/// Posts a forecast of volatility over the usual one.
+pub fn post_forecast(forecaster: Pubkey, vault: Pubkey, scale_bps: u64, expires_at: i64) -> Instruction {
+    build(accounts::PostForecast { forecaster, vault }, [], instruction::PostForecast { scale_bps, expires_at })
 }
 
 /// Proposes another admin.

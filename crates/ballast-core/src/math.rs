@@ -117,7 +117,9 @@ mod tests {
         for exponent in 0..128 {
             let power = 1u128 << exponent;
             let near_root = (power as f64 * core::f64::consts::SQRT_2) as u128;
-            [power, power - power / 2 + 1, power | power >> 1, near_root, near_root.saturating_add(1)].map(assert_ln);
+            for x_x64 in [power, power - power / 2 + 1, power | power >> 1, near_root, near_root.saturating_add(1)] {
+                assert_ln(x_x64);
+            }
         }
         assert_ln(u128::MAX);
     }
@@ -139,7 +141,7 @@ mod tests {
         assert_eq!(weight_x32(3_600, 3_600), WEIGHT_ONE_X32 / 2);
         assert_eq!(weight_x32(7_200, 3_600), WEIGHT_ONE_X32 / 4 * 3);
         // 1 - 1/√2 in Q32.
-        assert_eq!(weight_x32(1_800, 3_600), 1_257_966_797);
+        assert_eq!(weight_x32(1_800, 3_600), 1_257_966_796);
         assert_eq!(weight_x32(34 * 3_600, 3_600), WEIGHT_ONE_X32);
         assert_eq!(weight_x32(u64::MAX, 1), WEIGHT_ONE_X32);
         assert_eq!(weight_x32(u64::MAX, u32::MAX), WEIGHT_ONE_X32);

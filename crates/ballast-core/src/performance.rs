@@ -107,8 +107,7 @@ pub fn share_price_x64(nav_usd: u64, total_shares: u64) -> u128 {
 #[allow(clippy::arithmetic_side_effects, reason = "at most 2^32 · 2^63 each, and sixteen of them")]
 fn weighted_sum_e12(weights_e8: &[u32; MAX_ASSETS], returns_e12: &[i64; MAX_ASSETS]) -> Result<i64, MathError> {
     let products = weights_e8.iter().zip(returns_e12).map(|(&weight, &log_return)| i128::from(weight) * i128::from(log_return));
-    let sum = products.fold(0i128, |sum, product| sum + product);
-    i64::try_from(sum / i128::from(WHOLE_E8)).map_err(|_| MathError::Overflow)
+    i64::try_from(products.sum::<i128>() / i128::from(WHOLE_E8)).map_err(|_| MathError::Overflow)
 }
 
 /// `a - b` as a signed number.

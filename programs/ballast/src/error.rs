@@ -6,6 +6,7 @@ use ballast_core::decision::{DecisionError, Reason};
 use ballast_core::price::PriceError;
 use ballast_core::settlement::SettlementError;
 use ballast_core::shares::ShareError;
+use ballast_core::statistics::ObserveError;
 use ballast_core::valuation::ValuationError;
 
 /// What went wrong, and what to do about it.
@@ -25,6 +26,14 @@ pub enum BallastError {
     DuplicateAsset,
     #[msg("A limit is outside its compiled bounds; the log names it, the README lists the bounds")]
     LimitOutOfBounds,
+    #[msg("A parameter of the strategy is outside its compiled bounds, or what it needs is missing; the log names it")]
+    StrategyOutOfBounds,
+    #[msg("The strategy is set before the first deposit; afterwards depositors rely on it")]
+    StrategyFixed,
+    #[msg("A ramp is still under way; wait for its end")]
+    RampUnderWay,
+    #[msg("A ramp starts after the timelock and ends after it started")]
+    RampTimes,
     #[msg("The guardian must be a real address")]
     GuardianMissing,
     #[msg("The mint must belong to SPL Token or Token-2022 and have at most 18 decimals")]
@@ -37,6 +46,10 @@ pub enum BallastError {
     NotAdmin,
     #[msg("Only the vault's guardian or admin may pause")]
     NotGuardian,
+    #[msg("Only the vault's forecaster may post forecasts")]
+    NotForecaster,
+    #[msg("The forecast is outside the strategy's bounds, or stands for too long; the log names the field")]
+    ForecastOutOfBounds,
     #[msg("Only the proposed admin may accept; the admin must propose this address first")]
     NotPendingAdmin,
     #[msg("Name at least one activity, by the published bits only")]
@@ -81,6 +94,10 @@ pub enum BallastError {
     PriceUncertain,
     #[msg("The price per raw unit cannot be represented")]
     PriceOutOfRange,
+    #[msg("The vault's strategy observes no prices")]
+    ObservationOff,
+    #[msg("The spacing since the last observation has not passed yet")]
+    ObservedTooSoon,
 
     // Deposits and redemptions.
     #[msg("This activity is paused; redemption in kind always works")]
@@ -125,6 +142,14 @@ pub enum BallastError {
     TradeTooSmall,
     #[msg("The two assets' prices were published too far apart; refresh both with prices of the same moment")]
     PricesApart,
+    #[msg("The trade would cost more than it gains; preview tells both figures")]
+    CostExceedsBenefit,
+    #[msg("The pool would pay less than the minimum output, however small the trade; wait for liquidity or a better price")]
+    Illiquid,
+    #[msg("The day's turnover is used up; wait for the next window")]
+    TurnoverSpent,
+    #[msg("It is other vaults' turn to trade; wait for this one's")]
+    NotItsTurn,
     #[msg("The swap took more than the decided amount, or nothing; the transaction is undone")]
     SwapTookTooMuch,
     #[msg("The swap returned less than the minimum; the transaction is undone")]
@@ -200,6 +225,10 @@ impl From<Reason> for BallastError {
             Reason::LossBudgetSpent => BallastError::LossBudgetSpent,
             Reason::TradeTooSmall => BallastError::TradeTooSmall,
             Reason::PricesApart => BallastError::PricesApart,
+            Reason::CostExceedsBenefit => BallastError::CostExceedsBenefit,
+            Reason::Illiquid => BallastError::Illiquid,
+            Reason::TurnoverSpent => BallastError::TurnoverSpent,
+            Reason::NotItsTurn => BallastError::NotItsTurn,
         }
     }
 }
@@ -211,7 +240,20 @@ impl From<SettlementError> for BallastError {
             SettlementError::AmountOut => BallastError::SwapReturnedTooLittle,
             SettlementError::Overshoot => BallastError::Overshoot,
             SettlementError::LossBudget => BallastError::LossBudgetSpent,
+            SettlementError::TurnoverBudget => BallastError::TurnoverSpent,
+            SettlementError::CostExceedsBenefit => BallastError::CostExceedsBenefit,
             SettlementError::Math(error) => error.into(),
+        }
+    }
+}
+
+impl From<ObserveError> for BallastError {
+    fn from(error: ObserveError) -> Self {
+        match error {
+            ObserveError::Off => BallastError::ObservationOff,
+            ObserveError::TooSoon => BallastError::ObservedTooSoon,
+            ObserveError::Stale => BallastError::PriceStale,
+            ObserveError::Math(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every event the program emits: integers only, each with the vault, the slot and the vault's sequence number.
 
 use anchor_lang::prelude::*;
+use ballast_core::strategy::Strategy;
 
 /// A vault was created.
 #[event]
@@ -177,7 +178,11 @@ pub struct Rebalanced {
     pub deficit_before_usd: u64,
     /// How far the bought asset is below its target, in micro-dollars.
     pub deficit_after_usd: u64,
-    /// Loss against mid prices, in micro-dollars; 0 for a gain.
+    /// Worth of the risk that the trade was to remove, in micro-dollars; 0 where the gate did not judge it.
+    pub benefit_usd: u64,
+    /// What it was to cost against mid prices, in micro-dollars.
+    pub expected_cost_usd: u64,
+    /// What it did cost against mid prices, in micro-dollars; 0 for a gain.
     pub loss_usd: u64,
 }
 
@@ -211,4 +216,80 @@ pub struct AdminChanged {
     pub admin: Pubkey,
     /// The proposed admin now; all zeros for nobody.
     pub pending_admin: Pubkey,
+}
+
+/// Prices were folded into the statistics.
+#[event]
+pub struct Observed {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Bit `i` set: asset `i`'s return counted.
+    pub participants: u16,
+    /// Micro-dollars per raw share at mid prices, Q64.64; 0 where there are no shares.
+    pub share_price_x64: u128,
+    /// Log growth of the share price since inception, in 10⁻¹².
+    pub log_growth_e12: i64,
+    /// Log growth of the assets since inception, each weighted as the vault held it, in 10⁻¹².
+    pub weighted_log_growth_e12: i64,
+    /// The difference: what rebalancing harvested, after costs and fees.
+    pub excess_growth_e12: i64,
+    /// What trades have lost against mid prices since inception, in micro-dollars.
+    pub cost_usd: i64,
+    /// What trades have sold since inception, in micro-dollars.
+    pub turnover_usd: u64,
+    /// Target weights now, in 10⁻⁸; empty where a price is stale.
+    pub targets_e8: Vec<u32>,
+}
+
+/// A strategy was set.
+#[event]
+pub struct StrategyConfigured {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who may post forecasts; all zeros for nobody.
+    pub forecaster: Pubkey,
+    /// The strategy.
+    pub strategy: Strategy,
+}
+
+/// Targets began to move, or will.
+#[event]
+pub struct RampStarted {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Target weights before the ramp.
+    pub from_bps: Vec<u16>,
+    /// Target weights after it.
+    pub to_bps: Vec<u16>,
+    /// Unix time at which it starts.
+    pub start_at: i64,
+    /// Unix time at which it ends.
+    pub end_at: i64,
+}
+
+/// A forecast was posted.
+#[event]
+pub struct ForecastPosted {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Expected volatility over the usual one, in basis points.
+    pub scale_bps: u64,
+    /// Unix time from which it no longer stands.
+    pub expires_at: i64,
 }

@@ -54,6 +54,24 @@ pub mod ballast {
         instructions::register_route(ctx)
     }
 
+    /// Gives a new vault its strategy, the bounds of its target weights, and its forecaster. Until then it trades on drift
+    /// alone, all the way to targets that nothing moves.
+    ///
+    /// Authority: the admin, before the first deposit, as often as they like; afterwards depositors rely on it.
+    /// Errors: `NotAdmin`, `StrategyFixed`, `AccountsMismatch`, `StrategyOutOfBounds`.
+    pub fn configure_strategy(ctx: Context<ConfigureStrategy>, args: ConfigureStrategyArgs) -> Result<()> {
+        instructions::configure_strategy(ctx, args)
+    }
+
+    /// Moves the target weights along a straight line in time to others within the vault's bounds.
+    ///
+    /// Authority: the admin. The ramp starts after the vault's timelock, and no faster than the strategy's movement allows.
+    /// Parameters: the targets at its end, in the vault's order, and when it starts and ends (unix seconds).
+    /// Errors: `NotAdmin`, `AccountsMismatch`, `RampUnderWay`, `RampTimes`, `StrategyOutOfBounds`.
+    pub fn start_ramp(ctx: Context<StartRamp>, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Result<()> {
+        instructions::start_ramp(ctx, targets_bps, start_at, end_at)
+    }
+
     /// Proposes another admin. Nothing changes until that address accepts; proposing again replaces the proposal.
     ///
     /// Authority: the admin. Errors: `NotAdmin`.
@@ -128,13 +146,29 @@ pub mod ballast {
         instructions::refresh_prices(ctx, asset_mask)
     }
 
+    /// Folds the refreshed prices into volatilities, covariances, moving averages and performance, and moves floor and target
+    /// weights on. No sooner than the strategy's spacing after the last observation.
+    ///
+    /// Authority: anybody. Errors: `ObservationOff`, `ObservedTooSoon`, `PriceStale`, `MathOverflow`.
+    pub fn observe(ctx: Context<Observe>) -> Result<()> {
+        instructions::observe(ctx)
+    }
+
+    /// Posts a forecast of volatility over the usual one, which scales the bands until it expires.
+    ///
+    /// Authority: the forecaster, within the strategy's bounds; it can neither make a trade nor stop one outright.
+    /// Errors: `NotForecaster`, `ForecastOutOfBounds`.
+    pub fn post_forecast(ctx: Context<PostForecast>, scale_bps: u64, expires_at: i64) -> Result<()> {
+        instructions::post_forecast(ctx, scale_bps, expires_at)
+    }
+
     /// Trades on a route if, and as far as, the decision says so.
     ///
     /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
     /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
-    /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`, `RouteNotDue`,
-    /// `PoolAway`, `LossBudgetSpent`, `TradeTooSmall`; after the swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`,
-    /// `LossBudgetSpent`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
+    /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
+    /// `RouteNotDue`, `PoolAway`, `LossBudgetSpent`, `TurnoverSpent`, `Illiquid`, `CostExceedsBenefit`, `TradeTooSmall`; after the
+    /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
     /// `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)

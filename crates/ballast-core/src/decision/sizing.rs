@@ -51,7 +51,7 @@ pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) ->
         return Ok(Decision::Dormant(Reason::Illiquid));
     };
     let caps = caps(snapshot, positions, due, fillable_usd)?;
-    let risk = risk(snapshot, &market)?;
+    let risk = risk(snapshot, &market, due)?;
     let best_usd = match &risk {
         None => Some(caps.size_usd),
         Some(risk) => {
@@ -193,10 +193,11 @@ fn conf_e8(price: &UnitPrice) -> Result<i64, MathError> {
     i64::try_from(conf_e8).map_err(|_| MathError::Overflow)
 }
 
-/// How the trade changes the tracking error's variance; `None` where the gate is off or has no statistics yet.
-fn risk(snapshot: &Snapshot, market: &Market) -> Result<Option<PairRisk>, MathError> {
+/// How the trade changes the tracking error's variance; `None` where the gate does not judge it or has no statistics yet.
+fn risk(snapshot: &Snapshot, market: &Market, due: &Due) -> Result<Option<PairRisk>, MathError> {
     let statistics = &snapshot.state.statistics;
-    if !snapshot.strategy.gate.is_on() || !statistics.is_warm(&snapshot.strategy.sampling) {
+    let is_judged = snapshot.strategy.gate.judges(due.excess_usd.max(due.deficit_usd), snapshot.valuation.nav_usd);
+    if !is_judged || !statistics.is_warm(&snapshot.strategy.sampling) {
         return Ok(None);
     }
     let active_e8 = snapshot.valuation.active_e8()?;

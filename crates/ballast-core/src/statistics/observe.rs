@@ -274,7 +274,7 @@ fn standardise_e6(return_e12: i64, span_secs: u64, limit_e6: u64) -> Result<i64,
     let scaled_e12 = wide(return_e12.unsigned_abs(), ratio.isqrt()) >> ROOT_BITS;
     // A number beyond 64 bits is beyond the limit as well.
     let scaled_e12 = u64::try_from(scaled_e12).unwrap_or(u64::MAX);
-    let magnitude_e6 = (scaled_e12.saturating_add(E12_PER_E6 / 2) / E12_PER_E6).min(limit_e6).min(MAX_RETURN_E6);
+    let magnitude_e6 = (scaled_e12.saturating_add(E12_PER_E6 / 2) / E12_PER_E6).min(limit_e6);
     Ok((magnitude_e6 as i64).saturating_mul(return_e12.signum()))
 }
 
@@ -293,4 +293,33 @@ fn average(old: i64, new: i64, weight_x32: u64) -> i64 {
     let change = ((new - old) * i128::from(weight_x32.min(WEIGHT_ONE_X32)) + (1 << 31)) >> 32;
     // An average lies between the two.
     (old + change) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn average_rounds_to_the_nearest_and_reaches_both_ends() {
+        let quarter_x32 = WEIGHT_ONE_X32 / 4;
+        let moved = [1, 2, 3, 5, -1, -2, -3, -5].map(|new| average(0, new, quarter_x32));
+        // A half goes up.
+        assert_eq!(moved, [0, 1, 1, 1, 0, 0, -1, -1]);
+        for (old, new) in [(i64::MIN, i64::MAX), (i64::MAX, i64::MIN)] {
+            assert_eq!([average(old, new, 0), average(old, new, WEIGHT_ONE_X32)], [old, new]);
+            assert_eq!(average(old, new, WEIGHT_ONE_X32 + 1), new);
+        }
+    }
+
+    #[test]
+    fn standardising_scales_by_the_root_of_time() {
+        let standardise = |return_e12, span_secs| standardise_e6(return_e12, span_secs, MAX_RETURN_E6);
+        let year = u64::from(YEAR_SECS);
+        assert_eq!(standardise(1_500_000, year), Ok(2));
+        assert_eq!(standardise(-1_499_999, year), Ok(-1));
+        assert_eq!(standardise(1_000_000_000, year / 100), Ok(10_000));
+        assert_eq!(standardise(i64::MIN, 1), Ok(-(MAX_RETURN_E6 as i64)));
+        assert_eq!(standardise_e6(5_000_000, year, 3), Ok(3));
+        assert_eq!(standardise(1, 0), Err(MathError::DivisionByZero));
+    }
 }

@@ -10,6 +10,7 @@ pub mod gate;
 pub mod schedule;
 pub mod target;
 
+use crate::BPS;
 use crate::limits::OutOfBounds;
 use crate::statistics::Sampling;
 use crate::stored::parameters;
@@ -48,6 +49,11 @@ parameters! {
 }
 
 impl Strategy {
+    /// What a vault has before it is given a strategy: it trades on drift alone, all the way to its targets.
+    pub fn plain() -> Self {
+        Strategy { execution: Execution { recentre_bps: u32::from(BPS), ..Execution::default() }, ..Strategy::default() }
+    }
+
     /// Checks every part's parameters for a basket of `asset_count`, and that what a part needs is there.
     pub fn validate(&self, asset_count: usize) -> Result<(), OutOfBounds> {
         self.sampling.validate()?;
@@ -56,11 +62,7 @@ impl Strategy {
         self.schedule.validate()?;
         self.gate.validate()?;
         self.execution.validate()?;
-        self.floor.validate()?;
-        self.volatility_target.validate()?;
-        self.mean_reversion.validate()?;
-        self.momentum.validate()?;
-        self.movement.validate(asset_count)?;
+        target::validate(self, asset_count)?;
         let needs_statistics = self.volatility_band.is_on()
             || self.forecast_band.is_on()
             || self.gate.is_on()

@@ -2,10 +2,12 @@
 
 use anchor_lang::prelude::*;
 use ballast_core::limits::Limits;
-use ballast_core::loss::LossWindow;
 use ballast_core::price::UnitPrice;
+use ballast_core::state::State;
 use ballast_core::stored::Wide;
-use ballast_core::valuation::Holding;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::{self, Allocation};
+use ballast_core::valuation::{Holding, Terms};
 use ballast_core::{BPS, MAX_ASSETS, MIN_ASSETS};
 
 use crate::error::BallastError;
@@ -61,6 +63,8 @@ pub struct Vault {
     pub pending_admin: Pubkey,
     /// Who, besides the admin, may pause. Written once.
     pub guardian: Pubkey,
+    /// Who may post forecasts; all zeros for nobody. Written by `configure_strategy`.
+    pub forecaster: Pubkey,
     /// Owner of the reserves and mint authority of the shares. Written once.
     pub authority: Pubkey,
     /// Mint of the shares. Written once.
@@ -69,14 +73,12 @@ pub struct Vault {
     pub total_shares: u64,
     /// Number of state changes so far; each event carries its own. Written by every instruction that changes the vault.
     pub sequence: u64,
-    /// Unix time of the last rebalance; 0 before the first. Written by `rebalance`.
-    pub last_rebalance_at: i64,
-    /// Unix time at which the loss budget's window began. Written by `rebalance`.
-    pub loss_window_start: i64,
-    /// Part of NAV lost in that window, in 10⁻⁸. Written by `rebalance`.
-    pub loss_spent_e8: u64,
     /// Limits, each within its compiled bounds. Written once.
     pub limits: Limits,
+    /// The strategy's parameters. Written by `configure_strategy`.
+    pub strategy: Strategy,
+    /// Everything that evolves, besides balances, prices and shares. Each field names its writer.
+    pub state: State,
     /// Zero; room for later fields.
     pub reserved: [u64; 32],
     /// The basket; slots from `asset_count` on are zero.
@@ -103,12 +105,9 @@ pub struct Asset {
     pub conf_x64: Wide,
     /// Unix time at which the price was published; 0 before the first. Never decreases. Written by `refresh_prices`.
     pub publish_time: i64,
-    /// Target weight; all sum to 10,000. Written once.
-    pub target_bps: u16,
-    /// Largest deviation from the target, as a weight. Written once.
-    pub band_abs_bps: u16,
-    /// Largest deviation from the target, as a part of it. Written once.
-    pub band_rel_bps: u16,
+    /// Target weight, its bounds and band. Written by `configure_strategy` and `start_ramp`; the weight last stored by
+    /// `observe` and `rebalance`.
+    pub allocation: Allocation,
     /// Decimals of the mint. Written once.
     pub decimals: u8,
     /// Which kind of account publishes the price: an [`OracleKind`]. Written once.
@@ -116,9 +115,9 @@ pub struct Asset {
     /// Which program owns the mint: a [`TokenKind`]. Written once.
     pub token: u8,
     /// Zero.
-    pub padding: [u8; 7],
+    pub padding: [u8; 5],
     /// Zero; room for later fields.
-    pub reserved: [u64; 4],
+    pub reserved: [u64; 3],
 }
 
 /// Declares a one-byte enumeration that is stored as a number and checked when read back.
@@ -201,9 +200,22 @@ impl Vault {
         self.assets().iter().map(Asset::holding)
     }
 
-    /// The loss budget's current window.
-    pub fn loss(&self) -> LossWindow {
-        LossWindow { start: self.loss_window_start, spent_e8: self.loss_spent_e8 }
+    /// What, besides the holdings, the basket's weights and bands depend on.
+    pub fn terms(&self, now: i64) -> Terms<'_> {
+        Terms {
+            now,
+            max_price_age_secs: self.limits.max_price_age_secs,
+            total_shares: self.total_shares,
+            strategy: &self.strategy,
+            state: &self.state,
+        }
+    }
+
+    /// Stores the target weights of this moment, as the start of the next movement.
+    pub fn store_targets(&mut self, targets_e8: &[u32]) {
+        for (asset, target_e8) in self.assets_mut().iter_mut().zip(targets_e8) {
+            asset.allocation.weight_e8 = *target_e8;
+        }
     }
 
     /// Fails if any of these activities is paused.
@@ -222,10 +234,10 @@ impl Vault {
     pub fn check_configuration(&self) -> Result<()> {
         let assets = self.assets();
         require!((MIN_ASSETS..=MAX_ASSETS).contains(&assets.len()), BallastError::AssetCount);
-        let targets: u32 = assets.iter().map(|asset| u32::from(asset.target_bps)).sum();
+        let targets: u32 = assets.iter().map(|asset| u32::from(asset.allocation.target_bps)).sum();
         require_eq!(targets, u32::from(BPS), BallastError::TargetsSum);
         for (index, asset) in assets.iter().enumerate() {
-            let bands = [asset.band_abs_bps, asset.band_rel_bps];
+            let bands = [asset.allocation.band_abs_bps, asset.allocation.band_rel_bps];
             require!(bands.iter().all(|band| (1..=BPS).contains(band)), BallastError::BandOutOfBounds);
             require!(asset.feed != [0; 32], BallastError::FeedMissing);
             require!(asset.mint != self.share_mint, BallastError::UnsupportedMint);
@@ -235,6 +247,17 @@ impl Vault {
         self.limits.validate().map_err(|field| {
             msg!("limit out of bounds: {}", field.0);
             BallastError::LimitOutOfBounds
+        })?;
+        self.check_strategy()
+    }
+
+    /// What must hold of strategy, targets and their bounds; checked when they are written.
+    pub fn check_strategy(&self) -> Result<()> {
+        let allocations = self.assets().iter().map(|asset| asset.allocation);
+        let checked = allocation::validate(allocations).and_then(|()| self.strategy.validate(self.assets().len()));
+        checked.map_err(|field| {
+            msg!("strategy out of bounds: {}", field.0);
+            BallastError::StrategyOutOfBounds
         })?;
         Ok(())
     }
@@ -248,14 +271,7 @@ impl Asset {
 
     /// The asset as the core rules see it.
     pub fn holding(&self) -> Holding {
-        Holding {
-            balance: self.balance,
-            price: self.price(),
-            publish_time: self.publish_time,
-            target_bps: self.target_bps,
-            band_abs_bps: self.band_abs_bps,
-            band_rel_bps: self.band_rel_bps,
-        }
+        Holding { balance: self.balance, price: self.price(), publish_time: self.publish_time, allocation: self.allocation }
     }
 
     /// How the price is published.
@@ -272,7 +288,7 @@ impl Asset {
 const _: () = {
     assert!(std::mem::size_of::<Limits>() == 40);
     assert!(std::mem::size_of::<Asset>() == 192);
-    assert!(std::mem::size_of::<Vault>() == 544 + MAX_ASSETS * 192);
+    assert!(std::mem::size_of::<Vault>() == 680 + std::mem::size_of::<State>() + MAX_ASSETS * 192);
     assert!(std::mem::align_of::<Vault>() == 8);
     // What `init` can allocate in an inner instruction.
     assert!(Vault::SPACE <= 10_240);

@@ -32,6 +32,8 @@ parameters! {
         pub risk_aversion_e2: u32,
         /// Least benefit over cost.
         pub min_ratio_bps: u32,
+        /// Distance from the target, as a part of NAV, beyond which the gate holds no trade back; 0 for none.
+        pub max_drift_bps: u32,
     }
 }
 
@@ -66,7 +68,14 @@ impl Gate {
         }
         check(HORIZON_SECS.contains(&self.horizon_secs), "gate.horizon_secs")?;
         check(RISK_AVERSION_E2.contains(&self.risk_aversion_e2), "gate.risk_aversion_e2")?;
-        check(MIN_RATIO_BPS.contains(&self.min_ratio_bps), "gate.min_ratio_bps")
+        check(MIN_RATIO_BPS.contains(&self.min_ratio_bps), "gate.min_ratio_bps")?;
+        check(self.max_drift_bps <= u32::from(BPS), "gate.max_drift_bps")
+    }
+
+    /// Whether a trade from an asset or to one that is `distance_usd` from its target needs the gate's consent.
+    pub fn judges(&self, distance_usd: u64, nav_usd: u64) -> bool {
+        let is_near = wide(distance_usd, u64::from(BPS)) <= wide(nav_usd, u64::from(self.max_drift_bps));
+        self.is_on() && (self.max_drift_bps == 0 || is_near)
     }
 
     /// Whether the benefit is at least the configured multiple of the cost.

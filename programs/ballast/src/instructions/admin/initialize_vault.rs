@@ -8,6 +8,8 @@ use anchor_spl::token::{Mint, Token};
 use anchor_spl::token_2022::Token2022;
 use ballast_core::limits::Limits;
 use ballast_core::shares::SHARE_DECIMALS;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::Allocation;
 
 use crate::error::BallastError;
 use crate::events::VaultInitialized;
@@ -121,6 +123,7 @@ fn write_header(
     vault.authority = accounts.authority.key();
     vault.share_mint = accounts.share_mint.key();
     vault.limits = args.limits;
+    vault.strategy = Strategy::plain();
     vault.next_sequence()?;
     Ok(())
 }
@@ -129,9 +132,7 @@ fn write_asset(slot: &mut Asset, args: &AssetArgs, mint: &AccountInfo, reserve: 
     slot.mint = *mint.key;
     slot.reserve = *reserve.key;
     slot.feed = args.feed;
-    slot.target_bps = args.target_bps;
-    slot.band_abs_bps = args.band_abs_bps;
-    slot.band_rel_bps = args.band_rel_bps;
+    slot.allocation = Allocation::fixed(args.target_bps, args.band_abs_bps, args.band_rel_bps);
     slot.oracle = args.oracle as u8;
     slot.token = TokenKind::of_mint(mint)? as u8;
     slot.decimals = token::check_mint(mint)?;

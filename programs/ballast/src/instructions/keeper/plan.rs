@@ -2,23 +2,22 @@
 
 use anchor_lang::prelude::*;
 use ballast_core::decision::{Side, Snapshot};
-use ballast_core::limits::Limits;
-use ballast_core::loss::LossWindow;
+use ballast_core::pool::Pool;
 use ballast_core::valuation::Valuation;
 
 use crate::error::BallastError;
 use crate::state::{Route, Vault, pause};
 
-/// A snapshot's data, owned.
+/// What a snapshot has that the vault does not store.
 pub struct Plan {
-    limits: Limits,
-    valuation: Valuation,
-    pair: [Side; 2],
-    loss: LossWindow,
+    /// The basket at mid prices.
+    pub valuation: Valuation,
+    /// The route's two assets.
+    pub pair: [Side; 2],
+    pool: Pool,
     now: i64,
-    is_paused: bool,
     route_active_at: i64,
-    last_rebalance_at: i64,
+    jitter_seed: u64,
 }
 
 impl Plan {
@@ -26,35 +25,40 @@ impl Plan {
     #[inline(never)]
     pub fn read(vault: &Vault, route: &Route, swap_accounts: &[AccountInfo], now: i64) -> Result<Box<Plan>> {
         check_pins(route, swap_accounts)?;
-        let limits = vault.limits;
-        let valuation = Valuation::new(vault.holdings(), now, limits.max_price_age_secs).map_err(BallastError::from)?;
-        let [reserve_a, reserve_b] = route.amm()?.pool(swap_accounts)?.reserves;
-        let pair = [side(vault, route.asset_a, reserve_a)?, side(vault, route.asset_b, reserve_b)?];
         Ok(Box::new(Plan {
-            limits,
-            valuation,
-            pair,
-            loss: vault.loss(),
+            valuation: Valuation::new(vault.holdings(), &vault.terms(now)).map_err(BallastError::from)?,
+            pair: [side(vault, route.asset_a)?, side(vault, route.asset_b)?],
+            pool: route.amm()?.pool(swap_accounts)?,
             now,
-            is_paused: vault.paused & pause::REBALANCE != 0,
             route_active_at: route.active_at,
-            last_rebalance_at: vault.last_rebalance_at,
+            jitter_seed: jitter_seed(&route.vault),
         }))
     }
 
     /// What the decision looks at.
-    pub fn snapshot(&self) -> Snapshot<'_> {
+    pub fn snapshot<'a>(&'a self, vault: &'a Vault) -> Snapshot<'a> {
         Snapshot {
             now: self.now,
-            is_paused: self.is_paused,
+            is_paused: vault.paused & pause::REBALANCE != 0,
             route_active_at: self.route_active_at,
-            last_rebalance_at: self.last_rebalance_at,
-            limits: &self.limits,
-            loss: self.loss,
+            jitter_seed: self.jitter_seed,
+            limits: &vault.limits,
+            strategy: &vault.strategy,
+            state: &vault.state,
             valuation: &self.valuation,
             pair: self.pair,
+            pool: self.pool,
         }
     }
+}
+
+/// Tells a vault's turns from those of others: the first eight bytes of its address, little-endian.
+pub fn jitter_seed(vault: &Pubkey) -> u64 {
+    let mut seed = [0; 8];
+    for (byte, of_address) in seed.iter_mut().zip(vault.as_ref()) {
+        *byte = *of_address;
+    }
+    u64::from_le_bytes(seed)
 }
 
 fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
@@ -65,13 +69,7 @@ fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
     Ok(())
 }
 
-fn side(vault: &Vault, index: u8, pool_reserve: u64) -> Result<Side> {
+fn side(vault: &Vault, index: u8) -> Result<Side> {
     let asset = vault.asset(index)?;
-    Ok(Side {
-        index: usize::from(index),
-        balance: asset.balance,
-        pool_reserve,
-        price: asset.price(),
-        publish_time: asset.publish_time,
-    })
+    Ok(Side { index: usize::from(index), balance: asset.balance, price: asset.price(), publish_time: asset.publish_time })
 }

@@ -1,7 +1,7 @@
 //! `preview_rebalance`: the decision that `rebalance` would take now, as return data.
 
 use anchor_lang::prelude::*;
-use ballast_core::decision::{Decision, decide};
+use ballast_core::decision::{Decision, Reason, decide};
 
 use super::plan::Plan;
 use crate::error::BallastError;
@@ -16,7 +16,7 @@ pub struct PreviewRebalance<'info> {
     pub route: AccountLoader<'info, Route>,
 }
 
-/// A decision. All but reason and NAV are 0 where there is no trade.
+/// A decision. All but reason and NAV are 0 where there is no trade, and benefit and cost where that is the reason.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
     /// 0 for a trade, otherwise a `ballast_core::decision::Reason`.
@@ -39,6 +39,12 @@ pub struct Preview {
     pub excess_usd: u64,
     /// How far the asset to buy is below its target, in micro-dollars.
     pub deficit_usd: u64,
+    /// Raw units that the pool pays, by its own rule.
+    pub expected_out: u64,
+    /// Worth of the risk that the trade removes, in micro-dollars; 0 where the gate does not judge it.
+    pub benefit_usd: u64,
+    /// What the trade costs against mid prices, in micro-dollars.
+    pub cost_usd: u64,
 }
 
 /// Previews; see [`crate::ballast::preview_rebalance`].
@@ -47,10 +53,16 @@ pub fn preview_rebalance(ctx: Context<PreviewRebalance>) -> Result<Preview> {
     let route = ctx.accounts.route.load()?;
     require!(route.vault == ctx.accounts.vault.key(), BallastError::WrongRoute);
     let plan = Plan::read(&vault, &route, ctx.remaining_accounts, Clock::get()?.unix_timestamp)?;
-    let snapshot = plan.snapshot();
-    let nav_usd = snapshot.valuation.nav_usd;
-    Ok(match decide(&snapshot).map_err(BallastError::from)? {
+    let nav_usd = plan.valuation.nav_usd;
+    Ok(match decide(&plan.snapshot(&vault)).map_err(BallastError::from)? {
         Decision::Dormant(reason) => Preview { reason: reason as u8, nav_usd, ..Preview::default() },
+        Decision::TooCostly(appraisal) => Preview {
+            reason: Reason::CostExceedsBenefit as u8,
+            nav_usd,
+            benefit_usd: appraisal.benefit_usd,
+            cost_usd: appraisal.cost_usd,
+            ..Preview::default()
+        },
         Decision::Trade(trade) => {
             let (sell_asset, buy_asset) = trade.directed([route.asset_a, route.asset_b]);
             Preview {
@@ -64,6 +76,9 @@ pub fn preview_rebalance(ctx: Context<PreviewRebalance>) -> Result<Preview> {
                 nav_usd,
                 excess_usd: trade.excess_usd,
                 deficit_usd: trade.deficit_usd,
+                expected_out: trade.expected_out,
+                benefit_usd: trade.appraisal.benefit_usd,
+                cost_usd: trade.appraisal.cost_usd,
             }
         }
     })

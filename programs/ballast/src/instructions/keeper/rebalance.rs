@@ -1,7 +1,7 @@
 //! `rebalance`: decides on-chain whether, what and how much to trade, trades, and checks what came of it.
 
 use anchor_lang::prelude::*;
-use ballast_core::decision::{Decision, Snapshot, Trade, decide};
+use ballast_core::decision::{Decision, Trade, decide};
 use ballast_core::settlement::{Settlement, settle};
 
 use super::plan::Plan;
@@ -59,21 +59,22 @@ pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> 
     accounts.validate(&vault, &route)?;
 
     let plan = Plan::read(&vault, &route, ctx.remaining_accounts, clock.unix_timestamp)?;
-    let snapshot = plan.snapshot();
-    let trade = match decide(&snapshot).map_err(BallastError::from)? {
+    let trade = match decide(&plan.snapshot(&vault)).map_err(BallastError::from)? {
         Decision::Trade(trade) => trade,
         Decision::Dormant(reason) => return Err(BallastError::from(reason).into()),
+        Decision::TooCostly(_) => return err!(BallastError::CostExceedsBenefit),
     };
     let min_out = min_out.max(trade.min_out);
     let moved = swap(accounts, ctx.remaining_accounts, &vault, &route, &trade, min_out)?;
-    let settlement = settle(&snapshot, &trade, min_out, moved.spent, moved.received).map_err(BallastError::from)?;
+    let settlement = settle(&plan.snapshot(&vault), &trade, min_out, moved.spent, moved.received);
+    let settlement = settlement.map_err(BallastError::from)?;
 
-    write_books(&mut vault, &route, &trade, &settlement, clock.unix_timestamp)?;
+    write_books(&mut vault, &route, &plan, &trade, &settlement, clock.unix_timestamp)?;
     for (reserve, asset) in [(&accounts.reserve_a, route.asset_a), (&accounts.reserve_b, route.asset_b)] {
         token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.balance)?;
     }
     let sequence = vault.next_sequence()?;
-    emit_rebalanced(accounts, &snapshot, &trade, min_out, &moved, &settlement, clock.slot, sequence)
+    emit_rebalanced(accounts, &plan, &trade, min_out, &moved, &settlement, clock.slot, sequence)
 }
 
 #[inline(never)]
@@ -106,21 +107,19 @@ fn swap<'info>(
     Ok(Moved { spent, received })
 }
 
-fn write_books(vault: &mut Vault, route: &Route, trade: &Trade, settlement: &Settlement, now: i64) -> Result<()> {
+fn write_books(vault: &mut Vault, route: &Route, plan: &Plan, trade: &Trade, settlement: &Settlement, now: i64) -> Result<()> {
     let (sold, bought) = trade.directed([route.asset_a, route.asset_b]);
     vault.asset_mut(sold)?.balance = settlement.sold_balance;
     vault.asset_mut(bought)?.balance = settlement.bought_balance;
-    vault.last_rebalance_at = now;
-    vault.loss_window_start = settlement.loss.start;
-    vault.loss_spent_e8 = settlement.loss.spent_e8;
-    Ok(())
+    vault.store_targets(&plan.valuation.targets_e8());
+    Ok(vault.state.record(settlement, plan.valuation.nav_usd, now).map_err(BallastError::from)?)
 }
 
 #[inline(never)]
 #[allow(clippy::too_many_arguments, reason = "everything the event tells")]
 fn emit_rebalanced(
     accounts: &Rebalance,
-    snapshot: &Snapshot,
+    plan: &Plan,
     trade: &Trade,
     min_out: u64,
     moved: &Moved,
@@ -128,7 +127,7 @@ fn emit_rebalanced(
     slot: u64,
     sequence: u64,
 ) -> Result<()> {
-    let [first, second] = &snapshot.pair;
+    let [first, second] = &plan.pair;
     let (sold, bought) = trade.directed([first, second]);
     emit!(Rebalanced {
         vault: accounts.vault.key(),
@@ -146,12 +145,14 @@ fn emit_rebalanced(
         sold_balance_after: settlement.sold_balance,
         bought_balance_before: bought.balance,
         bought_balance_after: settlement.bought_balance,
-        nav_before_usd: snapshot.valuation.nav_usd,
+        nav_before_usd: plan.valuation.nav_usd,
         nav_after_usd: settlement.nav_usd,
         excess_before_usd: trade.excess_usd,
         excess_after_usd: settlement.excess_usd,
         deficit_before_usd: trade.deficit_usd,
         deficit_after_usd: settlement.deficit_usd,
+        benefit_usd: trade.appraisal.benefit_usd,
+        expected_cost_usd: trade.appraisal.cost_usd,
         loss_usd: settlement.loss_usd,
     });
     Ok(())

@@ -97,7 +97,7 @@ pub fn burn_shares<'info>(
 /// The basket at mid prices.
 #[inline(never)]
 pub fn value(vault: &Vault, now: i64) -> Result<Box<Valuation>> {
-    let valuation = Valuation::new(vault.holdings(), now, vault.limits.max_price_age_secs).map_err(BallastError::from)?;
+    let valuation = Valuation::new(vault.holdings(), &vault.terms(now)).map_err(BallastError::from)?;
     Ok(Box::new(valuation))
 }
 

@@ -1,0 +1,114 @@
+//! Target ramp: from one set of weights to another along a straight line in time.
+
+use super::portion::Portion;
+use crate::fixed::MathError;
+use crate::limits::OutOfBounds;
+use crate::stored::stored;
+use crate::strategy::allocation::{Allocation, weight_e8};
+use crate::strategy::check;
+
+/// An hour to a year.
+const DURATION_SECS: core::ops::RangeInclusive<i64> = 3_600..=31_536_000;
+
+stored! {
+    /// When the ramp begins and ends. Before it, targets are [`ramp_from_bps`](crate::strategy::allocation::Allocation::ramp_from_bps);
+    /// after it, [`target_bps`](crate::strategy::allocation::Allocation::target_bps). Zeros where there is none.
+    pub struct Ramp {
+        /// Unix time, in seconds.
+        pub start_at: i64,
+        /// Unix time, in seconds; not before the start.
+        pub end_at: i64,
+    }
+}
+
+impl Ramp {
+    /// Whether the targets have yet to arrive at the ramp's end.
+    pub fn is_on(&self, now: i64) -> bool {
+        now < self.end_at
+    }
+
+    /// Checks that there is no ramp, or one of an hour to a year.
+    pub fn validate(&self) -> Result<(), OutOfBounds> {
+        let is_none = *self == Self::default();
+        let duration_secs = self.end_at.saturating_sub(self.start_at);
+        check(is_none || self.start_at > 0, "ramp.start_at")?;
+        check(is_none || DURATION_SECS.contains(&duration_secs), "ramp.end_at")
+    }
+
+    /// The base targets at `now`, in 10⁻⁸: `from + (to − from) · elapsed / duration`, exact at both ends and in their sum.
+    pub(super) fn weights(&self, now: i64, assets: &[Allocation], out: &mut [u32]) -> Result<(), MathError> {
+        let mut passed = self.passed(now)?;
+        for (weight, asset) in out.iter_mut().zip(assets) {
+            *weight = passed.between(weight_e8(asset.ramp_from_bps), weight_e8(asset.target_bps));
+        }
+        Ok(())
+    }
+
+    /// The part of the ramp's time that has passed.
+    fn passed(&self, now: i64) -> Result<Portion, MathError> {
+        if !self.is_on(now) {
+            return Portion::new(1, 1);
+        }
+        let secs_until = |time: i64| u64::try_from(time.saturating_sub(self.start_at)).unwrap_or(0);
+        // The ramp is not over: where it began before now, it ends after its beginning.
+        match secs_until(now) {
+            0 => Portion::new(0, 1),
+            elapsed_secs => Portion::new(elapsed_secs, secs_until(self.end_at)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    const DAY: Ramp = Ramp { start_at: 1_000_000, end_at: 1_086_400 };
+
+    fn at(now: i64, from_to_bps: &[(u16, u16)]) -> Vec<u32> {
+        let assets: Vec<Allocation> = from_to_bps
+            .iter()
+            .map(|&(ramp_from_bps, target_bps)| Allocation { ramp_from_bps, target_bps, ..Allocation::default() })
+            .collect();
+        let mut out = std::vec![0; assets.len()];
+        DAY.weights(now, &assets, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn line_is_exact_at_both_ends() {
+        let weights = |now| at(now, &[(9_000, 5_000), (1_000, 5_000)]);
+        assert_eq!(weights(0), [90_000_000, 10_000_000]);
+        assert_eq!(weights(1_000_000), [90_000_000, 10_000_000]);
+        assert_eq!(weights(1_021_600), [80_000_000, 20_000_000]);
+        assert_eq!(weights(1_086_399), [50_000_463, 49_999_537]);
+        assert_eq!(weights(1_086_400), [50_000_000, 50_000_000]);
+        assert_eq!(weights(i64::MAX), [50_000_000, 50_000_000]);
+    }
+
+    #[test]
+    fn each_second_sums_to_the_whole() {
+        for now in (1_000_000..=1_086_400).step_by(7) {
+            let weights = at(now, &[(3_333, 2), (3_333, 1), (3_333, 1), (1, 9_996)]);
+            assert_eq!(weights.iter().sum::<u32>(), 100_000_000, "{now}");
+        }
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        let ramp = |start_at, end_at| Ramp { start_at, end_at }.validate();
+        assert_eq!((ramp(0, 0), ramp(1, 3_601), ramp(1, 31_536_001)), (Ok(()), Ok(()), Ok(())));
+        assert_eq!(ramp(0, 3_600), Err(OutOfBounds("ramp.start_at")));
+        assert_eq!(ramp(-1, 3_600), Err(OutOfBounds("ramp.start_at")));
+        for end_at in [i64::MIN, 0, 1, 3_600, 31_536_002, i64::MAX] {
+            assert_eq!(ramp(1, end_at), Err(OutOfBounds("ramp.end_at")), "{end_at}");
+        }
+    }
+
+    #[test]
+    fn ramp_of_centuries_is_an_error() {
+        let ramp = Ramp { start_at: 0, end_at: i64::MAX };
+        assert_eq!(ramp.weights(1, &[], &mut []), Err(MathError::Overflow));
+        assert_eq!(Ramp { start_at: i64::MAX, end_at: i64::MAX }.weights(i64::MIN, &[], &mut []), Ok(()));
+    }
+}

@@ -1,0 +1,61 @@
+//! `configure_strategy`: gives a new vault its strategy.
+
+use anchor_lang::prelude::*;
+use ballast_core::strategy::Strategy;
+
+use crate::error::BallastError;
+use crate::events::StrategyConfigured;
+use crate::state::Vault;
+
+/// A strategy, and what else it needs.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
+pub struct ConfigureStrategyArgs {
+    /// The parameters of every part.
+    pub strategy: Strategy,
+    /// Who may post forecasts; all zeros for nobody.
+    pub forecaster: Pubkey,
+    /// Bounds of each asset's target weight, in the vault's order.
+    pub bounds: Vec<WeightBounds>,
+}
+
+/// Bounds that no part of the strategy leaves.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
+pub struct WeightBounds {
+    /// Least target weight, at most the target.
+    pub min_bps: u16,
+    /// Largest target weight, at least the target.
+    pub max_bps: u16,
+}
+
+/// No remaining accounts.
+#[derive(Accounts)]
+pub struct ConfigureStrategy<'info> {
+    /// The vault's admin.
+    pub admin: Signer<'info>,
+    /// The vault.
+    #[account(mut)]
+    pub vault: AccountLoader<'info, Vault>,
+}
+
+/// Configures; see [`crate::ballast::configure_strategy`].
+pub fn configure_strategy(ctx: Context<ConfigureStrategy>, args: ConfigureStrategyArgs) -> Result<()> {
+    let mut vault = ctx.accounts.vault.load_mut()?;
+    require_keys_eq!(vault.admin, ctx.accounts.admin.key(), BallastError::NotAdmin);
+    require!(vault.total_shares == 0, BallastError::StrategyFixed);
+    require!(args.bounds.len() == vault.assets().len(), BallastError::AccountsMismatch);
+    vault.strategy = args.strategy;
+    vault.forecaster = args.forecaster;
+    for (asset, bounds) in vault.assets_mut().iter_mut().zip(&args.bounds) {
+        asset.allocation.min_bps = bounds.min_bps;
+        asset.allocation.max_bps = bounds.max_bps;
+    }
+    vault.check_strategy()?;
+    emit!(StrategyConfigured {
+        vault: ctx.accounts.vault.key(),
+        slot: Clock::get()?.slot,
+        sequence: vault.next_sequence()?,
+        forecaster: args.forecaster,
+        strategy: args.strategy,
+    });
+    Ok(())
+}
