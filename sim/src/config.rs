@@ -55,7 +55,7 @@ impl Config {
         fields.check(document, basket.len())?;
         let Fields { nav_usd, jitter_seed, limits, strategy, band_abs_bps, band_rel_bps, market } = fields;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
-        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, jitter_seed }, market })
+        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, jitter_seed, is_paused: false }, market })
     }
 }
 
@@ -218,7 +218,7 @@ mod tests {
             ("[gate]\nhorizon_secs = \"long\"", "vault.toml:2: gate.horizon_secs: invalid type: string \"long\""),
             ("[gate]\nmin_ratio_bps = 1.5", "vault.toml:2: gate.min_ratio_bps: invalid type: floating point `1.5`"),
             ("[gates]\nx = 1", "vault.toml:2: there is no table [gates]"),
-            ("[gate]\nhorizon = 1", "vault.toml:2: there is no field `horizon` in [gate]; there are horizon_secs, min_ratio_bps"),
+            ("[gate]\nhorizon = 1", "vault.toml:2: there is no field `horizon` in [gate]; there are horizon_secs, max_drift_bps"),
             ("nav = 1", "vault.toml:1: there is no field `nav`; there are band_abs_bps"),
             ("gate = 1", "vault.toml:1: gate is a table; write [gate] and its fields below"),
             ("limits = false", "vault.toml:1: limits is a table"),

@@ -40,7 +40,7 @@ impl Trade {
 }
 
 /// A vault's way through a replay.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {
     /// One a candle, evenly spaced in time.
     pub points: Vec<Point>,
@@ -50,4 +50,30 @@ pub struct Path {
     pub dormant: Vec<(String, u64)>,
     /// Trades that were due, but which the checks after the swap refused.
     pub refused: u64,
+}
+
+impl Path {
+    /// The points and trades of a part of the time, both ends included. What is counted for the whole path is left out.
+    #[must_use]
+    pub fn between(&self, from: i64, to: i64) -> Self {
+        let times = from..=to;
+        let points = self.points.iter().filter(|point| times.contains(&point.time)).cloned().collect();
+        let trades = self.trades.iter().filter(|trade| times.contains(&trade.time)).cloned().collect();
+        Self { points, trades, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_includes_both_ends() {
+        let point = |time| Point { time, prices_usd: vec![], nav_usd: 1.0, weights: vec![], held: vec![], targets: vec![] };
+        let trade = |time| Trade { time, sell: 0, buy: 1, sold_usd: 1.0, bought_usd: 1.0 };
+        let path = Path { points: (0..5).map(point).collect(), trades: (0..5).map(trade).collect(), ..Path::default() };
+        let part = path.between(1, 3);
+        assert_eq!(part.points, [1, 2, 3].map(point));
+        assert_eq!(part.trades, [1, 2, 3].map(trade));
+    }
 }

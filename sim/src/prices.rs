@@ -68,6 +68,15 @@ impl Prices {
         Self::align(assets, &candles, window)
     }
 
+    /// Writes one file an asset to `folder`, in the form that [`read`](Self::read) reads, and returns their paths.
+    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        let series = (0..self.assets.len()).map(|asset| {
+            let candle = |step: &Step| step.candles[asset].map(|candle| (step.time - self.interval_secs, candle));
+            self.steps.iter().filter_map(candle).collect::<Candles>()
+        });
+        candles::write_assets(folder, self.assets.iter().zip(series))
+    }
+
     /// With the cash asset in addition: a dollar at any time.
     #[must_use]
     pub fn with_cash(mut self) -> Self {
@@ -251,6 +260,21 @@ mod tests {
         assert_eq!(time::date_time(market.steps.last().unwrap().time), "2023-07-01 00:00");
         // Five outages of 2, 3, 4, 2 and 1 hours, in each of three files.
         assert_eq!(market.missing(), 3 * 12);
+    }
+
+    #[test]
+    fn write_and_read_return_the_same_prices() {
+        let folder = std::env::temp_dir().join(format!("ballast-sim-write-{}", std::process::id()));
+        let gap = series((0..9).filter(|hour| *hour != 5));
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..9), gap], Window::default()).unwrap();
+        let written = market.write(&folder);
+        let again = market.write(&folder);
+        let read = Prices::read(&folder, &market.assets, Window::default());
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(written.unwrap().len(), 2);
+        assert_eq!(read.unwrap(), market);
+        let error = again.unwrap_err().to_string();
+        assert!(error.contains("already holds prices of A"), "{error}");
     }
 
     #[test]

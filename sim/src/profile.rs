@@ -50,7 +50,7 @@ impl Profile {
             slow_half_life_secs: 2_592_000,
             winsor_e2: 500,
         };
-        let gate = Gate { horizon_secs: 2_592_000, risk_aversion_e2, min_ratio_bps: 10_000 };
+        let gate = Gate { horizon_secs: 2_592_000, risk_aversion_e2, min_ratio_bps: 10_000, max_drift_bps: 0 };
         let execution = Execution { recentre_bps: 5_000, ..Execution::default() };
         let strategy = Strategy { sampling, gate, execution, ..Strategy::default() };
         Preset { limits: limits::DEFAULT, strategy, bands_bps }

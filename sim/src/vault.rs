@@ -34,6 +34,8 @@ pub struct Setup {
     pub strategy: Strategy,
     /// Tells its turns from other vaults', where the strategy has turns.
     pub jitter_seed: u64,
+    /// Whether its guardian has paused rebalancing: it then holds what it began with.
+    pub is_paused: bool,
 }
 
 /// A vault and its books.
@@ -46,6 +48,7 @@ pub struct Vault {
     state: State,
     total_shares: u64,
     jitter_seed: u64,
+    is_paused: bool,
 }
 
 /// What a vault answers, all venues considered.
@@ -69,7 +72,7 @@ pub enum Outcome {
 impl Vault {
     /// A vault that holds its targets at prices of `prices_usd` dollars a token.
     pub fn new(setup: &Setup, tokens: &[Token], prices_usd: &[f64]) -> Result<Self> {
-        let Setup { nav_usd, ref allocations, limits, strategy, jitter_seed } = *setup;
+        let Setup { nav_usd, ref allocations, limits, strategy, jitter_seed, is_paused } = *setup;
         ensure!(allocations.len() == tokens.len(), "{} allocations for {} assets", allocations.len(), tokens.len());
         let mut holdings = Vec::with_capacity(tokens.len());
         for ((allocation, token), price_usd) in allocations.iter().zip(tokens).zip(prices_usd) {
@@ -79,7 +82,7 @@ impl Vault {
         }
         let decimals = tokens.iter().map(|token| token.decimals).collect();
         let (state, total_shares) = (State::default(), (nav_usd * SHARE_UNITS) as u64);
-        Ok(Self { holdings, decimals, limits, strategy, state, total_shares, jitter_seed })
+        Ok(Self { holdings, decimals, limits, strategy, state, total_shares, jitter_seed, is_paused })
     }
 
     /// Takes over every published price that passes the checks which the program makes.
@@ -194,7 +197,7 @@ impl Vault {
         };
         Snapshot {
             now,
-            is_paused: false,
+            is_paused: self.is_paused,
             route_active_at: 0,
             jitter_seed: self.jitter_seed,
             limits: &self.limits,

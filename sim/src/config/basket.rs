@@ -127,7 +127,12 @@ fn entries(document: &Document) -> Result<Vec<Entry>> {
     }
     let risky = entries.iter().filter(|entry| entry.name != CASH).count();
     ensure!(risky > 0 || entries.is_empty(), "{}: no asset besides {CASH}", document.place("assets"));
-    ensure!(risky < MAX_ASSETS, "{}: {risky} assets, but a vault holds {} beside {CASH}", document.place("assets"), MAX_ASSETS - 1);
+    ensure!(
+        risky < MAX_ASSETS,
+        "{}: {risky} assets, but a vault holds {} beside {CASH}",
+        document.place("assets"),
+        MAX_ASSETS - 1
+    );
     Ok(entries)
 }
 
@@ -182,7 +187,10 @@ mod tests {
             (many, "f:1: 16 assets, but a vault holds 15 beside USDC"),
             (asset("BTC", "target_bps = 9000"), "f:1: the assets' target_bps sum to 9000; they must sum to 10000"),
             (asset("BTC", "target_bps = 10000\nmin_bps = 10001"), "f:1: BTC: min_bps 10001, target_bps 10000"),
-            (asset("BTC", "target_bps = 10000\nband_rel_bps = 0"), "f:1: BTC: band_rel_bps is 0; it must lie between 1 and 10000"),
+            (
+                asset("BTC", "target_bps = 10000\nband_rel_bps = 0"),
+                "f:1: BTC: band_rel_bps is 0; it must lie between 1 and 10000",
+            ),
         ] {
             let document = document(&text);
             let outcome = basket(&document, None).and_then(|basket| allocations(&document, &basket, [300, 2_000]));

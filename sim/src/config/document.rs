@@ -124,7 +124,12 @@ fn note_lines(lines: &mut BTreeMap<String, usize>, prefix: &str, table: &DeTable
     }
 }
 
-fn note_inner_lines(lines: &mut BTreeMap<String, usize>, path: &str, value: &Spanned<DeValue>, line_of: &impl Fn(usize) -> usize) {
+fn note_inner_lines(
+    lines: &mut BTreeMap<String, usize>,
+    path: &str,
+    value: &Spanned<DeValue>,
+    line_of: &impl Fn(usize) -> usize,
+) {
     match value.get_ref() {
         DeValue::Table(inner) => note_lines(lines, &format!("{path}."), inner, line_of),
         DeValue::Array(items) => {

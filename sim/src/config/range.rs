@@ -31,7 +31,10 @@ mod tests {
     #[test]
     fn edges_are_found() {
         assert_eq!(describe(|value| (60..=86_400).contains(&value)), "; it must lie between 60 and 86400");
-        assert_eq!(describe(|value| value == 0 || (3_600..=9_999).contains(&value)), "; it must lie between 3600 and 9999, or be 0");
+        assert_eq!(
+            describe(|value| value == 0 || (3_600..=9_999).contains(&value)),
+            "; it must lie between 3600 and 9999, or be 0"
+        );
         assert_eq!(describe(|value| value <= 10_000), "; it must lie between 0 and 10000");
         assert_eq!(describe(|value| value > 0), "; it must lie between 1 and 4294967295");
         assert_eq!(describe(|value| value == 16), "; it must lie between 16 and 16");

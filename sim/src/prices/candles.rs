@@ -47,6 +47,24 @@ pub fn read_asset(folder: &Path, asset: &str) -> Result<Candles> {
     Ok(candles)
 }
 
+/// Writes one file an asset, each row with a volume of 0, and returns their paths. Files of the assets must not be there: they
+/// would be read together.
+pub fn write_assets<'a>(folder: &Path, assets: impl Iterator<Item = (&'a String, Candles)>) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
+    let mut texts = Vec::new();
+    for (asset, candles) in assets {
+        let path = folder.join(format!("{asset}-USD-generated.csv"));
+        ensure!(files_of(folder, asset)?.is_empty(), "{} already holds prices of {asset}; give another folder", folder.display());
+        let row = |(time, Candle { open, high, low, close }): (&i64, &Candle)| format!("{time},{open},{high},{low},{close},0\n");
+        let rows: String = candles.iter().map(row).collect();
+        texts.push((path, format!("{}\n{rows}", COLUMNS.join(","))));
+    }
+    for (path, text) in &texts {
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(texts.into_iter().map(|(path, _)| path).collect())
+}
+
 fn files_of(folder: &Path, asset: &str) -> Result<Vec<PathBuf>> {
     let prefix = format!("{asset}-USD-");
     let cannot_read = || format!("cannot read the folder {}; give one with ASSET-USD-….csv files to --data", folder.display());

@@ -7,7 +7,7 @@ use crate::report::results::{Results, Run};
 use crate::report::table::{self, comparison_table};
 
 /// Sizes of charts in pixels.
-const WIDE: (f64, f64) = (1110.0, 340.0);
+pub(super) const WIDE: (f64, f64) = (1110.0, 340.0);
 const SMALL: (f64, f64) = (540.0, 190.0);
 /// Points of a line; more than the chart has pixels would show nothing more.
 const MOST_POINTS: usize = 900;
@@ -22,7 +22,7 @@ pub fn html(title: &str, body: &str, style: &str) -> String {
 
 /// The page of a comparison, with the weights of the run named `focus`.
 pub fn comparison_page(results: &Results, runs: &[Run], focus: &str) -> String {
-    let mut body = format!("<h1>Ballast: strategies compared</h1><p>{}.</p>", escape(&results.title()));
+    let mut body = format!("<h1>Ballast: strategies compared</h1><p>{}.</p>", escape(&results.period.title()));
     body += &figures(runs);
     body += &frontier(runs);
     body += &growth(runs);
@@ -30,7 +30,7 @@ pub fn comparison_page(results: &Results, runs: &[Run], focus: &str) -> String {
     if let Some(run) = runs.iter().find(|run| run.name == focus) {
         body += &weights(results, run);
     }
-    html(&format!("Ballast: {}", results.title()), &body, &style(runs.len()))
+    html(&format!("Ballast: {}", results.period.title()), &body, &style(runs.len()))
 }
 
 fn figures(runs: &[Run]) -> String {
@@ -45,7 +45,13 @@ fn frontier(runs: &[Run]) -> String {
     let mut chart = Chart::scatter((WIDE.0, 420.0), &points, (Unit::Percent, Unit::Percent));
     for (number, run) in runs.iter().enumerate() {
         let cells = table::cells(&run.metrics);
-        let title = format!("{}: cost {} a year, tracking error {}, {} trades", run.name, cells[5], cells[2], cells[6]);
+        let title = format!(
+            "{}: cost {} a year, tracking error {}, {} trades",
+            run.name,
+            cells[table::COST],
+            cells[table::TRACKING_ERROR],
+            cells[table::TRADES]
+        );
         chart.dot(place(run), &format!("run s{number}"), &run.name, &title);
     }
     let svg = chart.finish("Tracking error against yearly cost, one dot a strategy");
@@ -81,7 +87,7 @@ fn lines_of(runs: &[Run], line: impl Fn(&Run) -> Line, unit: Unit, label: &str) 
 
 fn weights(results: &Results, run: &Run) -> String {
     let mut charts = String::new();
-    for (index, asset) in results.assets.iter().enumerate() {
+    for (index, asset) in results.period.assets.iter().enumerate() {
         let (weight, target) = (line(&run.path, |point| point.weights[index]), line(&run.path, |point| point.targets[index]));
         let values = weight.iter().chain(&target).map(|(_, value)| *value);
         let mut chart = Chart::new(SMALL, times(&weight), values, Unit::Percent);
@@ -156,7 +162,14 @@ mod tests {
         let prices = Prices { assets: vec!["B<T>C".to_string()], interval_secs: 3_600, steps: (1..50).map(step).collect() };
         let (prices, market) = (prices.with_cash(), Settings::default());
         let allocations = vec![Allocation::fixed(5_000, 50, 10_000); 2];
-        let setup = Setup { nav_usd: 1e6, allocations, limits: limits::DEFAULT, strategy: Strategy::default(), jitter_seed: 0 };
+        let setup = Setup {
+            nav_usd: 1e6,
+            allocations,
+            limits: limits::DEFAULT,
+            strategy: Strategy::default(),
+            jitter_seed: 0,
+            is_paused: false,
+        };
         let path = replay_one(&prices, &market, &setup).unwrap();
         let metrics = Metrics::of(&path);
         let run = |name: &str| Run {

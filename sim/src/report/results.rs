@@ -29,11 +29,9 @@ pub struct Run {
     pub metrics: Metrics,
 }
 
-/// A whole comparison.
+/// The prices that were replayed.
 #[derive(Clone, Debug, Serialize)]
-pub struct Results {
-    /// [`VERSION`].
-    pub version: u32,
+pub struct Period {
     /// First moment, `YYYY-MM-DD HH:MM` UTC.
     pub from: String,
     /// Last moment.
@@ -46,6 +44,16 @@ pub struct Results {
     pub interval_secs: i64,
     /// Candles missing from the data, over all assets.
     pub missing_candles: usize,
+}
+
+/// A whole comparison.
+#[derive(Clone, Debug, Serialize)]
+pub struct Results {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The prices.
+    #[serde(flatten)]
+    pub period: Period,
     /// How the market was modelled.
     pub market: Settings,
     /// The strategies.
@@ -69,27 +77,32 @@ pub struct Entry {
     pub setup: Setup,
 }
 
-impl Results {
-    /// Collects the results of `runs` over `prices`.
-    pub fn new(prices: &Prices, market: &Settings, runs: &[Run]) -> Self {
+impl Period {
+    /// The period of `prices`.
+    pub fn of(prices: &Prices) -> Self {
         let ends = prices.steps.first().zip(prices.steps.last());
         let (from, to) = ends.map_or((0, 0), |(first, last)| (first.time, last.time));
         Self {
-            version: VERSION,
             from: time::date_time(from),
             to: time::date_time(to),
             days: (to - from) as f64 / time::DAY_SECS as f64,
             assets: prices.assets.clone(),
             interval_secs: prices.interval_secs,
             missing_candles: prices.missing(),
-            market: market.clone(),
-            strategies: runs.iter().map(Entry::new).collect(),
         }
     }
 
     /// The period and the basket in one line.
     pub fn title(&self) -> String {
         format!("{}, {} to {} UTC, {:.0} days", self.assets.join(" · "), self.from, self.to, self.days)
+    }
+}
+
+impl Results {
+    /// Collects the results of `runs` over `prices`.
+    pub fn new(prices: &Prices, market: &Settings, runs: &[Run]) -> Self {
+        let strategies = runs.iter().map(Entry::new).collect();
+        Self { version: VERSION, period: Period::of(prices), market: market.clone(), strategies }
     }
 }
 

@@ -71,6 +71,13 @@ impl Table {
     }
 }
 
+/// Place of the tracking error among [`cells`].
+pub(crate) const TRACKING_ERROR: usize = 2;
+/// Place of the yearly cost among [`cells`].
+pub(crate) const COST: usize = 5;
+/// Place of the number of trades among [`cells`].
+pub(crate) const TRADES: usize = 6;
+
 /// Columns of [`cells`], which follow a column of names.
 pub(crate) const METRICS: [(&str, Align); 9] = [
     ("return", Align::Right),
@@ -139,7 +146,7 @@ mod tests {
         let metrics = Metrics { total_return: -0.1, cost_per_year: 0.001, cost_usd: 30.0, trades: 4, ..Metrics::default() };
         let cells = cells(&metrics);
         assert_eq!(cells.len(), METRICS.len());
-        assert_eq!((cells[0].as_str(), cells[5].as_str(), cells[7].as_str()), ("-10.00 %", "10.0 bps", "$7.50"));
+        assert_eq!((cells[0].as_str(), cells[COST].as_str(), cells[7].as_str()), ("-10.00 %", "10.0 bps", "$7.50"));
         assert_eq!(super::cells(&Metrics::default())[7], "-");
     }
 }
