@@ -38,7 +38,9 @@ fn compare(deployment: &Deployment, vault: &Vault) -> Result<(), String> {
 
 fn is_same(stored: &StoredAsset, wanted: &Asset) -> bool {
     let AssetArgs { target_bps, band_abs_bps, band_rel_bps, oracle, feed } = wanted.args;
+    let allocation = &stored.allocation;
     stored.mint == wanted.mint
-        && (stored.target_bps, stored.band_abs_bps, stored.band_rel_bps) == (target_bps, band_abs_bps, band_rel_bps)
+        && (allocation.target_bps, allocation.band_abs_bps) == (target_bps, band_abs_bps)
+        && allocation.band_rel_bps == band_rel_bps
         && (stored.oracle, stored.feed) == (oracle as u8, feed)
 }

@@ -87,17 +87,17 @@ fn is_beyond(vault: &Vault, index: usize, is_up: bool) -> bool {
     let nav_usd = nav_usd(vault, mid_usd);
     let asset = &vault.assets()[index];
     let value = mid_usd(asset, asset.balance) * 100_000_000;
-    let target = nav_usd * u128::from(asset.target_bps) * 10_000;
+    let target = nav_usd * u128::from(asset.allocation.target_bps) * 10_000;
     let distance = if is_up { value.saturating_sub(target) } else { target.saturating_sub(value) };
     distance > nav_usd * band_e8(asset)
 }
 
 /// Half-width of an asset's band, in 10⁻⁸ of NAV.
 fn band_e8(asset: &Asset) -> u128 {
-    let absolute = u128::from(asset.band_abs_bps) * 10_000;
-    match asset.target_bps {
+    let absolute = u128::from(asset.allocation.band_abs_bps) * 10_000;
+    match asset.allocation.target_bps {
         0 => absolute,
-        target_bps => absolute.min(u128::from(asset.band_rel_bps) * u128::from(target_bps)),
+        target_bps => absolute.min(u128::from(asset.allocation.band_rel_bps) * u128::from(target_bps)),
     }
 }
 

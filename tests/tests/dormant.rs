@@ -170,20 +170,20 @@ fn rebalance_waits_when_the_days_loss_budget_is_spent() {
     let mut scene = drifted();
     scene.rebalance(0).unwrap();
     let before = scene.vault();
-    assert!(before.loss_spent_e8 > 0);
+    assert!(before.state.loss.spent_e8 > 0);
     // The last part of the budget is a trade's to spend; with it, the window has none left.
     let budget_e8 = u64::from(before.limits.max_daily_loss_bps) * 10_000;
     scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    scene.edit_vault(|vault| vault.loss_spent_e8 = budget_e8 - 1);
+    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8 - 1);
     assert_eq!(scene.preview(0).reason, 0);
-    scene.edit_vault(|vault| vault.loss_spent_e8 = budget_e8);
+    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8);
     assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
 
     scene.pass(86_400 - INTERVAL_SECS - 1);
     assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
     scene.pass(1);
     scene.rebalance(0).unwrap();
-    assert_eq!(scene.vault().loss_window_start, before.loss_window_start + 86_400);
+    assert_eq!(scene.vault().state.loss.start, before.state.loss.start + 86_400);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use ballast::instructions::InitializeVaultArgs;
 use ballast::state::{OracleKind, VAULT_VERSION};
 use ballast_client::{AccountMeta, VaultView, instruction};
 use ballast_core::limits::Limits;
+use ballast_core::state::State;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::Allocation;
 use ballast_tests::attack::{Attack, Expected, Guard, assert_fails};
 use ballast_tests::scene::{AssetSpec, Config, Scene, event};
 use ballast_tests::token::{MintConfig, MintExtension};
@@ -63,13 +66,13 @@ fn assert_creates_a_vault(count: usize) {
     );
     assert_eq!((vault.pending_admin, vault.vault_id), (Pubkey::default(), 0));
     assert_eq!((vault.authority, vault.share_mint), (view.authority, view.share_mint));
-    assert_eq!((vault.total_shares, vault.sequence, vault.last_rebalance_at, vault.loss_spent_e8), (0, 1, 0, 0));
-    assert_eq!(vault.limits, args.limits);
+    assert_eq!((vault.total_shares, vault.sequence, vault.strategy), (0, 1, Strategy::plain()));
+    assert_eq!((vault.limits, vault.state), (args.limits, State::default()));
     for ((asset, slot), (made, args)) in scene.assets.iter().zip(vault.assets()).zip(view.assets.iter().zip(&args.assets)) {
         assert_eq!((slot.mint, slot.reserve, slot.feed), (asset.mint, made.reserve, asset.feed));
         assert_eq!((slot.decimals, slot.oracle), (asset.spec.mint.decimals, asset.spec.oracle as u8));
         assert_eq!(slot.token == 1, made.token_program == anchor_spl::token_2022::ID);
-        assert_eq!((slot.target_bps, slot.band_abs_bps, slot.band_rel_bps), (args.target_bps, 500, 2_500));
+        assert_eq!(slot.allocation, Allocation::fixed(args.target_bps, 500, 2_500));
         assert_eq!((slot.balance, slot.publish_time, u128::from(slot.price_x64)), (0, 0, 0));
         let reserve = scene.world.token_account(&made.reserve);
         assert_eq!((reserve.owner, reserve.mint, reserve.amount), (view.authority, asset.mint, 0));

@@ -195,8 +195,7 @@ impl Model {
     fn check_band(&self, before: &Vault, flow: Flow, asset: usize, units: u64) -> Result<(), BallastError> {
         let after = reference::moved(before, flow, asset, units);
         let now = self.scene.world.now();
-        let [old, new] =
-            [before, &after].map(|vault| Valuation::new(vault.holdings(), now, vault.limits.max_price_age_secs).unwrap());
+        let [old, new] = [before, &after].map(|vault| Valuation::new(vault.holdings(), &vault.terms(now)).unwrap());
         let is_tipped = reference::is_tipped(before, &after, flow, asset);
         assert_eq!(new.is_tipped_by(flow, asset, &old), is_tipped);
         if is_tipped { Err(BallastError::LeavesBand) } else { Ok(()) }

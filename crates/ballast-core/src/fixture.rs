@@ -10,7 +10,6 @@ use crate::settlement::{Settlement, SettlementError, settle};
 use crate::state::State;
 use crate::strategy::Strategy;
 use crate::strategy::allocation::Allocation;
-use crate::strategy::execution::Execution;
 use crate::valuation::{Holding, Terms, Valuation};
 use crate::window::DayWindow;
 
@@ -45,7 +44,7 @@ impl Scene {
             is_paused: false,
             route_active_at: 0,
             limits: Limits { max_trade_bps: 2_500, ..DEFAULT },
-            strategy: Strategy { execution: Execution { recentre_bps: 10_000, ..Execution::default() }, ..Strategy::default() },
+            strategy: Strategy::plain(),
             state: State { loss: DayWindow { start: NOW, spent_e8: 0 }, ..State::default() },
             holdings: [holding(2, 600, 5_000), holding(1, 200, 3_000), holding(1, 200, 2_000)].into(),
             pair: [0, 1],

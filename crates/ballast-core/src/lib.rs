@@ -41,6 +41,8 @@ pub use fixed::MathError;
 
 /// One whole, in basis points.
 pub const BPS: u16 = 10_000;
+/// One whole, in 10⁻⁸: the unit of weights, rates and parts of NAV.
+pub const E8: u64 = 100_000_000;
 /// Most assets a vault can hold.
 pub const MAX_ASSETS: usize = 16;
 /// Fewest assets a vault can hold.

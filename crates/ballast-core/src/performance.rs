@@ -5,14 +5,11 @@
 //! rebalancing harvests. Fernholz and Shay, "Stochastic Portfolio Theory and Stock Market Equilibrium", Journal of Finance
 //! 37 (1982); derivation in `docs/math.md`.
 
-use crate::MAX_ASSETS;
 use crate::fixed::{MathError, mul_div_ceil, mul_div_floor};
 use crate::math::ln_e12;
 use crate::statistics::Observation;
 use crate::stored::stored;
-
-/// One whole, in 10⁻⁸.
-const WHOLE_E8: u64 = 100_000_000;
+use crate::{E8, MAX_ASSETS};
 
 stored! {
     /// Growth, costs and turnover since inception: the first observation of a vault with shares.
@@ -77,9 +74,9 @@ impl Performance {
 
     /// Adds a trade by a vault worth `nav_usd` that sold `spent_usd` and got `received_usd`, both at mid prices.
     pub fn record_trade(&mut self, spent_usd: u64, received_usd: u64, nav_usd: u64) -> Result<(), MathError> {
-        let lost_e8 = mul_div_ceil(spent_usd.saturating_sub(received_usd), WHOLE_E8, nav_usd)?;
-        let gained_e8 = mul_div_floor(received_usd.saturating_sub(spent_usd), WHOLE_E8, nav_usd)?;
-        let sold_e8 = mul_div_ceil(spent_usd, WHOLE_E8, nav_usd)?;
+        let lost_e8 = mul_div_ceil(spent_usd.saturating_sub(received_usd), E8, nav_usd)?;
+        let gained_e8 = mul_div_floor(received_usd.saturating_sub(spent_usd), E8, nav_usd)?;
+        let sold_e8 = mul_div_ceil(spent_usd, E8, nav_usd)?;
         *self = Performance {
             cost_usd: add(self.cost_usd, difference(spent_usd, received_usd)?)?,
             cost_e8: add(self.cost_e8, difference(lost_e8, gained_e8)?)?,
@@ -107,7 +104,7 @@ pub fn share_price_x64(nav_usd: u64, total_shares: u64) -> u128 {
 #[allow(clippy::arithmetic_side_effects, reason = "at most 2^32 · 2^63 each, and sixteen of them")]
 fn weighted_sum_e12(weights_e8: &[u32; MAX_ASSETS], returns_e12: &[i64; MAX_ASSETS]) -> Result<i64, MathError> {
     let products = weights_e8.iter().zip(returns_e12).map(|(&weight, &log_return)| i128::from(weight) * i128::from(log_return));
-    i64::try_from(products.sum::<i128>() / i128::from(WHOLE_E8)).map_err(|_| MathError::Overflow)
+    i64::try_from(products.sum::<i128>() / i128::from(E8)).map_err(|_| MathError::Overflow)
 }
 
 /// `a - b` as a signed number.

@@ -6,15 +6,23 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::vec::Vec;
 
-use crate::decision::{Decision, Side, Snapshot, Trade, decide, min_out};
+use crate::decision::{Decision, Side, Snapshot, Trade, Trigger, decide, min_out};
 use crate::fixed::{self, wide};
 use crate::fixture::{NOW, Scene};
 use crate::limits::{DEFAULT, Limits};
-use crate::loss::LossWindow;
-use crate::pool::Reserves;
+use crate::pool::{Fee, Fraction, Pool, Reserves};
 use crate::price::UnitPrice;
 use crate::settlement::{Settlement, settle};
-use crate::valuation::{Holding, Valuation};
+use crate::state::State;
+use crate::statistics::Sampling;
+use crate::strategy;
+use crate::strategy::allocation::Allocation;
+use crate::strategy::band::{Forecast, ForecastBand, VolatilityBand};
+use crate::strategy::execution::Execution;
+use crate::strategy::gate::{Appraisal, Gate, PairRisk};
+use crate::strategy::schedule::Schedule;
+use crate::valuation::{Holding, Terms, Valuation};
+use crate::window::DayWindow;
 use crate::{BPS, MAX_ASSETS, MIN_ASSETS};
 
 /// A number of any magnitude between two powers of two, all magnitudes being equally likely.
@@ -29,7 +37,8 @@ fn asset() -> impl Strategy<Value = (u64, u64, Holding)> {
         .prop_map(|(mid_x64, conf_bps)| UnitPrice { mid_x64, conf_x64: mid_x64 * conf_bps / u128::from(BPS) });
     (0u64..=100, 40u64..=160, price, 1u16..=1_000, 100u16..=10_000).prop_map(
         |(weight, strayed_pct, price, band_abs_bps, band_rel_bps)| {
-            let holding = Holding { price, publish_time: NOW, band_abs_bps, band_rel_bps, ..Holding::default() };
+            let allocation = Allocation::fixed(0, band_abs_bps, band_rel_bps);
+            let holding = Holding { price, publish_time: NOW, allocation, balance: 0 };
             (weight, strayed_pct, holding)
         },
     )
@@ -38,7 +47,9 @@ fn asset() -> impl Strategy<Value = (u64, u64, Holding)> {
 /// Any limits that matter to a decision, within their compiled bounds. The loss budget is the largest allowed: it covers
 /// the worst trade that the other limits let through, so that settlement never stops at it.
 fn limits() -> impl Strategy<Value = Limits> {
-    (1u16..=500, 1u16..=300, 1u16..=300, 1u16..=2_500, 10_000u64..=1_000_000).prop_map(
+    // Half of them wide enough for any confidence.
+    let slippage_bps = prop_oneof![1u16..=500, 400u16..=500];
+    (slippage_bps, 1u16..=300, 1u16..=300, 1u16..=2_500, 10_000u64..=1_000_000).prop_map(
         |(max_slippage_bps, max_pool_deviation_bps, max_pool_impact_bps, max_trade_bps, min_trade_usd)| Limits {
             max_slippage_bps,
             max_pool_deviation_bps,
@@ -73,21 +84,26 @@ fn scene() -> impl Strategy<Value = Scene> {
 fn basket(assets: &[(u64, u64, Holding)], nav_usd: u64) -> Vec<Holding> {
     let sum = assets.iter().map(|(weight, ..)| weight).sum::<u64>().max(1);
     let mut left_bps = BPS;
-    let mut holdings: Vec<Holding> = assets
+    let mut targets_bps: Vec<u16> = assets
         .iter()
-        .map(|&(weight, _, holding)| {
+        .map(|(weight, ..)| {
             let target_bps = (u64::from(BPS) * weight / sum) as u16;
             left_bps -= target_bps;
-            Holding { target_bps, ..holding }
+            target_bps
         })
         .collect();
-    holdings[0].target_bps += left_bps;
-    for (holding, (_, strayed_pct, _)) in holdings.iter_mut().zip(assets) {
+    targets_bps[0] += left_bps;
+    let strayed = |(&target_bps, &(_, strayed_pct, holding)): (&u16, &(u64, u64, Holding))| {
         // A hundredth on top, so that an asset which is to be sold off is still held.
-        let value_usd = nav_usd / 100 * (u64::from(holding.target_bps) * strayed_pct / 100 + 100) / 100;
-        holding.balance = fixed::div_x64_floor(value_usd, holding.price.mid_x64).unwrap();
-    }
-    holdings
+        let value_usd = nav_usd / 100 * (u64::from(target_bps) * strayed_pct / 100 + 100) / 100;
+        let Allocation { band_abs_bps, band_rel_bps, .. } = holding.allocation;
+        Holding {
+            balance: fixed::div_x64_floor(value_usd, holding.price.mid_x64).unwrap(),
+            allocation: Allocation::fixed(target_bps, band_abs_bps, band_rel_bps),
+            ..holding
+        }
+    };
+    targets_bps.iter().zip(assets).map(strayed).collect()
 }
 
 /// The indices of the asset farthest above and of the one farthest below its target.
@@ -117,11 +133,6 @@ fn market(scene: &Scene, trade: &Trade) -> Market {
     }
 }
 
-/// The most that a constant-product pool pays: no fee, and rounded down as every pool does.
-fn best_output(pool: &Reserves, amount_in: u64) -> u64 {
-    (wide(pool.output, amount_in) / (u128::from(pool.input) + u128::from(amount_in))) as u64
-}
-
 /// The basket after a settled trade.
 fn holdings_after(scene: &Scene, trade: &Trade, settlement: &Settlement) -> Vec<Holding> {
     let mut holdings = scene.holdings.clone();
@@ -130,18 +141,13 @@ fn holdings_after(scene: &Scene, trade: &Trade, settlement: &Settlement) -> Vec<
     holdings
 }
 
-/// The properties below speak of trades that a pool can fill: most random scenes must lead to one.
+/// The properties below speak of trades: most random scenes must lead to one.
 #[test]
 fn random_scenes_mostly_trade() {
     let mut runner = TestRunner::deterministic();
-    let filled = (0..1_000).filter(|_| {
-        let scene = scene().new_tree(&mut runner).unwrap().current();
-        match scene.decide().unwrap() {
-            Decision::Trade(trade) => best_output(&market(&scene, &trade).pool, trade.amount_in) >= trade.min_out,
-            Decision::Dormant(_) => false,
-        }
-    });
-    assert!(filled.count() > 500);
+    let scenes = (0..1_000).map(|_| scene().new_tree(&mut runner).unwrap().current());
+    let trades = scenes.filter(|scene| matches!(scene.decide(), Ok(Decision::Trade(_)))).count();
+    assert!(trades > 500, "{trades}");
 }
 
 proptest! {
@@ -177,11 +183,9 @@ proptest! {
     fn any_output_of_an_acceptable_pool_settles(scene in scene(), part in 0u64..=1_000) {
         if let Ok(Decision::Trade(trade)) = scene.decide() {
             let Market { sold, bought, pool } = market(&scene, &trade);
-            let best = best_output(&pool, trade.amount_in);
-            // None where the pool, far on the wrong side of the oracle, cannot pay the minimum: there the swap itself fails.
-            let span = best.checked_sub(trade.min_out);
-            let between = span.map(|span| trade.min_out + (wide(span, part) / 1_000) as u64);
-            for received in [span.map(|_| trade.min_out), between, span.map(|_| best)].into_iter().flatten() {
+            let best = pool.output(trade.amount_in);
+            let between = trade.min_out + (wide(best - trade.min_out, part) / 1_000) as u64;
+            for received in [trade.min_out, between, best] {
                 let settlement = scene.settle(&trade, 0, trade.amount_in, received).unwrap();
                 prop_assert_eq!(settlement.sold_balance, sold.balance - trade.amount_in);
                 prop_assert_eq!(settlement.bought_balance, bought.balance + received);
@@ -226,10 +230,7 @@ proptest! {
         for _ in 0..50 {
             let Ok(Decision::Trade(trade)) = scene.decide() else { return Ok(()) };
             prop_assert_eq!(*sold.get_or_insert(trade.sell), trade.sell);
-            let best = best_output(&market(&scene, &trade).pool, trade.amount_in);
-            if best < trade.min_out {
-                return Ok(());
-            }
+            let best = market(&scene, &trade).pool.output(trade.amount_in);
             let settlement = scene.settle(&trade, 0, trade.amount_in, best).unwrap();
             scene.holdings = holdings_after(&scene, &trade, &settlement);
         }
@@ -247,31 +248,56 @@ fn any_amount() -> impl Strategy<Value = u64> {
 }
 
 fn any_holding() -> impl Strategy<Value = Holding> {
-    (any_amount(), any_price(), any::<i64>(), any::<u16>(), any::<u16>(), any::<u16>()).prop_map(
-        |(balance, price, publish_time, target_bps, band_abs_bps, band_rel_bps)| Holding {
-            balance,
-            price,
-            publish_time,
+    let allocation = (any::<[u16; 6]>(), any::<u32>()).prop_map(
+        |([target_bps, ramp_from_bps, min_bps, max_bps, band_abs_bps, band_rel_bps], weight_e8)| Allocation {
             target_bps,
+            ramp_from_bps,
+            min_bps,
+            max_bps,
             band_abs_bps,
             band_rel_bps,
+            weight_e8,
         },
-    )
+    );
+    (any_amount(), any_price(), any::<i64>(), allocation).prop_map(|(balance, price, publish_time, allocation)| Holding {
+        balance,
+        price,
+        publish_time,
+        allocation,
+    })
 }
 
 fn any_side() -> impl Strategy<Value = Side> {
     // Mostly close to each other, so that the rules behind the guards are reached.
     let publish_time = prop_oneof![9 => -8i64..=8, 1 => any::<i64>()];
-    (0usize..=MAX_ASSETS, any_amount(), any_amount(), any_price(), publish_time).prop_map(
-        |(index, balance, pool_reserve, price, publish_time)| Side { index, balance, pool_reserve, price, publish_time },
-    )
+    (0usize..=MAX_ASSETS, any_amount(), any_price(), publish_time).prop_map(|(index, balance, price, publish_time)| Side {
+        index,
+        balance,
+        price,
+        publish_time,
+    })
+}
+
+fn any_pool() -> impl Strategy<Value = Pool> {
+    let fraction = || (any_amount(), any_amount()).prop_map(|(numerator, denominator)| Fraction { numerator, denominator });
+    let fee = prop_oneof![
+        (fraction(), fraction()).prop_map(|(trade, owner)| Fee::TokenSwap { trade, owner }),
+        (any_amount(), any_amount())
+            .prop_map(|(input_rate_e6, output_rate_e6)| Fee::RaydiumCpmm { input_rate_e6, output_rate_e6 }),
+    ];
+    ([any_amount(), any_amount()], fee).prop_map(|(reserves, fee)| Pool { reserves, fees: [fee; 2] })
 }
 
 fn any_limits() -> impl Strategy<Value = Limits> {
-    (any::<[u32; 2]>(), any::<[u16; 5]>(), any_amount()).prop_map(
-        |([max_price_age_secs, min_interval_secs], [slippage, deviation, impact, trade, loss], min_trade_usd)| Limits {
+    (any::<[u32; 3]>(), any::<[u16; 5]>(), any_amount()).prop_map(
+        |(
+            [max_price_age_secs, min_interval_secs, max_daily_turnover_bps],
+            [slippage, deviation, impact, trade, loss],
+            min_trade_usd,
+        )| Limits {
             max_price_age_secs,
             min_interval_secs,
+            max_daily_turnover_bps,
             max_slippage_bps: slippage,
             max_pool_deviation_bps: deviation,
             max_pool_impact_bps: impact,
@@ -283,6 +309,48 @@ fn any_limits() -> impl Strategy<Value = Limits> {
     )
 }
 
+/// Any parameters of the parts that a decision asks, each part also off.
+fn any_strategy() -> impl Strategy<Value = strategy::Strategy> {
+    let number = prop_oneof![Just(0), 0u32..=20_000, any::<u32>()];
+    vec(number, 19).prop_map(|numbers| {
+        let mut numbers = numbers.into_iter();
+        let mut next = || numbers.next().unwrap();
+        strategy::Strategy {
+            sampling: Sampling { spacing_secs: next(), slow_half_life_secs: next(), ..Sampling::default() },
+            volatility_band: VolatilityBand { reference_vol_bps: next(), min_scale_bps: next(), max_scale_bps: next() },
+            forecast_band: ForecastBand { max_scale_bps: next(), min_scale_bps: next(), max_validity_secs: 0 },
+            schedule: Schedule { interval_secs: next(), window_secs: next(), dust_bps: next() },
+            gate: Gate { horizon_secs: next(), risk_aversion_e2: next(), min_ratio_bps: next(), max_drift_bps: next() },
+            execution: Execution {
+                recentre_bps: next(),
+                min_trade_bps: next(),
+                jitter_period_secs: next(),
+                jitter_window_secs: next(),
+            },
+            ..strategy::Strategy::default()
+        }
+    })
+}
+
+/// Anything that may have evolved, as far as a decision asks for it.
+fn any_state() -> impl Strategy<Value = State> {
+    let signed = (any::<i64>(), 0u32..64).prop_map(|(number, by)| number >> by);
+    let window = || (any::<i64>(), any_amount()).prop_map(|(start, spent_e8)| DayWindow { start, spent_e8 });
+    let forecast = (any_amount(), any::<i64>()).prop_map(|(scale_bps, expires_at)| Forecast { scale_bps, expires_at });
+    (any::<i64>(), forecast, window(), window(), any_amount(), vec(signed, 152)).prop_map(
+        |(last_rebalance_at, forecast, loss, turnover, observed_secs, estimates)| {
+            let mut state = State { last_rebalance_at, forecast, loss, turnover, ..State::default() };
+            state.statistics.observed_secs = observed_secs;
+            let covariances = state.statistics.covariance.packed_e12.as_flattened_mut().iter_mut();
+            let variances = state.statistics.assets.iter_mut().map(|asset| &mut asset.fast_variance_e12);
+            for (stored, estimate) in covariances.chain(variances).zip(estimates) {
+                *stored = estimate;
+            }
+            state
+        },
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5_000, ..ProptestConfig::default() })]
 
@@ -290,25 +358,26 @@ proptest! {
     #[test]
     fn nothing_panics(
         holdings in vec(any_holding(), 0..=MAX_ASSETS),
-        pair in [any_side(), any_side()],
-        limits in any_limits(),
-        times in any::<[i64; 4]>(),
-        (spent_e8, min, spent, received) in (any_amount(), any_amount(), any_amount(), any_amount()),
-        forged in (any::<bool>(), any_amount(), any_amount(), any_amount(), any_amount()),
+        (pair, pool) in ([any_side(), any_side()], any_pool()),
+        (limits, strategy, state) in (any_limits(), any_strategy(), any_state()),
+        (now, route_active_at, jitter_seed, total_shares) in any::<(i64, i64, u64, u64)>(),
+        (spent, received, min) in (any_amount(), any_amount(), any_amount()),
+        forged in (any::<bool>(), any_amount(), any_amount(), any_amount(), any_amount(), any::<[i64; 2]>()),
     ) {
-        let [now, route_active_at, last_rebalance_at, start] = times;
-        let Ok(valuation) = Valuation::new(holdings.into_iter(), now, limits.max_price_age_secs) else { return Ok(()) };
-        let loss = LossWindow { start, spent_e8 };
+        let max_price_age_secs = limits.max_price_age_secs;
+        let terms = Terms { now, max_price_age_secs, total_shares, strategy: &strategy, state: &state };
+        let Ok(valuation) = Valuation::new(holdings.into_iter(), &terms) else { return Ok(()) };
         let snapshot = Snapshot {
-            now, is_paused: false, route_active_at, last_rebalance_at, limits: &limits, loss, valuation: &valuation, pair,
+            now, is_paused: false, route_active_at, jitter_seed, limits: &limits, strategy: &strategy, state: &state,
+            valuation: &valuation, pair, pool,
         };
         if let Ok(Decision::Trade(trade)) = decide(&snapshot) {
             prop_assert!(trade.amount_in <= pair[trade.sell].balance && trade.min_out > 0);
         }
-        let (is_second, amount_in, trade_min, excess_usd, deficit_usd) = forged;
+        let (is_second, amount_in, trade_min, excess_usd, deficit_usd, [slope_e12, curvature_e12]) = forged;
         let trade = Trade {
-            sell: usize::from(is_second), amount_in, min_out: trade_min, value_usd: 0, excess_usd, deficit_usd,
-            trigger: crate::decision::Trigger::Drift,
+            sell: usize::from(is_second), amount_in, min_out: trade_min, expected_out: 0, value_usd: 0, excess_usd, deficit_usd,
+            trigger: Trigger::Drift, appraisal: Appraisal::default(), risk: Some(PairRisk { slope_e12, curvature_e12 }),
         };
         if let Ok(settlement) = settle(&snapshot, &trade, min, spent, received) {
             prop_assert!(spent > 0 && spent <= amount_in && received >= min.max(trade_min));

@@ -128,11 +128,7 @@ impl Valuation {
         let Terms { now, total_shares, strategy, state, .. } = *terms;
         let mut weights = [0; MAX_ASSETS];
         let weights = weights.get_mut(..allocations.len()).unwrap_or_default();
-        target::weights(
-            &Inputs { now, nav_usd: self.nav_usd, total_shares, strategy, state },
-            allocations.iter().copied(),
-            weights,
-        )?;
+        target::weights(&Inputs { now, nav_usd: self.nav_usd, total_shares, strategy, state }, allocations, weights)?;
         let slots = self.positions.iter_mut().zip(allocations).zip(weights);
         for (asset, ((position, allocation), target_e8)) in slots.enumerate() {
             position.target_e8 = *target_e8;

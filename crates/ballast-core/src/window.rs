@@ -3,14 +3,13 @@
 //! Amounts add up as parts of the NAV at their time, not in dollars: whoever enlarges the vault for a moment does not enlarge
 //! the budget, and whoever leaves does not overdraw it.
 
+use crate::E8;
 use crate::fixed::{self, MathError};
 use crate::stored::stored;
 
 /// Length of the window in which amounts add up.
 pub const WINDOW_SECS: i64 = 86_400;
 
-/// Parts are in 10⁻⁸.
-const WHOLE_E8: u64 = 100_000_000;
 /// One basis point in 10⁻⁸.
 const E8_PER_BPS: u64 = 10_000;
 
@@ -33,7 +32,7 @@ impl DayWindow {
 
     /// What is left of a budget of `max_bps`, for a vault that is worth `nav_usd`; in micro-dollars, rounded down.
     pub fn left_usd(&self, nav_usd: u64, max_bps: u32) -> Result<u64, MathError> {
-        fixed::mul_div_floor(nav_usd, budget_e8(max_bps).saturating_sub(self.spent_e8), WHOLE_E8)
+        fixed::mul_div_floor(nav_usd, budget_e8(max_bps).saturating_sub(self.spent_e8), E8)
     }
 
     /// Whether a further amount would still be allowed.
@@ -43,7 +42,7 @@ impl DayWindow {
 
     /// Adds an amount of a vault that was worth `nav_usd`, or answers `None` where that would exceed the budget.
     pub fn spend(self, amount_usd: u64, nav_usd: u64, max_bps: u32) -> Result<Option<Self>, MathError> {
-        let part_e8 = fixed::mul_div_ceil(amount_usd, WHOLE_E8, nav_usd)?;
+        let part_e8 = fixed::mul_div_ceil(amount_usd, E8, nav_usd)?;
         let spent_e8 = self.spent_e8.checked_add(part_e8).ok_or(MathError::Overflow)?;
         let is_within = spent_e8 <= budget_e8(max_bps);
         Ok(is_within.then_some(DayWindow { spent_e8, ..self }))

@@ -7,7 +7,7 @@ pub use sizing::min_out;
 use core::cmp::Ordering;
 
 use crate::drift::Position;
-use crate::fixed::{self, MathError};
+use crate::fixed::MathError;
 use crate::limits::Limits;
 use crate::pool::Pool;
 use crate::price::{self, UnitPrice};
@@ -266,11 +266,6 @@ fn position(snapshot: &Snapshot, side: usize) -> Result<Position, DecisionError>
 /// Whether a trade between the two assets is due: one above its target, the other below its own, and a trigger.
 fn due(snapshot: &Snapshot, positions: &[Position; 2]) -> Result<Option<Due>, MathError> {
     let nav_usd = snapshot.valuation.nav_usd;
-    let schedule = &snapshot.strategy.schedule;
-    let is_drift = positions.iter().any(|position| position.is_out_of_band(nav_usd));
-    if !is_drift && !schedule.is_open(snapshot.now) {
-        return Ok(None);
-    }
     let [first, second] = positions;
     let (first_target, second_target) = (first.target_usd(nav_usd)?, second.target_usd(nav_usd)?);
     let sell = match (first.value_usd.cmp(&first_target), second.value_usd.cmp(&second_target)) {
@@ -280,10 +275,15 @@ fn due(snapshot: &Snapshot, positions: &[Position; 2]) -> Result<Option<Due>, Ma
     };
     let distances = [first.value_usd.abs_diff(first_target), second.value_usd.abs_diff(second_target)];
     let (excess_usd, deficit_usd) = directed(sell, distances);
-    let trigger = if is_drift { Trigger::Drift } else { Trigger::Schedule };
-    let dust_usd = fixed::mul_div_floor(nav_usd, u64::from(schedule.dust_bps), u64::from(crate::BPS))?;
-    let is_dust = trigger == Trigger::Schedule && excess_usd.min(deficit_usd) <= dust_usd;
-    Ok((!is_dust).then_some(Due { sell, trigger, excess_usd, deficit_usd }))
+    // The schedule comes first: its trades go all the way.
+    let trigger = if snapshot.strategy.schedule.is_due(snapshot.now, excess_usd.min(deficit_usd), nav_usd)? {
+        Trigger::Schedule
+    } else if positions.iter().any(|position| position.is_out_of_band(nav_usd)) {
+        Trigger::Drift
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Due { sell, trigger, excess_usd, deficit_usd }))
 }
 
 #[cfg(test)]

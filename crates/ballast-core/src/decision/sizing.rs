@@ -5,17 +5,17 @@
 //! and where the gate is on, no larger than pays. The pool's own rule then says what it brings in.
 
 use super::{Decision, DecisionError, Due, Reason, Side, Snapshot, Trade, Trigger, directed};
-use crate::BPS;
 use crate::drift::Position;
 use crate::fixed::{self, MathError};
 use crate::pool::Directed;
 use crate::price::UnitPrice;
-use crate::strategy::allocation::WHOLE_E8;
 use crate::strategy::gate::{Appraisal, PairRisk};
+use crate::{BPS, E8};
 
-const E8: u64 = WHOLE_E8 as u64;
 /// 10⁻⁸ in a basis point.
 const E8_PER_BPS: i64 = 10_000;
+/// More units of either asset than fees and curve can round by: two fees, each down or up to one unit at least.
+const ROUNDED_UNITS: u64 = 6;
 
 /// The market that a trade meets.
 struct Market {
@@ -43,10 +43,12 @@ struct Caps {
 
 /// Size and minimum output of a trade that is due, or why it may not be made.
 pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Result<Decision, DecisionError> {
-    let market = market(snapshot, due.sell)?;
-    if let Some(reason) = refusal(snapshot, &market)? {
+    let (sold, bought) = directed(due.sell, snapshot.pair);
+    let pool = snapshot.pool.directed(due.sell);
+    if let Some(reason) = refusal(snapshot, &sold, &bought, &pool)? {
         return Ok(Decision::Dormant(reason));
     }
+    let market = Market::new(sold, bought, pool)?;
     let Some(fillable_usd) = market.fillable_usd(snapshot.limits.max_slippage_bps)? else {
         return Ok(Decision::Dormant(Reason::Illiquid));
     };
@@ -61,11 +63,14 @@ pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) ->
     };
     // Where not even the first dollar pays, the figures of the largest trade say why.
     let size_usd = best_usd.unwrap_or(caps.size_usd).min(caps.size_usd);
-    let trade = quoted(snapshot, due, &market, &caps, size_usd, risk)?;
+    let wanted_in = market.amount_in(size_usd, snapshot.limits.max_pool_impact_bps)?;
+    let amount_in = market.within_loss(wanted_in, caps.loss_usd)?;
+    let trade = quoted(snapshot, due, &market, amount_in, risk)?;
     let is_worthwhile = risk.is_none() || best_usd.is_some() && snapshot.strategy.gate.is_worthwhile(&trade.appraisal);
+    let too_small = if amount_in < wanted_in { Reason::LossBudgetSpent } else { caps.too_small() };
     let conditions = [
+        (trade.value_usd < caps.least_usd || trade.min_out == 0, Decision::Dormant(too_small)),
         (!is_worthwhile, Decision::TooCostly(trade.appraisal)),
-        (trade.value_usd < caps.least_usd || trade.min_out == 0, Decision::Dormant(caps.too_small())),
         (trade.expected_out < trade.min_out, Decision::Dormant(Reason::Illiquid)),
         (trade.appraisal.cost_usd > caps.loss_usd, Decision::Dormant(Reason::LossBudgetSpent)),
     ];
@@ -74,9 +79,8 @@ pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) ->
 }
 
 /// Why no trade of any size may be made now.
-fn refusal(snapshot: &Snapshot, market: &Market) -> Result<Option<Reason>, MathError> {
+fn refusal(snapshot: &Snapshot, sold: &Side, bought: &Side, pool: &Directed) -> Result<Option<Reason>, MathError> {
     let Snapshot { now, limits, state, .. } = snapshot;
-    let Market { sold, bought, pool, .. } = market;
     let is_near = pool.reserves.is_near_oracle(&sold.price, &bought.price, limits.max_pool_deviation_bps)?;
     let conditions = [
         (!is_near, Reason::PoolAway),
@@ -102,36 +106,25 @@ fn caps(snapshot: &Snapshot, positions: &[Position; 2], due: &Due, fillable_usd:
 }
 
 impl Caps {
-    /// Why a trade is too small: for a budget that is nearly spent, or by itself.
+    /// Why a trade is too small: for a turnover that is nearly used up, or by itself.
     fn too_small(&self) -> Reason {
-        if self.turnover_usd < self.least_usd { Reason::TurnoverSpent } else { Reason::TradeTooSmall }
+        let is_for_turnover = self.turnover_usd == self.size_usd && self.turnover_usd < self.least_usd;
+        if is_for_turnover { Reason::TurnoverSpent } else { Reason::TradeTooSmall }
     }
 }
 
-/// The trade of at most `size_usd` that the pool's depth, the balance and the loss budget leave, with what the pool pays for it.
-fn quoted(
-    snapshot: &Snapshot,
-    due: &Due,
-    market: &Market,
-    caps: &Caps,
-    size_usd: u64,
-    risk: Option<PairRisk>,
-) -> Result<Trade, MathError> {
-    let (limits, nav_usd) = (snapshot.limits, snapshot.valuation.nav_usd);
+/// The trade of this amount, with what the pool pays for it.
+fn quoted(snapshot: &Snapshot, due: &Due, market: &Market, amount_in: u64, risk: Option<PairRisk>) -> Result<Trade, MathError> {
     let Market { sold, bought, pool, .. } = market;
-    let amount = fixed::div_x64_floor(size_usd, sold.price.mid_x64)?
-        .min(pool.reserves.max_input(limits.max_pool_impact_bps)?)
-        .min(sold.balance);
-    let amount_in = market.within_loss(amount, caps.loss_usd)?;
     let value_usd = sold.price.value_usd(amount_in)?;
     let benefit_usd = match &risk {
         None => 0,
-        Some(risk) => snapshot.strategy.gate.benefit_usd(value_usd, nav_usd, risk)?,
+        Some(risk) => snapshot.strategy.gate.benefit_usd(value_usd, snapshot.valuation.nav_usd, risk)?,
     };
     Ok(Trade {
         sell: due.sell,
         amount_in,
-        min_out: min_out(amount_in, &sold.price, &bought.price, limits.max_slippage_bps)?,
+        min_out: min_out(amount_in, &sold.price, &bought.price, snapshot.limits.max_slippage_bps)?,
         expected_out: pool.quote(amount_in)?,
         value_usd,
         excess_usd: due.excess_usd,
@@ -142,23 +135,29 @@ fn quoted(
     })
 }
 
-fn market(snapshot: &Snapshot, sell: usize) -> Result<Market, MathError> {
-    let (sold, bought) = directed(sell, snapshot.pair);
-    let pool = snapshot.pool.directed(sell);
-    let depth_usd = sold.price.value_usd(pool.reserves.input)?;
-    let output_usd = bought.price.value_usd(pool.reserves.output)?;
-    let kept_e8 = E8.saturating_sub(pool.fee_e8()?);
-    // What the pool's side that is bought from is worth per dollar of the other is the pool's price over the oracle's. An
-    // empty pool pays nothing.
-    let returned_e8 = if depth_usd == 0 { 0 } else { fixed::mul_div_floor(output_usd, kept_e8, depth_usd)? };
-    let returned_e8 = i64::try_from(returned_e8).map_err(|_| MathError::Overflow)?;
-    Ok(Market { sold, bought, pool, depth_usd, marginal_cost_e8: (E8 as i64).saturating_sub(returned_e8) })
-}
-
 impl Market {
-    /// The largest trade that the pool fills at the minimum output, in micro-dollars; `None` where there is none.
+    /// `pool` is near the oracle's price, so that neither of its sides is empty.
+    fn new(sold: Side, bought: Side, pool: Directed) -> Result<Self, MathError> {
+        let depth_usd = sold.price.value_usd(pool.reserves.input)?;
+        let output_usd = bought.price.value_usd(pool.reserves.output)?;
+        let kept_e8 = E8.saturating_sub(pool.fee_e8()?);
+        // What the side that is bought from is worth per dollar of the other is the pool's price over the oracle's.
+        let returned_e8 = fixed::mul_div_floor(output_usd, kept_e8, depth_usd)?;
+        let returned_e8 = i64::try_from(returned_e8).map_err(|_| MathError::Overflow)?;
+        Ok(Market { sold, bought, pool, depth_usd, marginal_cost_e8: (E8 as i64).saturating_sub(returned_e8) })
+    }
+
+    /// Raw units that are worth up to `size_usd`, as far as the balance and the pool's depth go.
+    fn amount_in(&self, size_usd: u64, max_pool_impact_bps: u16) -> Result<u64, MathError> {
+        let amount = fixed::div_x64_floor(size_usd, self.sold.price.mid_x64)?;
+        Ok(amount.min(self.pool.reserves.max_input(max_pool_impact_bps)?).min(self.sold.balance))
+    }
+
+    /// The largest trade planned, in micro-dollars, so that it loses no more than the tolerance wherever in their confidence
+    /// intervals the true prices are; `None` where there is none. The minimum output, which is what an attacker can take,
+    /// grants the confidence instead.
     ///
-    /// A trade of `y` loses `c + y / depth` of itself, which must not exceed the tolerance less both confidences.
+    /// A trade of `y` loses at most `c + y / depth` of itself.
     fn fillable_usd(&self, max_slippage_bps: u16) -> Result<Option<u64>, MathError> {
         let allowed_e8 = i64::from(max_slippage_bps).saturating_mul(E8_PER_BPS);
         let conf_e8 = conf_e8(&self.sold.price)?.saturating_add(conf_e8(&self.bought.price)?);
@@ -176,19 +175,30 @@ impl Market {
         Ok(paid_usd.saturating_sub(self.bought.price.value_usd(self.pool.quote(amount_in)?)?))
     }
 
-    /// `amount`, or as much less as keeps its loss within the budget: losses grow faster than amounts, so a trade smaller by the
-    /// factor of the excess loses less than that.
+    /// `amount`, or as much less as keeps its loss within the budget. But for rounding, losses grow faster than amounts, so a
+    /// trade smaller by some factor loses less by at least that factor.
     fn within_loss(&self, amount: u64, budget_usd: u64) -> Result<u64, MathError> {
         let loss_usd = self.loss_usd(amount)?;
-        if loss_usd <= budget_usd { Ok(amount) } else { fixed::mul_div_floor(amount, budget_usd, loss_usd) }
+        if loss_usd <= budget_usd {
+            return Ok(amount);
+        }
+        fixed::mul_div_floor(amount, budget_usd.saturating_sub(self.rounding_usd()?), loss_usd)
+    }
+
+    /// More than all roundings of a quote and of its loss together can make, in micro-dollars: each fee and the curve round by
+    /// up to a unit of an asset, each value by a micro-dollar.
+    fn rounding_usd(&self) -> Result<u64, MathError> {
+        let units_usd = [&self.sold, &self.bought].map(|side| fixed::mul_x64_ceil(ROUNDED_UNITS, side.price.mid_x64));
+        let [sold_usd, bought_usd] = units_usd;
+        sold_usd?.checked_add(bought_usd?).and_then(|units_usd| units_usd.checked_add(2)).ok_or(MathError::Overflow)
     }
 }
 
 /// Half-width of a price's confidence interval over the price, in 10⁻⁸, rounded up.
 fn conf_e8(price: &UnitPrice) -> Result<i64, MathError> {
-    // The upper bits of both are enough: a price has 20 at least.
+    // The upper 64 bits of the price are enough. A confidence beyond the price is as bad as one of all of it.
     let shift = 64u32.saturating_sub(price.mid_x64.leading_zeros());
-    let (mid, conf) = ((price.mid_x64 >> shift) as u64, (price.conf_x64 >> shift) as u64);
+    let (mid, conf) = ((price.mid_x64 >> shift) as u64, (price.conf_x64.min(price.mid_x64) >> shift) as u64);
     let conf_e8 = fixed::mul_div_ceil(conf.saturating_add(1), E8, mid)?;
     i64::try_from(conf_e8).map_err(|_| MathError::Overflow)
 }
@@ -230,7 +240,7 @@ fn wanted_usd(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Resu
 
 /// The distance to the target less what the pool may pay above the oracle's price: `distance / (1 + deviation)`, rounded
 /// down. A trade of `x` then brings in at most `x · (1 + deviation)`, which is at most `distance`; see `docs/math.md`.
-fn short_of_target(distance_usd: u64, max_pool_deviation_bps: u16) -> Result<u64, MathError> {
+pub(super) fn short_of_target(distance_usd: u64, max_pool_deviation_bps: u16) -> Result<u64, MathError> {
     let reduced = u64::from(BPS).saturating_add(u64::from(max_pool_deviation_bps));
     fixed::mul_div_floor(distance_usd, u64::from(BPS), reduced)
 }

@@ -1,6 +1,9 @@
+use super::sizing::short_of_target;
 use super::*;
+use crate::fixed::wide;
 use crate::fixture::{NOW, Scene};
-use crate::loss::WINDOW_SECS;
+use crate::strategy::execution::Execution;
+use crate::window::{DayWindow, WINDOW_SECS};
 use proptest::prelude::*;
 
 /// The drifted scene's trade: $100 / 1.01 from the first asset to the second, for 99 % of that at least.
@@ -8,10 +11,13 @@ const TRADE: Trade = Trade {
     sell: 0,
     amount_in: 49_504_950,
     min_out: 98_019_801,
+    expected_out: 98_911_967,
     value_usd: 99_009_900,
     excess_usd: 100_000_000,
     deficit_usd: 100_000_000,
     trigger: Trigger::Drift,
+    appraisal: Appraisal { benefit_usd: 0, cost_usd: 97_934 },
+    risk: None,
 };
 
 /// The decision after an edit of the drifted scene.
@@ -34,11 +40,7 @@ type Edit = fn(&mut Scene);
 /// Checks named edits of the drifted scene, and the reason that each leads to; `None` where it still trades.
 fn check(table: &[(&str, Edit, Option<Reason>)]) {
     for (name, edit, expected) in table {
-        let reason = match decided(edit) {
-            Decision::Trade(_) => None,
-            Decision::Dormant(reason) => Some(reason),
-        };
-        assert_eq!(reason, *expected, "{name}");
+        assert_eq!(decided(edit).reason(), *expected, "{name}");
     }
 }
 
@@ -62,7 +64,9 @@ fn reasons_keep_their_numbers() {
     assert_eq!(guards.map(|reason| reason as u8), [1, 2, 3, 4, 5]);
     let others = [InBand, RouteNotDue, PoolAway, LossBudgetSpent, TradeTooSmall, PricesApart];
     assert_eq!(others.map(|reason| reason as u8), [6, 7, 8, 9, 10, 11]);
-    assert_eq!(Trigger::Drift as u8, 1);
+    let strategic = [CostExceedsBenefit, Illiquid, TurnoverSpent, NotItsTurn];
+    assert_eq!(strategic.map(|reason| reason as u8), [12, 13, 14, 15]);
+    assert_eq!([Trigger::Drift, Trigger::Schedule].map(|trigger| trigger as u8), [1, 2]);
 }
 
 #[test]
@@ -71,9 +75,9 @@ fn decide_guards_hold_to_their_last_second() {
         ("paused", |s| s.is_paused = true, Some(Reason::Paused)),
         ("timelock passes now", |s| s.route_active_at = NOW, None),
         ("timelock passes next second", |s| s.route_active_at = NOW + 1, Some(Reason::RouteTimelocked)),
-        ("interval passes now", |s| s.last_rebalance_at = NOW - 300, None),
-        ("interval passes next second", |s| s.last_rebalance_at = NOW - 299, Some(Reason::TooSoon)),
-        ("last rebalance at the end of time", |s| s.last_rebalance_at = i64::MAX, Some(Reason::TooSoon)),
+        ("interval passes now", |s| s.state.last_rebalance_at = NOW - 300, None),
+        ("interval passes next second", |s| s.state.last_rebalance_at = NOW - 299, Some(Reason::TooSoon)),
+        ("last rebalance at the end of time", |s| s.state.last_rebalance_at = i64::MAX, Some(Reason::TooSoon)),
         ("everyone's last fresh second", |s| s.set_ages([60, 60, 60]), None),
         ("sold asset stale", |s| s.set_ages([61, 60, 60]), Some(Reason::PriceStale)),
         ("bought asset stale", |s| s.set_ages([60, 61, 60]), Some(Reason::PriceStale)),
@@ -163,23 +167,29 @@ fn decide_reports_the_first_of_many_reasons() {
     let mut scene = Scene::drifted();
     scene.is_paused = true;
     scene.route_active_at = NOW + 1;
-    scene.last_rebalance_at = NOW;
+    scene.state.last_rebalance_at = NOW;
     scene.set_dollars([0, 0, 0]);
     scene.holdings[0].publish_time = 0;
     scene.reserves = [0, 0];
-    scene.loss.spent_e8 = u64::MAX;
+    scene.state.loss.spent_e8 = u64::MAX;
+    scene.state.turnover = DayWindow { start: NOW, spent_e8: u64::MAX };
+    scene.strategy.execution = Execution { jitter_period_secs: 3, jitter_window_secs: 1, ..scene.strategy.execution };
+    scene.fee_bps = 100;
     scene.limits.min_trade_usd = u64::MAX;
 
-    let lifts: [(Reason, Edit); 10] = [
+    let lifts: [(Reason, Edit); 13] = [
         (Reason::Paused, |s| s.is_paused = false),
         (Reason::RouteTimelocked, |s| s.route_active_at = 0),
-        (Reason::TooSoon, |s| s.last_rebalance_at = 0),
+        (Reason::TooSoon, |s| s.state.last_rebalance_at = 0),
+        (Reason::NotItsTurn, |s| s.strategy.execution.jitter_window_secs = 3),
         (Reason::PriceStale, |s| s.set_ages([60])),
         (Reason::PricesApart, |s| s.set_ages([0])),
         (Reason::Empty, |s| s.set_dollars([500, 300, 200])),
         (Reason::InBand, |s| s.set_dollars([600, 200, 200])),
         (Reason::PoolAway, |s| s.reserves = Scene::drifted().reserves),
-        (Reason::LossBudgetSpent, |s| s.loss.spent_e8 = 0),
+        (Reason::LossBudgetSpent, |s| s.state.loss.spent_e8 = 0),
+        (Reason::TurnoverSpent, |s| s.state.turnover.spent_e8 = 0),
+        (Reason::Illiquid, |s| s.fee_bps = 0),
         (Reason::TradeTooSmall, |s| s.limits.min_trade_usd = 0),
     ];
     for (reason, lift) in lifts {
@@ -228,7 +238,7 @@ fn decide_pair_must_stand_on_both_sides_of_its_targets() {
             "third out of band, pair opposed inside its bands",
             |s| {
                 s.set_dollars([520, 295, 185]);
-                s.holdings[2].band_abs_bps = 100;
+                s.holdings[2].allocation.band_abs_bps = 100;
             },
             Some(Reason::RouteNotDue),
         ),
@@ -252,24 +262,25 @@ fn decide_pool_deviation_limit_is_inside() {
     check(&[
         ("1 % above", |s| s.reserves[1] = 101_000_000_000, None),
         ("a unit more", |s| s.reserves[1] = 101_000_000_001, Some(Reason::PoolAway)),
-        ("1 % below", |s| s.reserves[1] = 99_000_000_000, None),
+        ("1 % below", |s| (s.limits.max_slippage_bps, s.reserves[1]) = (200, 99_000_000_000), None),
         ("a unit less", |s| s.reserves[1] = 98_999_999_999, Some(Reason::PoolAway)),
         ("empty pool", |s| s.reserves = [0, 0], Some(Reason::PoolAway)),
     ]);
 }
 
+/// Of a pool that pays better than the oracle, so that the trade itself loses nothing.
 #[test]
 fn decide_loss_budget_is_spent_at_its_last_part() {
     // 50 bps.
     check(&[
-        ("a part left", |s| s.loss.spent_e8 = 499_999, None),
-        ("nothing left", |s| s.loss.spent_e8 = 500_000, Some(Reason::LossBudgetSpent)),
+        ("a part left", |s| (s.state.loss.spent_e8, s.reserves[1]) = (499_999, 101_000_000_000), None),
+        ("nothing left", |s| (s.state.loss.spent_e8, s.reserves[1]) = (500_000, 101_000_000_000), Some(Reason::LossBudgetSpent)),
         (
             "the window's last second",
-            |s| s.loss = LossWindow { start: NOW - WINDOW_SECS + 1, spent_e8: 500_000 },
+            |s| s.state.loss = DayWindow { start: NOW - WINDOW_SECS + 1, spent_e8: 500_000 },
             Some(Reason::LossBudgetSpent),
         ),
-        ("a new window", |s| s.loss = LossWindow { start: NOW - WINDOW_SECS, spent_e8: 500_000 }, None),
+        ("a new window", |s| s.state.loss = DayWindow { start: NOW - WINDOW_SECS, spent_e8: 500_000 }, None),
     ]);
 }
 
@@ -277,8 +288,9 @@ fn decide_loss_budget_is_spent_at_its_last_part() {
 fn decide_loss_budget_does_not_depend_on_the_nav() {
     let spent = |spent_e8, dollars| {
         move |s: &mut Scene| {
-            s.loss.spent_e8 = spent_e8;
+            s.state.loss.spent_e8 = spent_e8;
             s.set_dollars(dollars);
+            s.reserves[1] = 101_000_000_000; // better than the oracle: the trade itself loses nothing
         }
     };
     for dollars in [[60, 20, 20], [600, 200, 200], [600_000, 200_000, 200_000]] {
@@ -305,12 +317,15 @@ fn decide_trade_must_be_worth_making() {
 
 /// A price so uncertain that the sold amount may be worth nothing never sells for nothing.
 #[test]
-fn decide_min_out_of_zero_is_no_trade() {
-    check(&[(
-        "confidence as wide as the price",
-        |s| s.holdings[0].price.conf_x64 = s.holdings[0].price.mid_x64,
-        Some(Reason::TradeTooSmall),
-    )]);
+fn decide_worthless_within_confidence_is_no_trade() {
+    check(&[
+        (
+            "confidence as wide as the price",
+            |s| s.holdings[0].price.conf_x64 = s.holdings[0].price.mid_x64,
+            Some(Reason::Illiquid),
+        ),
+        ("confidence beyond the price", |s| s.holdings[0].price.conf_x64 = u128::MAX, Some(Reason::Illiquid)),
+    ]);
 }
 
 #[test]
@@ -326,7 +341,7 @@ fn decide_pool_impact_cap_bounds_the_amount() {
     let reserves = |input: u64| move |s: &mut Scene| s.reserves = [input, 2 * input];
     assert_eq!(traded(reserves(2_010_000_000)).amount_in, 10_000_000);
     assert_eq!(traded(reserves(9_950_494_949)).amount_in, TRADE.amount_in - 1);
-    assert_eq!(traded(reserves(9_950_494_950)), TRADE);
+    assert_eq!(traded(reserves(9_950_494_950)).amount_in, TRADE.amount_in);
 }
 
 /// The excess of a consistent snapshot is covered by the balance; this holds even if one is not.
@@ -372,9 +387,9 @@ proptest! {
     #[test]
     fn short_of_target_leaves_room_for_the_best_pool(distance: u64, deviation_bps in 0u16..=300) {
         let short = short_of_target(distance, deviation_bps).unwrap();
-        let best = |value: u64| fixed::wide(value, 10_000 + u64::from(deviation_bps));
-        prop_assert!(best(short) <= fixed::wide(distance, 10_000));
-        prop_assert!(best(short) + 10_000 + u128::from(deviation_bps) > fixed::wide(distance, 10_000), "not the largest");
+        let best = |value: u64| wide(value, 10_000 + u64::from(deviation_bps));
+        prop_assert!(best(short) <= wide(distance, 10_000));
+        prop_assert!(best(short) + 10_000 + u128::from(deviation_bps) > wide(distance, 10_000), "not the largest");
     }
 }
 

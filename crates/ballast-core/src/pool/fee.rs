@@ -1,11 +1,10 @@
 //! What AMMs keep of a trade, each by its own rule and to the unit.
 
+use crate::E8;
 use crate::fixed::{self, MathError};
 
 /// One whole, in millionths.
 const WHOLE_E6: u64 = 1_000_000;
-/// One whole, in 10⁻⁸.
-const WHOLE_E8: u64 = 100_000_000;
 /// 10⁻⁸ in a millionth.
 const E8_PER_E6: u64 = 100;
 
@@ -54,7 +53,7 @@ impl Fraction {
         if self.numerator == 0 {
             return Ok(0);
         }
-        fixed::mul_div_ceil(WHOLE_E8, self.numerator, self.denominator)
+        fixed::mul_div_ceil(E8, self.numerator, self.denominator)
     }
 }
 
@@ -100,7 +99,7 @@ impl Fee {
                 input_rate_e6.saturating_add(*output_rate_e6).saturating_mul(E8_PER_E6)
             }
         };
-        Ok(rate_e8.min(WHOLE_E8))
+        Ok(rate_e8.min(E8))
     }
 }
 
@@ -173,9 +172,9 @@ mod tests {
     fn fees_above_the_whole_leave_nothing() {
         let most = Fraction { numerator: 3, denominator: 4 };
         let fee = Fee::TokenSwap { trade: most, owner: most };
-        assert_eq!((fee.less_input_fee(1_000), fee.rate_e8()), (Ok(0), Ok(WHOLE_E8)));
+        assert_eq!((fee.less_input_fee(1_000), fee.rate_e8()), (Ok(0), Ok(E8)));
         let fee = raydium(1_000_001, 0);
-        assert_eq!((fee.less_input_fee(1_000), fee.rate_e8()), (Ok(0), Ok(WHOLE_E8)));
+        assert_eq!((fee.less_input_fee(1_000), fee.rate_e8()), (Ok(0), Ok(E8)));
     }
 
     #[test]
@@ -204,7 +203,7 @@ mod tests {
         fn rate_covers_the_fees(fee in fee(), amount_in in 0u64..1 << 50) {
             // Both fees taken from the same number, as where the curve would pay one for one.
             let kept = fee.less_output_fee(fee.less_input_fee(amount_in).unwrap()).unwrap();
-            let planned = fixed::mul_div_floor(amount_in, WHOLE_E8 - fee.rate_e8().unwrap(), WHOLE_E8).unwrap();
+            let planned = fixed::mul_div_floor(amount_in, E8 - fee.rate_e8().unwrap(), E8).unwrap();
             prop_assert!(kept + 2 >= planned);
         }
 
@@ -222,7 +221,7 @@ mod tests {
         #[test]
         fn rate_is_the_fees_proportion(rate_e6 in 0..WHOLE_E6, amount_in in 1u64 << 50..1 << 60) {
             let fee = raydium(rate_e6, 0);
-            let taken_e8 = fixed::mul_div_floor(amount_in - fee.less_input_fee(amount_in).unwrap(), WHOLE_E8, amount_in).unwrap();
+            let taken_e8 = fixed::mul_div_floor(amount_in - fee.less_input_fee(amount_in).unwrap(), E8, amount_in).unwrap();
             prop_assert_eq!(taken_e8, fee.rate_e8().unwrap());
         }
     }

@@ -94,7 +94,7 @@ pub fn settle(
     }
 
     let loss_usd = paid_usd.saturating_sub(got_usd);
-    require_worthwhile(snapshot, trade, paid_usd, loss_usd)?;
+    require_worthwhile(snapshot, trade, sold.price.value_usd(spent)?, loss_usd)?;
     let (state, limits) = (snapshot.state, snapshot.limits);
     let loss = state.loss.at(snapshot.now).spend(loss_usd, nav_before, u32::from(limits.max_daily_loss_bps))?;
     let turnover = state.turnover.at(snapshot.now).spend(paid_usd, nav_before, limits.max_daily_turnover_bps)?;
@@ -112,11 +112,11 @@ pub fn settle(
     })
 }
 
-/// The gate once more, on what the trade really moved and cost.
-fn require_worthwhile(snapshot: &Snapshot, trade: &Trade, paid_usd: u64, loss_usd: u64) -> Result<(), SettlementError> {
+/// The gate once more, on what the trade really moved and cost. `value_usd` is rounded as the decision rounded it.
+fn require_worthwhile(snapshot: &Snapshot, trade: &Trade, value_usd: u64, loss_usd: u64) -> Result<(), SettlementError> {
     let Some(risk) = &trade.risk else { return Ok(()) };
     let gate = &snapshot.strategy.gate;
-    let benefit_usd = gate.benefit_usd(paid_usd, snapshot.valuation.nav_usd, risk)?;
+    let benefit_usd = gate.benefit_usd(value_usd, snapshot.valuation.nav_usd, risk)?;
     let is_worthwhile = gate.is_worthwhile(&Appraisal { benefit_usd, cost_usd: loss_usd });
     if is_worthwhile { Ok(()) } else { Err(SettlementError::CostExceedsBenefit) }
 }

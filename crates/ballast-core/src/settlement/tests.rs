@@ -1,7 +1,8 @@
 use super::*;
 use crate::fixture::{NOW, Scene};
 use crate::limits::Limits;
-use crate::loss::WINDOW_SECS;
+use crate::state::State;
+use crate::window::WINDOW_SECS;
 
 /// What the drifted scene's trade may bring without its loss or its gain being at a limit.
 const RECEIVED: u64 = 98_900_000;
@@ -9,12 +10,20 @@ const RECEIVED: u64 = 98_900_000;
 const LOSS_USD: u64 = 109_900;
 /// That loss as a part of $1,000, in 10⁻⁸.
 const LOSS_E8: u64 = 10_990;
+/// What it sells, and the window of that alone.
+const SOLD_USD: u64 = 99_009_900;
+const TURNOVER: DayWindow = DayWindow { start: NOW, spent_e8: 9_900_990 };
 /// 50 bps, in 10⁻⁸.
 const BUDGET_E8: u64 = 500_000;
 
+/// The drifted scene with this loss.
+fn with_loss(loss: DayWindow) -> Scene {
+    Scene { state: State { loss, ..State::default() }, ..Scene::drifted() }
+}
+
 /// The drifted scene with part of its loss budget spent some seconds ago.
 fn scene(spent_e8: u64, secs_ago: i64) -> Scene {
-    Scene { loss: LossWindow { start: NOW - secs_ago, spent_e8 }, ..Scene::drifted() }
+    with_loss(DayWindow { start: NOW - secs_ago, spent_e8 })
 }
 
 /// Settles the drifted scene's own trade.
@@ -41,7 +50,10 @@ fn settle_loss_has_exact_effects() {
         excess_usd: 1_045_050,  // 500,990,100 less half of the NAV
         deficit_usd: 1_067_030, // 30 % of the NAV less 298,900,000
         loss_usd: LOSS_USD,
-        loss: LossWindow { start: NOW - 100, spent_e8: 1_000 + LOSS_E8 },
+        sold_usd: SOLD_USD,
+        bought_usd: RECEIVED,
+        loss: DayWindow { start: NOW - 100, spent_e8: 1_000 + LOSS_E8 },
+        turnover: TURNOVER,
     };
     assert_eq!(settlement, expected);
 }
@@ -56,7 +68,10 @@ fn settle_gain_leaves_the_loss_budget_alone() {
         excess_usd: 495_051,  // half of the NAV is 500,495,049.5
         deficit_usd: 297_030, // 30 % of it is 300,297,029.7
         loss_usd: 0,
-        loss: LossWindow { start: NOW - 100, spent_e8: 1_000 },
+        sold_usd: SOLD_USD,
+        bought_usd: 99_999_999,
+        loss: DayWindow { start: NOW - 100, spent_e8: 1_000 },
+        turnover: TURNOVER,
     };
     assert_eq!(settlement, expected);
 }
@@ -132,11 +147,11 @@ fn settle_loss_may_use_the_budget_to_its_last_part() {
         let scene = scene(spent_e8, secs_ago);
         scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).map(|settlement| settlement.loss)
     };
-    let used_up = LossWindow { start: NOW - 100, spent_e8: BUDGET_E8 };
+    let used_up = DayWindow { start: NOW - 100, spent_e8: BUDGET_E8 };
     assert_eq!(settled(BUDGET_E8 - LOSS_E8, 100), Ok(used_up));
     assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, 100), Err(SettlementError::LossBudget));
     assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, WINDOW_SECS - 1), Err(SettlementError::LossBudget));
-    assert_eq!(settled(BUDGET_E8, WINDOW_SECS), Ok(LossWindow { start: NOW, spent_e8: LOSS_E8 }));
+    assert_eq!(settled(BUDGET_E8, WINDOW_SECS), Ok(DayWindow { start: NOW, spent_e8: LOSS_E8 }));
 }
 
 /// 990,099 of 1,000,000,000 are 99,009.9 parts; of the NAV after that loss they would be 99,108.
@@ -156,14 +171,14 @@ fn settle_loss_is_a_part_of_the_nav_before_it_rounded_up() {
 #[test]
 fn settle_after_a_large_holder_left_goes_on_to_the_limit() {
     let with_dollars = |loss, dollars| {
-        let mut scene = Scene { loss, ..Scene::drifted() };
+        let mut scene = with_loss(loss);
         scene.set_dollars(dollars);
         scene.reserves = scene.reserves.map(|reserve| 1_000 * reserve); // no pool impact to hold the trade back
         let trade = scene.trade();
         scene.settle(&trade, 0, trade.amount_in, trade.min_out).map(|settlement| settlement.loss)
     };
-    let large = with_dollars(scene(0, 100).loss, [60_000, 20_000, 20_000]).unwrap();
-    assert_eq!(large, scene(99_010, 100).loss);
+    let large = with_dollars(scene(0, 100).state.loss, [60_000, 20_000, 20_000]).unwrap();
+    assert_eq!(large, scene(99_010, 100).state.loss);
     let mut window = large;
     for trades in 2..=5 {
         window = with_dollars(window, [600, 200, 200]).unwrap();

@@ -3,10 +3,10 @@
 use crate::limits::OutOfBounds;
 use crate::stored::parameters;
 use crate::strategy::check;
-use crate::{BPS, MAX_ASSETS, MIN_ASSETS};
+use crate::{BPS, E8, MAX_ASSETS, MIN_ASSETS};
 
-/// Weights are in 10⁻⁸: the product of two basis-point numbers, so that a relative band is exact.
-pub const WHOLE_E8: u32 = 100_000_000;
+/// One whole, as a weight. Weights are in 10⁻⁸: the product of two basis-point numbers, so that a relative band is exact.
+pub const WHOLE_E8: u32 = E8 as u32;
 /// One basis point of weight, in 10⁻⁸.
 pub const E8_PER_BPS: u32 = 10_000;
 

@@ -7,6 +7,7 @@ pub mod allocation;
 pub mod band;
 pub mod execution;
 pub mod gate;
+pub mod profile;
 pub mod schedule;
 pub mod target;
 
@@ -70,10 +71,10 @@ impl Strategy {
             || self.volatility_target.is_on()
             || self.mean_reversion.is_on()
             || self.momentum.is_on();
-        if needs_statistics && !self.sampling.is_on() {
-            return Err(OutOfBounds("sampling.spacing_secs"));
-        }
-        Ok(())
+        check(!needs_statistics || self.sampling.is_on(), "sampling.spacing_secs")?;
+        // Otherwise it could never be the vault's turn while the schedule's window is open.
+        let has_turn = self.schedule.window_secs >= self.execution.jitter_period_secs;
+        check(!self.schedule.is_on() || has_turn, "schedule.window_secs")
     }
 }
 

@@ -1,6 +1,7 @@
 //! Schedule: trades that are due at fixed times, whatever the drift.
 
 use crate::BPS;
+use crate::fixed::{self, MathError};
 use crate::limits::OutOfBounds;
 use crate::stored::parameters;
 use crate::strategy::check;
@@ -34,6 +35,14 @@ impl Schedule {
         check(INTERVAL_SECS.contains(&self.interval_secs), "schedule.interval_secs")?;
         check((1..=self.interval_secs).contains(&self.window_secs), "schedule.window_secs")?;
         check(self.dust_bps < u32::from(BPS), "schedule.dust_bps")
+    }
+
+    /// Whether a trade over this distance is due at `now`: the window is open, and it is more than dust of the NAV.
+    pub fn is_due(&self, now: i64, distance_usd: u64, nav_usd: u64) -> Result<bool, MathError> {
+        if !self.is_open(now) {
+            return Ok(false);
+        }
+        Ok(distance_usd > fixed::mul_div_floor(nav_usd, u64::from(self.dust_bps), u64::from(BPS))?)
     }
 
     /// Whether the window is open at `now`: openings are at multiples of the interval since 1970.

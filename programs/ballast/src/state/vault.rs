@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(offset_of!(Asset, balance), 96);
         assert_eq!(offset_of!(Asset, price_x64), 104);
         assert_eq!(offset_of!(Asset, publish_time), 136);
-        assert_eq!(offset_of!(Asset, target_bps), 144);
+        assert_eq!(offset_of!(Asset, allocation), 144);
         assert_eq!(offset_of!(Asset, reserved), 160);
     }
 }

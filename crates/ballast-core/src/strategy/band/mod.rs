@@ -74,7 +74,7 @@ impl VolatilityBand {
 
     fn scale_bps(&self, volatility_e6: u64) -> u64 {
         let reference_e6 = u64::from(self.reference_vol_bps).saturating_mul(E6_PER_BPS);
-        ratio_bps(volatility_e6, reference_e6).clamp(u64::from(self.min_scale_bps), u64::from(self.max_scale_bps))
+        ratio_bps(volatility_e6, reference_e6).min(u64::from(self.max_scale_bps)).max(u64::from(self.min_scale_bps))
     }
 }
 
@@ -106,7 +106,7 @@ impl ForecastBand {
 
     fn scale_bps(&self, forecast: &Forecast, now: i64, fast_e6: u64, slow_e6: u64) -> u64 {
         let expected_bps = if now < forecast.expires_at { forecast.scale_bps } else { ratio_bps(fast_e6, slow_e6) };
-        expected_bps.clamp(u64::from(self.min_scale_bps), u64::from(self.max_scale_bps))
+        expected_bps.min(u64::from(self.max_scale_bps)).max(u64::from(self.min_scale_bps))
     }
 }
 
@@ -116,9 +116,8 @@ fn ratio_bps(numerator: u64, denominator: u64) -> u64 {
     scaled.checked_div(denominator).unwrap_or(u64::from(BPS))
 }
 
-/// The half-width of an asset's band at `now`: the configured one, scaled by the parts that are on, at most one whole.
-///
-/// Without statistics (`is_warm` false) only a posted forecast scales it.
+/// The half-width of an asset's band at `now`: the configured one, scaled by the parts that are on. It may become wider than
+/// the whole. Until the statistics are warm only a posted forecast scales it.
 #[inline]
 pub fn scaled_e8(
     band_e8: u64,

@@ -4,13 +4,12 @@
 //! as bad as losing `γ/2 · H · a'Sa` of the vault. Selling `x` of asset `s` for asset `b` changes `a'Sa` by `2x·g + x²·q`, where
 //! `g = (S_b − S_s)·a` and `q = S_bb − 2S_bs + S_ss`. Derivation and sources: `docs/math.md`.
 
-use crate::BPS;
 use crate::fixed::{self, MathError, wide};
 use crate::limits::OutOfBounds;
 use crate::statistics::YEAR_SECS;
 use crate::stored::parameters;
-use crate::strategy::allocation::WHOLE_E8;
 use crate::strategy::check;
+use crate::{BPS, E8};
 
 /// An hour to ten years.
 const HORIZON_SECS: core::ops::RangeInclusive<u32> = 3_600..=315_576_000;
@@ -19,7 +18,6 @@ const RISK_AVERSION_E2: core::ops::RangeInclusive<u32> = 1..=1_000_000;
 /// Once to a hundred times the cost.
 const MIN_RATIO_BPS: core::ops::RangeInclusive<u32> = 10_000..=1_000_000;
 
-const E8: u64 = WHOLE_E8 as u64;
 const E9: u64 = 1_000_000_000;
 const E12: u64 = 1_000_000_000_000;
 
@@ -122,9 +120,10 @@ impl Gate {
         if surplus_e8 == 0 {
             return Ok(None);
         }
-        let impact_e8 = fixed::mul_div_floor(nav_usd, E8.saturating_mul(2), depth_usd)?;
+        let impact_e8 =
+            wide(nav_usd, E8.saturating_mul(2)).checked_div(u128::from(depth_usd)).ok_or(MathError::DivisionByZero)?;
         let steepness_e8 = scaled(risk.curvature_e12.max(0)).and_then(|it| u128::try_from(it).ok()).ok_or(MathError::Overflow)?;
-        let steepness_e8 = steepness_e8.checked_add(u128::from(impact_e8)).ok_or(MathError::Overflow)?;
+        let steepness_e8 = steepness_e8.checked_add(impact_e8).ok_or(MathError::Overflow)?;
         let moved_e8 = surplus_e8.checked_mul(u128::from(E8)).and_then(|it| it.checked_div(steepness_e8));
         // More than the whole vault, or without any bound: other limits decide.
         let moved_e8 = moved_e8.and_then(|it| u64::try_from(it).ok()).map_or(E8, |it| it.min(E8));
@@ -132,10 +131,13 @@ impl Gate {
     }
 }
 
-/// `−(2x·g + x²·q)`: the variance that moving a weight of `moved_e8` removes, at least 0.
+/// `−x·(2g + x·q)`: the variance that moving a weight of `moved_e8` removes, rounded down; at least 0.
 fn removed_e12(moved_e8: i128, risk: &PairRisk) -> Option<u64> {
-    let first = moved_e8.checked_mul(2)?.checked_mul(i128::from(risk.slope_e12))?.checked_div(i128::from(E8))?;
-    let second = moved_e8.checked_mul(moved_e8)?.checked_div(i128::from(E8))?.checked_mul(i128::from(risk.curvature_e12))?;
-    let change = first.checked_add(second.checked_div(i128::from(E8))?)?;
-    u64::try_from(change.checked_neg()?.max(0)).ok()
+    let twice_slope_e20 = i128::from(risk.slope_e12).checked_mul(2)?.checked_mul(i128::from(E8))?;
+    let change_e20 = twice_slope_e20.checked_add(moved_e8.checked_mul(i128::from(risk.curvature_e12))?)?;
+    let change_e28 = change_e20.checked_mul(moved_e8)?;
+    u64::try_from(change_e28.checked_neg()?.max(0).checked_div(i128::from(wide(E8, E8) as u64))?).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,7 @@ impl Vault {
             state: &self.state,
         };
         let mut out = [0; 3];
-        weights(&inputs, self.assets.iter().copied(), &mut out).unwrap();
+        weights(&inputs, &self.assets, &mut out).unwrap();
         for (asset, weight) in self.assets.iter_mut().zip(out) {
             asset.weight_e8 = weight;
         }

@@ -15,7 +15,8 @@ pub fn statistics(volatilities: &[f64], correlation: f64) -> Statistics {
     for (i, first) in volatilities.iter().enumerate() {
         for (j, second) in volatilities[..=i].iter().enumerate() {
             let covariance = first * second * if i == j { 1.0 } else { correlation };
-            statistics.covariance_e12[i * (i + 1) / 2 + j] = (covariance * 1e12) as i64;
+            let packed_e12 = statistics.covariance.packed_e12.as_flattened_mut();
+            packed_e12[i * (i + 1) / 2 + j] = (covariance * 1e12) as i64;
         }
     }
     statistics

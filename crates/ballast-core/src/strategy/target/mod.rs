@@ -2,7 +2,7 @@
 //!
 //! Each policy is a file of its own. [`weights`] lets them act one after the other: the ramp gives the base, portfolio insurance
 //! and volatility target divide it between the risky assets and the safe one, tilts move weight among the risky ones, bounds and
-//! movement have the last word. To add a policy: a file here, a line in [`validate`] and a step in [`weights`].
+//! movement have the last word. Derivations are in `docs/math.md`. To add a policy: a file here, a line in [`validate`] and a step in [`weights`].
 
 mod bounds;
 #[cfg(test)]
@@ -28,7 +28,6 @@ pub use movement::Movement;
 pub use ramp::Ramp;
 pub use volatility::VolatilityTarget;
 
-use crate::MAX_ASSETS;
 use crate::fixed::MathError;
 use crate::limits::OutOfBounds;
 use crate::state::State;
@@ -94,40 +93,29 @@ pub fn validate(strategy: &Strategy, asset_count: usize) -> Result<(), OutOfBoun
     check(!is_any_on(strategy) || strategy.movement.is_on(), "movement.max_change_bps")
 }
 
-/// The target weights at `now`, in 10⁻⁸, written to the beginning of `out`, which has room for all of them: one per asset, each
-/// within its bounds, together exactly one whole.
+/// The target weights at `now`, in 10⁻⁸, one per asset in a list as long as theirs: each within its bounds, together exactly one
+/// whole.
 ///
-/// Whoever stores them does so together with the time, and not more often than the statistics' spacing: what the movement limit
-/// allows is rounded down each time.
+/// Whoever stores them does so together with the time, and not more often than twice a minute: what the movement limit allows is
+/// rounded down each time.
 ///
 /// # Errors
-/// Overflow where there are more than [`MAX_ASSETS`] or `out` is too short, where the floor is worth more than 64 bits of
-/// micro-dollars, or where allocations or ramp are not valid.
+/// Overflow where the lists differ in length or there are more than [`MAX_ASSETS`](crate::MAX_ASSETS), where the floor is worth more than 64 bits
+/// of micro-dollars, or where the allocations are not valid.
 #[inline]
-pub fn weights(inputs: &Inputs, allocations: impl Iterator<Item = Allocation>, out: &mut [u32]) -> Result<(), MathError> {
-    if inputs.are_targets_fixed() {
-        return fixed_weights(allocations, out);
+pub fn weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
+    if weights.len() != assets.len() {
+        return Err(MathError::Overflow);
     }
-    let mut buffer = [Allocation::default(); MAX_ASSETS];
-    let mut count = 0usize;
-    for asset in allocations {
-        *buffer.get_mut(count).ok_or(MathError::Overflow)? = asset;
-        count = count.saturating_add(1);
+    if !inputs.are_targets_fixed() {
+        return moving_weights(inputs, assets, weights);
     }
-    let assets = buffer.get(..count).ok_or(MathError::Overflow)?;
-    moving_weights(inputs, assets, out.get_mut(..count).ok_or(MathError::Overflow)?)
-}
-
-#[inline]
-fn fixed_weights(allocations: impl Iterator<Item = Allocation>, out: &mut [u32]) -> Result<(), MathError> {
-    let mut out = out.iter_mut();
-    for asset in allocations {
-        *out.next().ok_or(MathError::Overflow)? = weight_e8(asset.target_bps);
+    for (weight, asset) in weights.iter_mut().zip(assets) {
+        *weight = weight_e8(asset.target_bps);
     }
     Ok(())
 }
 
-/// A function of its own, so that its buffers have a stack frame of their own.
 #[inline(never)]
 fn moving_weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
     let Inputs { strategy, state, .. } = *inputs;

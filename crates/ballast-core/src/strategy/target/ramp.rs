@@ -36,9 +36,9 @@ impl Ramp {
     }
 
     /// The base targets at `now`, in 10⁻⁸: `from + (to − from) · elapsed / duration`, exact at both ends and in their sum.
-    pub(super) fn weights(&self, now: i64, assets: &[Allocation], out: &mut [u32]) -> Result<(), MathError> {
+    pub(super) fn weights(&self, now: i64, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
         let mut passed = self.passed(now)?;
-        for (weight, asset) in out.iter_mut().zip(assets) {
+        for (weight, asset) in weights.iter_mut().zip(assets) {
             *weight = passed.between(weight_e8(asset.ramp_from_bps), weight_e8(asset.target_bps));
         }
         Ok(())
@@ -50,9 +50,9 @@ impl Ramp {
             return Portion::new(1, 1);
         }
         let secs_until = |time: i64| u64::try_from(time.saturating_sub(self.start_at)).unwrap_or(0);
-        // The ramp is not over: where it began before now, it ends after its beginning.
         match secs_until(now) {
             0 => Portion::new(0, 1),
+            // The ramp is not over: since it began before now, it ends after its beginning.
             elapsed_secs => Portion::new(elapsed_secs, secs_until(self.end_at)),
         }
     }

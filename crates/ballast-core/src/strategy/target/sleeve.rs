@@ -1,6 +1,7 @@
 //! The assets among which the policies move weight.
 
 use super::portion::Portion;
+use crate::MAX_ASSETS;
 use crate::fixed::MathError;
 
 /// All assets, or all but the safe one where a part decides how much goes there.
@@ -19,6 +20,15 @@ impl Sleeve {
     /// The members' weights together, in 10⁻⁸.
     pub(super) fn sum_e8(self, weights: &[u32]) -> u64 {
         self.members(weights.iter()).map(|(_, &weight)| u64::from(weight)).fold(0, u64::wrapping_add)
+    }
+
+    /// The members' weights in 10⁻⁸, zero for all others.
+    pub(super) fn members_e8(self, weights: &[u32]) -> [i64; MAX_ASSETS] {
+        let mut members_e8 = [0; MAX_ASSETS];
+        for (_, (member, &weight)) in self.members(members_e8.iter_mut().zip(weights)) {
+            *member = i64::from(weight);
+        }
+        members_e8
     }
 
     /// Scales the members' weights so that they sum to `sum_e8`. A sleeve without weight stays so: it has no proportions.

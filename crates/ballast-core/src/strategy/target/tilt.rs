@@ -66,7 +66,36 @@ pub(super) fn tilt(strategy: &Strategy, statistics: &Statistics, sleeve: Sleeve,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use crate::strategy::target::{MeanReversion, Momentum};
+    use proptest::prelude::{prop_assert, proptest};
+
+    /// Tilts equal weights of three assets, the last of them safe, by both parts.
+    fn tilted(fast_averages_e12: [i64; 3], log_prices_e12: [i64; 3]) -> [u32; 3] {
+        let momentum = Momentum { strength_bps: 10_000, max_tilt_bps: 2_000 };
+        let mean_reversion = MeanReversion { strength_bps: 5_000, max_tilt_bps: 1_000 };
+        let strategy = Strategy { momentum, mean_reversion, ..Strategy::default() };
+        let mut statistics = Statistics::default();
+        for (asset, (fast_e12, log_price_e12)) in
+            statistics.assets.iter_mut().zip(fast_averages_e12.into_iter().zip(log_prices_e12))
+        {
+            (asset.fast_log_average_e12, asset.log_price_e12) = (fast_e12, log_price_e12);
+        }
+        let mut weights = [40_000_000, 40_000_000, 20_000_000];
+        tilt(&strategy, &statistics, Sleeve { safe: Some(2) }, &mut weights).unwrap();
+        weights
+    }
+
+    #[test]
+    fn tilts_move_weight_between_the_members() {
+        const TENTH: i64 = 100_000_000_000;
+        assert_eq!(tilted([0; 3], [0; 3]), [40_000_000, 40_000_000, 20_000_000]);
+        assert_eq!(tilted([TENTH; 3], [-TENTH; 3]), [40_000_000, 40_000_000, 20_000_000], "what all share does nothing");
+        // 1.1 against 1, and 1 against 1.05.
+        assert_eq!(tilted([TENTH, 0, 0], [0; 3]), [41_904_762, 38_095_238, 20_000_000]);
+        assert_eq!(tilted([0; 3], [0, -TENTH, TENTH]), [39_024_390, 40_975_610, 20_000_000]);
+        // The bounds: 1.2 · 0.9 against 1.
+        assert_eq!(tilted([i64::MAX, 0, 0], [i64::MAX, 0, 0]), [41_538_461, 38_461_539, 20_000_000]);
+    }
 
     #[test]
     fn tilt_is_proportional_up_to_its_bound() {

@@ -3,7 +3,7 @@
 use super::sleeve::Sleeve;
 use crate::fixed::{self, MathError};
 use crate::limits::OutOfBounds;
-use crate::statistics::Statistics;
+use crate::statistics::{Statistics, volatility_e6};
 use crate::stored::parameters;
 use crate::strategy::allocation::WHOLE_E8;
 use crate::strategy::check;
@@ -12,8 +12,6 @@ use crate::strategy::check;
 const TARGET_VOL_BPS: core::ops::RangeInclusive<u32> = 50..=20_000;
 /// A volatility in 10⁻⁶ that makes one basis point.
 const E6_PER_BPS: u64 = 100;
-/// Square of a weight's unit, 10⁻⁸.
-const E8_SQUARED: u128 = 10_000_000_000_000_000;
 
 parameters! {
     /// The risky part scaled so that the basket's volatility is the wanted one: all of it where that is not enough.
@@ -42,34 +40,13 @@ impl VolatilityTarget {
             return Ok(None);
         }
         // The weights sum to less than one whole, and volatility grows with them: target · sum / volatility.
-        let volatility_e6 = variance_e12(statistics, sleeve, weights)?.isqrt().saturating_add(1);
+        let members_e8 = sleeve.members_e8(weights);
+        let variance_e12 = statistics.covariance.portfolio_variance_e12(&members_e8)?;
+        let volatility_e6 = volatility_e6(variance_e12).saturating_add(1);
         let target_e6 = u64::from(self.target_vol_bps).saturating_mul(E6_PER_BPS);
         let risky_e8 = fixed::mul_div_floor(target_e6, sum_e8, volatility_e6)?;
         Ok(Some(risky_e8.min(u64::from(WHOLE_E8))))
     }
-}
-
-/// Variance of the sleeve's weights as they are, in 10⁻¹² a year; 0 where the rounding of covariances makes it negative.
-fn variance_e12(statistics: &Statistics, sleeve: Sleeve, weights: &[u32]) -> Result<u64, MathError> {
-    let mut variance_e28 = 0i128;
-    for (i, &weight) in sleeve.members(weights.iter()) {
-        let products =
-            sleeve.members(weights.iter()).map(|(j, &other)| product(statistics.covariance.get(i, j).unwrap_or(0), other));
-        let covariance_e20 = products.fold(0i128, i128::wrapping_add);
-        let contribution_e28 = covariance_e20.checked_mul(i128::from(weight)).ok_or(MathError::Overflow)?;
-        variance_e28 = variance_e28.checked_add(contribution_e28).ok_or(MathError::Overflow)?;
-    }
-    let variance_e28 = u128::try_from(variance_e28).unwrap_or(0);
-    u64::try_from(variance_e28 / E8_SQUARED).map_err(|_| MathError::Overflow)
-}
-
-#[inline]
-#[allow(
-    clippy::arithmetic_side_effects,
-    reason = "the product of a 63-bit and a 32-bit number; sixteen of them have less than 100 bits"
-)]
-fn product(covariance_e12: i64, weight_e8: u32) -> i128 {
-    i128::from(covariance_e12) * i128::from(weight_e8)
 }
 
 #[cfg(test)]
