@@ -10,11 +10,11 @@ mod range;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::strategy::Strategy;
+use ballast_core::strategy::profile::{Preset, Profile};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::market::Settings;
-use crate::profile::Profile;
 use crate::vault::Setup;
 pub use basket::{basket, equal_targets, parse_assets};
 pub use document::Document;
@@ -61,19 +61,9 @@ impl Config {
 
 impl Fields {
     fn of(profile: Profile, asset_count: usize) -> Self {
-        let preset = profile.preset();
-        let [band_abs_bps, band_rel_bps] = preset.bands_bps;
-        let mut strategy = preset.strategy;
+        let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
         strategy.movement.safe_asset = last(asset_count);
-        Self {
-            nav_usd: 2e6,
-            jitter_seed: 0,
-            band_abs_bps,
-            band_rel_bps,
-            limits: preset.limits,
-            market: Settings::default(),
-            strategy,
-        }
+        Self { nav_usd: 2e6, jitter_seed: 0, band_abs_bps, band_rel_bps, limits, market: Settings::default(), strategy }
     }
 
     /// These fields, with those that the document names replaced.

@@ -11,7 +11,6 @@ pub mod market;
 pub mod metrics;
 pub mod path;
 pub mod prices;
-pub mod profile;
 pub mod replay;
 pub mod report;
 pub mod strategies;

@@ -42,8 +42,9 @@ impl Metrics {
         let active: Vec<f64> = pairs(path).map(|(before, after)| active_return(before, after)).collect();
         let harvest: f64 = pairs(path).map(|(before, after)| excess_growth(before, after)).sum();
         let mean_nav_usd = mean(&path.points.iter().map(|point| point.nav_usd).collect::<Vec<_>>());
-        let sold_usd: f64 = path.trades.iter().map(|trade| trade.sold_usd).sum();
-        let cost_usd: f64 = path.trades.iter().map(Trade::cost_usd).fold(0.0, |sum, cost| sum + cost);
+        // From a plain zero: the sum of nothing would be a negative one.
+        let total = |value: fn(&Trade) -> f64| path.trades.iter().map(value).fold(0.0, |sum, value| sum + value);
+        let (sold_usd, cost_usd) = (total(|trade| trade.sold_usd), total(Trade::cost_usd));
         Self {
             total_return: last.nav_usd / first.nav_usd - 1.0,
             volatility: deviation(&moves) * points_per_year.sqrt(),
@@ -177,6 +178,12 @@ mod tests {
     fn drawdowns_follow_the_highest_value() {
         let path = path(vec![point(0, 1.0, 100.0), point(1, 1.0, 80.0), point(2, 1.0, 120.0), point(3, 1.0, 90.0)]);
         assert_eq!(drawdowns(&path), [0.0, 1.0 - 0.8, 0.0, 0.25]);
+    }
+
+    #[test]
+    fn no_trades_are_a_turnover_of_plain_zero() {
+        let metrics = Metrics::of(&path(vec![point(0, 1.0, 100.0), point(1, 1.0, 100.0)]));
+        assert_eq!(format!("{} {}", metrics.turnover_per_year, metrics.cost_usd), "0 0");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use ballast_core::strategy::Strategy;
 use ballast_core::strategy::band::{ForecastBand, VolatilityBand};
 use ballast_core::strategy::execution::Execution;
 use ballast_core::strategy::gate::Gate;
+use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::schedule::Schedule;
 use ballast_core::strategy::target::{Floor, MeanReversion, Momentum, Movement, VolatilityTarget};
 use indicatif::ProgressBar;
@@ -15,7 +16,6 @@ use rayon::prelude::*;
 use crate::market::Settings;
 use crate::metrics::Metrics;
 use crate::prices::Prices;
-use crate::profile::Profile;
 use crate::replay::replay_one;
 use crate::report::Run;
 use crate::time::DAY_SECS;
@@ -116,8 +116,7 @@ fn cost_gate(base: &Setup) -> Named {
 
 /// Targets that move.
 fn policies(base: &Setup) -> [Named; 5] {
-    let safe_asset = base.allocations.len().saturating_sub(1) as u32;
-    let movement = Movement { max_change_bps: 2_000, safe_asset };
+    let movement = Movement { max_change_bps: 2_000, safe_asset: safe_asset(base) };
     let moving = Strategy { sampling: SAMPLING, movement, ..to_target() };
     let policy = |name: &str, about: &str, strategy| named(name, about, with(base, BAND_BPS, strategy));
     let cppi = Floor { multiplier_e2: 300, floor_bps: 7_000, ratchet_bps: 0 };
@@ -135,16 +134,21 @@ fn policies(base: &Setup) -> [Named; 5] {
 }
 
 fn profiles(base: &Setup) -> impl Iterator<Item = Named> {
-    Profile::ALL.into_iter().map(|(name, profile)| {
-        let preset = profile.preset();
-        let mut strategy = preset.strategy;
-        strategy.movement.safe_asset = base.allocations.len().saturating_sub(1) as u32;
-        let mut setup = Setup { limits: preset.limits, strategy, ..base.clone() };
+    Profile::ALL.into_iter().map(|profile| {
+        let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
+        strategy.movement.safe_asset = safe_asset(base);
+        let mut setup = Setup { limits, strategy, ..base.clone() };
         for asset in &mut setup.allocations {
-            [asset.band_abs_bps, asset.band_rel_bps] = preset.bands_bps;
+            (asset.band_abs_bps, asset.band_rel_bps) = (band_abs_bps, band_rel_bps);
         }
+        let name = profile.name();
         named(name, &format!("the {name} risk profile"), setup)
     })
+}
+
+/// Index of the cash asset, which comes last.
+fn safe_asset(base: &Setup) -> u32 {
+    base.allocations.len().saturating_sub(1) as u32
 }
 
 /// Nothing but drift, and trades to the target.
@@ -178,6 +182,8 @@ pub fn run(prices: &Prices, market: &Settings, strategies: Vec<Named>, progress:
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use ballast_core::limits;
     use ballast_core::strategy::allocation::{self, Allocation};
@@ -210,7 +216,10 @@ mod tests {
         let runs = run(&prices, &Settings::default(), all(&base()), &ProgressBar::hidden()).unwrap();
         let of = |name: &str| runs.iter().find(|run| run.name == name).unwrap();
         assert_eq!(of("buy and hold").metrics.trades, 0);
-        assert!(of("calendar daily").path.trades.iter().all(|trade| trade.time.rem_euclid(DAY_SECS) < 3_600));
+        let daily = &of("calendar daily").path.trades;
+        let days: BTreeSet<i64> = daily.iter().map(|trade| trade.time / DAY_SECS).collect();
+        assert!(days.len() > 50 && daily.iter().all(|trade| trade.time.rem_euclid(DAY_SECS) < 3_600));
+        assert!(of("calendar weekly").metrics.turnover_per_year < of("calendar daily").metrics.turnover_per_year);
         let [tight, wide] = ["threshold 1 %", "threshold 5 %"].map(|name| of(name).metrics);
         assert!(tight.trades > wide.trades && tight.cost_per_year > wide.cost_per_year);
         assert!(tight.tracking_error < wide.tracking_error);

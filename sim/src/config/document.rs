@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
+use ballast_core::strategy::profile::Profile;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
-
-use crate::profile::Profile;
 
 /// Field that names the profile.
 const PROFILE: &str = "profile";
@@ -54,7 +53,10 @@ impl Document {
     pub fn profile(&self) -> Result<Profile> {
         match self.leaves.get(PROFILE) {
             None => Ok(Profile::Balanced),
-            Some(Value::String(name)) => name.parse().with_context(|| self.place(PROFILE)),
+            Some(Value::String(name)) => Profile::from_name(name).ok_or_else(|| {
+                let names = Profile::ALL.map(Profile::name).join(", ");
+                anyhow!("{}: there is no profile `{name}`; there are {names}", self.place(PROFILE))
+            }),
             Some(other) => Err(anyhow!("{}: profile is {other}; write the name of one", self.place(PROFILE))),
         }
     }
