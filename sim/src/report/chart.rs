@@ -31,6 +31,10 @@ pub struct Chart {
     across: (f64, f64),
     values: (f64, f64),
     unit: Unit,
+    /// Whether both axes are logarithmic; their ranges are then of logarithms.
+    is_logarithmic: bool,
+    /// Names written so far: left and right end, and height.
+    names: Vec<(f64, f64, f64)>,
     body: String,
 }
 
@@ -46,20 +50,24 @@ impl Chart {
         chart
     }
 
-    /// A chart of one figure, upwards in `units.1`, against another, across in `units.0`, wide enough for all of `points`.
+    /// A chart of one figure, upwards in `units.1`, against another, across in `units.0`, on logarithmic axes wide enough for
+    /// all of `points`, which must be above zero.
     pub fn scatter(size: (f64, f64), points: &[(f64, f64)], units: (Unit, Unit)) -> Self {
-        let across = range(points.iter().map(|(across, _)| *across));
-        let mut chart = Self::empty(size, across, range(points.iter().map(|(_, value)| *value)), units.1);
-        chart.value_grid();
-        let (step, ticks) = value_ticks(across, chart.ticks_across());
-        for tick in ticks {
-            chart.across_tick(tick, &units.0.label(tick, step));
+        let logarithms = |value: fn(&(f64, f64)) -> f64| range(points.iter().map(value).map(f64::ln));
+        let (across, values) = (logarithms(|point| point.0), logarithms(|point| point.1));
+        let mut chart = Self { is_logarithmic: true, ..Self::empty(size, across, values, units.1) };
+        for tick in logarithmic_ticks(values) {
+            chart.value_tick(tick, tick);
+        }
+        for tick in logarithmic_ticks(across) {
+            chart.across_tick(tick, &units.0.label(tick, tick));
         }
         chart
     }
 
     fn empty(size: (f64, f64), across: (f64, f64), values: (f64, f64), unit: Unit) -> Self {
-        Self { width: size.0, height: size.1, across, values, unit, body: String::new() }
+        let (width, height) = size;
+        Self { width, height, across, values, unit, is_logarithmic: false, names: Vec::new(), body: String::new() }
     }
 
     /// Fills between two values over the whole width.
@@ -99,12 +107,27 @@ impl Chart {
     /// A dot with its name beside it and text to show on hovering.
     pub fn dot(&mut self, (across, value): (f64, f64), class: &str, name: &str, title: &str) {
         let (x, y) = (self.x(across), self.y(value));
-        // Names near the right edge go to the left of their dots.
-        let (anchor, beside) = if x > self.width * 0.85 { ("end", x - 8.0) } else { ("start", x + 8.0) };
-        let (name, title, below) = (escape(name), escape(title), y + 4.0);
+        let (left, base) = self.room_for_name(x, y, name);
+        let (name, title) = (escape(name), escape(title));
         self.put(format_args!(
-            r#"<g class="{class}"><circle cx="{x:.1}" cy="{y:.1}" r="4.5"><title>{title}</title></circle><text class="axis" text-anchor="{anchor}" x="{beside:.1}" y="{below:.1}">{name}</text></g>"#
+            r#"<g class="{class}"><circle cx="{x:.1}" cy="{y:.1}" r="4.5"><title>{title}</title></circle><text class="axis" x="{left:.1}" y="{base:.1}">{name}</text></g>"#
         ));
+    }
+
+    /// Where to write a dot's name: beside it, or as near as earlier names leave room.
+    fn room_for_name(&mut self, x: f64, y: f64, name: &str) -> (f64, f64) {
+        // Of 11 pixels' type, a letter is 6 wide at most and a line 11 high.
+        let (width, line) = (name.chars().count() as f64 * 6.0, 11.0);
+        let sides = [x + 8.0, x - 8.0 - width];
+        let places = [0.0, -1.0, 1.0, -2.0, 2.0].into_iter().flat_map(|lines| sides.map(|left| (left, y + 4.0 + lines * line)));
+        let is_free = |(left, base): &(f64, f64)| {
+            let is_apart =
+                |(start, end, other): &(f64, f64, f64)| left + width < *start || *left > *end || (base - other).abs() >= line;
+            *left > LEFT && left + width < self.width && self.names.iter().all(is_apart)
+        };
+        let place = places.clone().find(is_free).unwrap_or((sides[0], y + 4.0));
+        self.names.push((place.0, place.0 + width, place.1));
+        place
     }
 
     /// The chart, described by `label` to those who cannot see it.
@@ -117,10 +140,14 @@ impl Chart {
     fn value_grid(&mut self) {
         let (step, ticks) = value_ticks(self.values, (self.height / 45.0).max(2.0));
         for tick in ticks {
-            self.level(tick, "grid");
-            let (x, y, text) = (LEFT - 8.0, self.y(tick) + 4.0, self.unit.label(tick, step));
-            self.put(format_args!(r#"<text class="axis" text-anchor="end" x="{x}" y="{y:.1}">{text}</text>"#));
+            self.value_tick(tick, step);
         }
+    }
+
+    fn value_tick(&mut self, tick: f64, step: f64) {
+        self.level(tick, "grid");
+        let (x, y, text) = (LEFT - 8.0, self.y(tick) + 4.0, self.unit.label(tick, step));
+        self.put(format_args!(r#"<text class="axis" text-anchor="end" x="{x}" y="{y:.1}">{text}</text>"#));
     }
 
     fn across_tick(&mut self, at: f64, text: &str) {
@@ -139,13 +166,19 @@ impl Chart {
     }
 
     fn x(&self, across: f64) -> f64 {
-        let part = (across - self.across.0) / (self.across.1 - self.across.0);
+        let part = (self.scaled(across) - self.across.0) / (self.across.1 - self.across.0);
         LEFT + part * (self.width - LEFT - RIGHT)
     }
 
     fn y(&self, value: f64) -> f64 {
-        let part = (value - self.values.0) / (self.values.1 - self.values.0);
+        let part = (self.scaled(value) - self.values.0) / (self.values.1 - self.values.0);
         self.height - BOTTOM - part * (self.height - TOP - BOTTOM)
+    }
+}
+
+impl Chart {
+    fn scaled(&self, value: f64) -> f64 {
+        if self.is_logarithmic { value.ln() } else { value }
     }
 }
 
@@ -178,6 +211,13 @@ fn value_ticks((low, high): (f64, f64), count: f64) -> (f64, Vec<f64>) {
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     // Adding zero turns a negative zero into a plain one.
     (step, (first..=last).map(|n| n as f64 * step + 0.0).collect())
+}
+
+/// 1, 2 and 5 times powers of ten whose logarithms are within the range.
+fn logarithmic_ticks((low, high): (f64, f64)) -> Vec<f64> {
+    let powers = low.exp().log10().floor() as i32..=high.exp().log10().ceil() as i32;
+    let ticks = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(power)));
+    ticks.filter(|tick| (low..=high).contains(&tick.ln())).collect()
 }
 
 /// Round moments within the range, at most about `count`, with their labels.
@@ -236,14 +276,21 @@ mod tests {
     }
     #[test]
     fn scatter_places_its_points_and_names_them() {
-        let points = [(0.0, 0.1), (1.0, 0.3)];
+        let points = [(0.01, 0.1), (1.0, 0.3), (1.0, 0.3)];
         let mut chart = Chart::scatter((600.0, 300.0), &points, (Unit::Number, Unit::Percent));
         chart.dot(points[0], "s0", "a<b", "first");
         chart.dot(points[1], "s1", "right", "second");
+        chart.dot(points[2], "s2", "again", "third");
         let svg = chart.finish("two points");
         assert!(svg.contains("a&lt;b") && svg.contains("<title>second</title>"));
-        // The lower left one has its name to the right, the upper right one to the left.
-        assert_eq!((svg.matches(r#"text-anchor="start""#).count(), svg.matches("NaN").count()), (1, 0));
-        assert!(svg.contains(">0.2<") && svg.contains(">20%<"), "{svg}");
+        assert!(svg.contains(">0.05<") && svg.contains(">20%<") && !svg.contains("NaN"), "{svg}");
+    }
+    #[test]
+    fn names_keep_clear_of_each_other_and_of_the_edges() {
+        let mut chart = Chart::scatter((600.0, 300.0), &[(0.1, 0.1), (1.0, 1.0)], (Unit::Number, Unit::Number));
+        let places: Vec<(f64, f64)> = (0..4).map(|_| chart.room_for_name(300.0, 150.0, "name")).collect();
+        assert_eq!(places, [(308.0, 154.0), (268.0, 154.0), (308.0, 143.0), (268.0, 143.0)]);
+        assert_eq!(chart.room_for_name(590.0, 50.0, "name"), (558.0, 54.0));
+        assert_eq!(chart.room_for_name(60.0, 50.0, "name"), (68.0, 54.0));
     }
 }

@@ -41,9 +41,10 @@ fn figures(runs: &[Run]) -> String {
 
 fn frontier(runs: &[Run]) -> String {
     let place = |run: &Run| (run.metrics.cost_per_year, run.metrics.tracking_error);
-    let points: Vec<(f64, f64)> = runs.iter().map(place).collect();
+    let is_on_axes = |run: &&Run| place(run).0 > 0.0 && place(run).1 > 0.0;
+    let points: Vec<(f64, f64)> = runs.iter().filter(is_on_axes).map(place).collect();
     let mut chart = Chart::scatter((WIDE.0, 420.0), &points, (Unit::Percent, Unit::Percent));
-    for (number, run) in runs.iter().enumerate() {
+    for (number, run) in runs.iter().enumerate().filter(|(_, run)| is_on_axes(run)) {
         let cells = table::cells(&run.metrics);
         let title = format!(
             "{}: cost {} a year, tracking error {}, {} trades",
@@ -55,7 +56,7 @@ fn frontier(runs: &[Run]) -> String {
         chart.dot(place(run), &format!("run s{number}"), &run.name, &title);
     }
     let svg = chart.finish("Tracking error against yearly cost, one dot a strategy");
-    let intro = "Tracking error (up) against cost in a year (to the right): what lies further down and to the left is better.";
+    let intro = "Tracking error (up) against cost in a year (to the right), both on logarithmic scales: what lies further down and to the left is better. Strategies that paid nothing are left out.";
     format!(r#"<h2>Precision against cost</h2><p>{intro}</p><div class="card">{svg}</div>"#)
 }
 

@@ -72,14 +72,15 @@ pub fn sweep_page(results: &SweepResults, axes: &[Axis], trials: &[Trial]) -> St
         body += &format!("<p>Figures are of the time before {split} UTC; “then” are those after it.</p>");
     }
     let place = |trial: &Trial| (trial.in_sample.cost_per_year, trial.in_sample.tracking_error);
-    let points: Vec<(f64, f64)> = trials.iter().map(place).collect();
+    let shown: Vec<&Trial> = trials.iter().filter(|trial| place(trial).0 > 0.0 && place(trial).1 > 0.0).collect();
+    let points: Vec<(f64, f64)> = shown.iter().map(|trial| place(trial)).collect();
     let mut chart = Chart::scatter((WIDE.0, 420.0), &points, (Unit::Percent, Unit::Percent));
-    for trial in trials {
+    for trial in shown {
         let class = if trial.is_efficient { "run s0" } else { "run s1 faint" };
         chart.dot(place(trial), class, "", &describe(axes, trial));
     }
     let svg = chart.finish("Tracking error against yearly cost, one dot a combination");
-    let intro = "Tracking error (up) against cost in a year (to the right); full dots are those that no other beats in both. Point at one for its values.";
+    let intro = "Tracking error (up) against cost in a year (to the right), both on logarithmic scales; full dots are those that no other beats in both. Point at one for its values.";
     body += &format!(r#"<h2>Precision against cost</h2><p>{intro}</p><div class="card">{svg}</div>"#);
     let table = sweep_table(axes, trials, false).html(|_| String::new());
     body += &format!(r#"<h2>Efficient combinations</h2><div class="card scroll">{table}</div>"#);
