@@ -32,7 +32,7 @@ pub enum BallastError {
     StrategyFixed,
     #[msg("A ramp is still under way; wait for its end")]
     RampUnderWay,
-    #[msg("A ramp starts after the timelock and ends after it started")]
+    #[msg("A ramp starts after the timelock, at most 30 days later, and lasts an hour to a year")]
     RampTimes,
     #[msg("The guardian must be a real address")]
     GuardianMissing,

@@ -34,9 +34,10 @@ pub enum Reason {
     PriceStale = 4,
     /// The vault holds nothing.
     Empty = 5,
-    /// Every asset is inside its band.
+    /// Every asset is inside its band, and the schedule's window is closed.
     InBand = 6,
-    /// Some asset is outside its band, but a trade between this route's two assets would not help it.
+    /// Some asset is outside its band, or the schedule's window is open, but a trade between this route's two assets would not
+    /// help.
     RouteNotDue = 7,
     /// The pool's price is too far from the oracle's.
     PoolAway = 8,
@@ -232,7 +233,8 @@ pub fn decide(snapshot: &Snapshot) -> Result<Decision, DecisionError> {
         Some(due) => sizing::size(snapshot, &positions, &due),
         None => {
             let nav_usd = snapshot.valuation.nav_usd;
-            let in_band = !snapshot.valuation.positions().iter().any(|position| position.is_out_of_band(nav_usd));
+            let is_out = snapshot.valuation.positions().iter().any(|position| position.is_out_of_band(nav_usd));
+            let in_band = !is_out && !snapshot.strategy.schedule.is_open(snapshot.now);
             Ok(Decision::Dormant(if in_band { Reason::InBand } else { Reason::RouteNotDue }))
         }
     }

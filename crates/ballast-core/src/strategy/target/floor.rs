@@ -93,6 +93,7 @@ mod tests {
         assert_eq!(risky(120_000), 100_000_000);
         assert_eq!(risky(1_000_000), 100_000_000);
         assert_eq!([risky(80_001), risky(80_000), risky(79_999), risky(0)], [3_749, 0, 0, 0]);
+        assert_eq!(CPPI.risky_e8((80 << 64) + 1, 1_000, 80_001), Ok(Some(0)), "the floor's value is rounded up");
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Inputs<'_> {
         !is_any_on(self.strategy) && !self.strategy.movement.is_on() && !self.state.ramp.is_on(self.now)
     }
 
-    /// Time since weights were last stored.
+    /// Time since weights were last stored. Before the first time that is since 1970, so that they have a full day's movement.
     fn elapsed_secs(&self) -> u64 {
         u64::try_from(self.now.saturating_sub(self.state.targets_at)).unwrap_or(0)
     }
@@ -100,8 +100,8 @@ pub fn validate(strategy: &Strategy, asset_count: usize) -> Result<(), OutOfBoun
 /// rounded down each time.
 ///
 /// # Errors
-/// Overflow where the lists differ in length or there are more than [`MAX_ASSETS`](crate::MAX_ASSETS), where the floor is worth more than 64 bits
-/// of micro-dollars, or where the allocations are not valid.
+/// Overflow where the lists differ in length or there are more than [`MAX_ASSETS`](crate::MAX_ASSETS), where the floor is
+/// worth more than 64 bits of micro-dollars, or where allocations or ramp are not valid.
 #[inline]
 pub fn weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
     if weights.len() != assets.len() {

@@ -84,6 +84,22 @@ fn without_policy_weights_are_the_targets() {
 }
 
 #[test]
+fn ramp_alone_moves_targets() {
+    let asset = |ramp_from_bps, target_bps| Allocation { ramp_from_bps, ..Allocation::fixed(target_bps, 100, 1_000) };
+    let mut assets = [asset(8_000, 6_000), asset(2_000, 4_000)];
+    for asset in &mut assets {
+        (asset.min_bps, asset.max_bps) = (2_000, 8_000);
+    }
+    let at = |start_at| {
+        let ramp = Ramp { start_at, end_at: start_at + 4_000 };
+        at(&Parameters::default(), &State { ramp, ..State::default() }, &assets, 1)
+    };
+    assert_eq!(at(NOW), Ok([80_000_000, 20_000_000].into()));
+    assert_eq!(at(NOW - 1_000), Ok([75_000_000, 25_000_000].into()));
+    assert_eq!(at(NOW - 4_000), Ok([60_000_000, 40_000_000].into()));
+}
+
+#[test]
 fn wrong_number_of_assets_is_an_error() {
     let state = State::default();
     let moving = Parameters { movement: Movement { max_change_bps: 1, safe_asset: 0 }, ..Parameters::default() };

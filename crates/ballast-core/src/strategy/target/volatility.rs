@@ -41,7 +41,9 @@ impl VolatilityTarget {
         }
         // The weights sum to less than one whole, and volatility grows with them: target · sum / volatility.
         let members_e8 = sleeve.members_e8(weights);
-        let variance_e12 = statistics.covariance.portfolio_variance_e12(&members_e8)?;
+        // Products with the zeros of missing assets would cost as much as others.
+        let members_e8 = members_e8.get(..weights.len()).ok_or(MathError::Overflow)?;
+        let variance_e12 = statistics.covariance.portfolio_variance_e12(members_e8)?;
         let volatility_e6 = volatility_e6(variance_e12).saturating_add(1);
         let target_e6 = u64::from(self.target_vol_bps).saturating_mul(E6_PER_BPS);
         let risky_e8 = fixed::mul_div_floor(target_e6, sum_e8, volatility_e6)?;

@@ -7,6 +7,9 @@ use crate::error::BallastError;
 use crate::events::RampStarted;
 use crate::state::Vault;
 
+/// Latest start after the timelock: until its end, no other ramp can be set.
+const MAX_DELAY_SECS: i64 = 30 * 86_400;
+
 /// No remaining accounts.
 #[derive(Accounts)]
 pub struct StartRamp<'info> {
@@ -25,14 +28,16 @@ pub fn start_ramp(ctx: Context<StartRamp>, targets_bps: Vec<u16>, start_at: i64,
     require!(targets_bps.len() == vault.assets().len(), BallastError::AccountsMismatch);
     require!(clock.unix_timestamp >= vault.state.ramp.end_at, BallastError::RampUnderWay);
     let earliest = clock.unix_timestamp.saturating_add(i64::from(vault.limits.timelock_secs));
-    require!(start_at >= earliest && end_at > start_at, BallastError::RampTimes);
+    let ramp = Ramp { start_at, end_at };
+    let starts = earliest..=earliest.saturating_add(MAX_DELAY_SECS);
+    require!(starts.contains(&start_at) && ramp.validate().is_ok(), BallastError::RampTimes);
 
     let from_bps = vault.assets().iter().map(|asset| asset.allocation.target_bps).collect();
     for (asset, target_bps) in vault.assets_mut().iter_mut().zip(&targets_bps) {
         asset.allocation.ramp_from_bps = asset.allocation.target_bps;
         asset.allocation.target_bps = *target_bps;
     }
-    vault.state.ramp = Ramp { start_at, end_at };
+    vault.state.ramp = ramp;
     vault.check_strategy()?;
     emit!(RampStarted {
         vault: ctx.accounts.vault.key(),
