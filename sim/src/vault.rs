@@ -119,7 +119,7 @@ impl Vault {
     /// The largest trade that is due on any venue, or why there is none.
     pub fn ask(&self, now: i64, venues: &[Venue]) -> Result<Answer> {
         let valuation = self.valuation(now)?;
-        let (mut largest, mut dormant): (Option<(usize, Trade)>, Option<Reason>) = (None, None);
+        let (mut largest, mut blocked): (Option<(usize, Trade)>, Option<Reason>) = (None, None);
         for (index, venue) in venues.iter().enumerate() {
             let decided = decision::decide(&self.snapshot(now, &valuation, venue));
             let decision = decided.map_err(|error| anyhow!("the vault cannot decide: {error:?}"))?;
@@ -127,15 +127,12 @@ impl Vault {
                 (Decision::Trade(trade), _) if largest.is_none_or(|(_, most)| trade.value_usd > most.value_usd) => {
                     largest = Some((index, trade));
                 }
-                (_, None) => {}
-                // Nothing to do here: not the reason if another venue has a better one. Nor may it stop the search, since a
-                // schedule's trades are due inside the bands.
-                (_, Some(reason @ (Reason::RouteNotDue | Reason::InBand))) => dormant = dormant.or(Some(reason)),
-                (_, Some(reason)) if is_about_the_route(reason) => dormant = Some(reason),
+                (_, None | Some(Reason::RouteNotDue)) => {}
+                (_, Some(reason)) if is_about_the_route(reason) => blocked = Some(reason),
                 (_, Some(reason)) => return Ok(Answer::Dormant(reason)),
             }
         }
-        let dormant = Answer::Dormant(dormant.unwrap_or(Reason::RouteNotDue));
+        let dormant = Answer::Dormant(blocked.unwrap_or(Reason::RouteNotDue));
         Ok(largest.map_or(dormant, |(venue, trade)| Answer::Due(venue, trade)))
     }
 
