@@ -57,10 +57,10 @@ impl Chart {
         let (across, values) = (logarithms(|point| point.0), logarithms(|point| point.1));
         let mut chart = Self { is_logarithmic: true, ..Self::empty(size, across, values, units.1) };
         for tick in logarithmic_ticks(values) {
-            chart.value_tick(tick, tick);
+            chart.value_tick(tick, tick / 10.0);
         }
         for tick in logarithmic_ticks(across) {
-            chart.across_tick(tick, &units.0.label(tick, tick));
+            chart.across_tick(tick, &units.0.label(tick, tick / 10.0));
         }
         chart
     }
@@ -213,10 +213,11 @@ fn value_ticks((low, high): (f64, f64), count: f64) -> (f64, Vec<f64>) {
     (step, (first..=last).map(|n| n as f64 * step + 0.0).collect())
 }
 
-/// 1, 2 and 5 times powers of ten whose logarithms are within the range.
+/// Round numbers whose logarithms are within the range: 1, 2 and 5 times powers of ten, and more of them where that leaves few.
 fn logarithmic_ticks((low, high): (f64, f64)) -> Vec<f64> {
+    let digits: &[f64] = if high - low > 50f64.ln() { &[1.0, 2.0, 5.0] } else { &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0] };
     let powers = low.exp().log10().floor() as i32..=high.exp().log10().ceil() as i32;
-    let ticks = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(power)));
+    let ticks = powers.flat_map(|power| digits.iter().map(move |digit| digit * 10f64.powi(power)));
     ticks.filter(|tick| (low..=high).contains(&tick.ln())).collect()
 }
 
@@ -283,7 +284,7 @@ mod tests {
         chart.dot(points[2], "s2", "again", "third");
         let svg = chart.finish("two points");
         assert!(svg.contains("a&lt;b") && svg.contains("<title>second</title>"));
-        assert!(svg.contains(">0.05<") && svg.contains(">20%<") && !svg.contains("NaN"), "{svg}");
+        assert!(svg.contains(">0.05") && svg.contains(">15%<") && svg.contains(">20%<") && !svg.contains("NaN"), "{svg}");
     }
     #[test]
     fn names_keep_clear_of_each_other_and_of_the_edges() {
