@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
+use ballast_sim::config::{equal_targets, parse_assets};
 use ballast_sim::prices::{self, End, Window};
 use ballast_sim::time;
 use ballast_sim::token::CASH;
@@ -10,8 +11,6 @@ use clap::Parser;
 
 /// One whole, in basis points.
 const BPS: u32 = 10_000;
-/// A vault holds 16 assets at most; one of them is the cash asset.
-const MAX_RISKY_ASSETS: usize = 15;
 /// First day replayed of the bundled prices: the stretch holds two crashes.
 const BUNDLED_FROM: &str = "2022-04-01";
 /// Days replayed unless options say otherwise.
@@ -110,7 +109,7 @@ impl Config {
 impl Options {
     /// Checks what clap cannot.
     pub fn check(self) -> Result<Config> {
-        let assets = assets(&self.assets)?;
+        let assets = parse_assets(&self.assets).context("--assets")?;
         let targets_bps = match &self.targets {
             Some(text) => targets(text, &assets)?,
             None => equal_targets(assets.len() + 1),
@@ -147,24 +146,6 @@ fn end(to: Option<i64>, days: Option<u32>) -> End {
     }
 }
 
-fn assets(text: &str) -> Result<Vec<String>> {
-    let mut assets: Vec<String> = Vec::new();
-    for name in text.split(',').map(str::trim) {
-        let is_symbol =
-            (1..=10).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        ensure!(is_symbol, "--assets: `{name}` is not a symbol; use capital letters and digits, such as BTC,ETH,SOL");
-        ensure!(name != CASH, "--assets: {CASH} is the cash asset and always in the vault; leave it out");
-        ensure!(!assets.iter().any(|asset| asset == name), "--assets: {name} is there twice");
-        assets.push(name.to_string());
-    }
-    ensure!(
-        assets.len() <= MAX_RISKY_ASSETS,
-        "--assets: {} assets, but a vault holds {MAX_RISKY_ASSETS} beside {CASH}",
-        assets.len()
-    );
-    Ok(assets)
-}
-
 fn targets(text: &str, assets: &[String]) -> Result<Vec<u16>> {
     let mut targets = Vec::new();
     for target in text.split(',').map(str::trim) {
@@ -183,14 +164,6 @@ fn targets(text: &str, assets: &[String]) -> Result<Vec<u16>> {
     let sum: u32 = targets.iter().map(|bps| u32::from(*bps)).sum();
     ensure!(sum == BPS, "--targets: the weights sum to {sum}, not to 10000");
     Ok(targets)
-}
-
-/// Equal weights; the cash asset takes what does not divide.
-fn equal_targets(count: usize) -> Vec<u16> {
-    let each = BPS as usize / count;
-    let mut targets = vec![each as u16; count];
-    targets[count - 1] += (BPS as usize - each * count) as u16;
-    targets
 }
 
 fn check_usd(option: &str, value: u64, least: u64, most: u64) -> Result<()> {
@@ -224,14 +197,6 @@ mod tests {
         assert_eq!(time::date_time(market.steps[0].time), "2022-04-01 01:00");
         assert_eq!(market.steps.len(), 90 * 24);
         assert_eq!(market.missing(), 0);
-    }
-
-    #[test]
-    fn equal_targets_sum_to_one_for_every_size() {
-        for count in 2..=16 {
-            let sum: u32 = equal_targets(count).into_iter().map(u32::from).sum();
-            assert_eq!(sum, BPS);
-        }
     }
 
     #[test]
