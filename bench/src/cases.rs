@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use ballast_client::{
     Instruction, Pubkey,
     ballast::{
         instructions::{DepositInKindArgs, RedeemInKindArgs},
         state::{OracleKind, pause},
     },
+    core::strategy::profile::{Preset, Profile},
     instruction,
 };
 use ballast_tests::{
     Keypair, Signer,
     scene::{Config, Scene},
+    strategies::{self, WARM_OBSERVATIONS},
+    walk::Walk,
 };
 
 use crate::amm::Amm;
@@ -29,6 +32,14 @@ const POOL_DOLLARS: u64 = 10_000_000;
 const DRIFT: (i64, i64) = (3, 2);
 /// Longer than the least time between two rebalances, so that nothing but the decision holds a trade up.
 const QUIET_SECS: u32 = 600;
+/// How far every target may move from where it begins.
+const SLACK_BPS: u16 = 300;
+/// How much weight a ramp moves.
+const RAMP_BPS: u16 = 100;
+/// How far a price moves between two observations, at most.
+const STEP_BPS: i64 = 100;
+/// A forecast of more volatility than usual.
+const FORECAST_BPS: u64 = 12_000;
 
 /// An instruction to measure. All of them need one signature.
 pub struct Case {
@@ -52,8 +63,10 @@ pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
     cases.extend(configuration(assets));
     cases.extend([refresh(assets, OracleKind::PythPull), refresh(assets, OracleKind::PythPush)]);
     cases.extend(users(assets)?);
+    cases.extend(strategy(assets)?);
     for amm in amms {
         cases.extend(route(assets, *amm)?);
+        cases.extend([rebalance_every_part(assets, *amm)?, rebalance_balanced(assets, *amm)?]);
     }
     Ok(cases)
 }
@@ -137,31 +150,118 @@ fn deposit(scene: &Scene, user: &Keypair, min_shares: u64) -> Instruction {
     instruction::deposit_in_kind(user.pubkey(), &scene.view, args)
 }
 
-/// The instructions of a route between the first two assets, whose prices have moved apart since the first deposit. The
-/// pool is at today's prices.
+/// What a strategy needs: it is set, prices are observed by warm statistics, targets begin to move, a forecast is posted.
+fn strategy(assets: usize) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(every_part(assets));
+    let [admin, forecaster, keeper] = [&scene.admin, &scene.forecaster, &scene.keeper].map(Arc::clone);
+    let vault = scene.view.address;
+    let configure = instruction::configure_strategy(admin.pubkey(), vault, scene.configure_args());
+    let configure = case("configure_strategy", &scene, configure, &admin);
+
+    scene.refresh()?;
+    scene.seed(VAULT_DOLLARS);
+    let ramp = case("start_ramp", &scene, start_ramp(&scene), &admin);
+    let expires_at = scene.world.now() + 3_600;
+    let forecast = instruction::post_forecast(forecaster.pubkey(), vault, FORECAST_BPS, expires_at);
+    let forecast = case("post_forecast", &scene, forecast, &forecaster);
+
+    live(&mut scene)?;
+    scene.pass(QUIET_SECS);
+    let observe = case("observe", &scene, instruction::observe(vault), &keeper);
+    Ok(vec![configure, ramp, forecast, observe])
+}
+
+/// Every part on, and bounds that leave the targets room.
+fn every_part(assets: usize) -> Config {
+    Config { strategy: strategies::every_part(), slack_bps: SLACK_BPS, ..Config::many(assets) }
+}
+
+/// A month of a percentage point from the first asset to the last, as soon as the timelock allows.
+fn start_ramp(scene: &Scene) -> Instruction {
+    let mut targets_bps: Vec<_> = scene.assets.iter().map(|asset| asset.spec.target_bps).collect();
+    targets_bps[0] -= RAMP_BPS;
+    *targets_bps.last_mut().expect("a basket has assets") += RAMP_BPS;
+    let start_at = scene.world.now() + i64::from(scene.vault().limits.timelock_secs);
+    instruction::start_ramp(scene.admin.pubkey(), scene.view.address, targets_bps, start_at, start_at + 30 * 86_400)
+}
+
+/// A ramp under way, and observations until the statistics are warm.
+fn live(scene: &mut Scene) -> Result<()> {
+    let admin = scene.admin.clone();
+    scene.send(&[start_ramp(scene)], &[&admin])?;
+    scene.pass(scene.vault().limits.timelock_secs + 86_400 / 2);
+    scene.live(&mut Walk::new(0), WARM_OBSERVATIONS, STEP_BPS);
+    let sampling = scene.vault().strategy.sampling;
+    ensure!(scene.vault().state.statistics.is_warm(&sampling), "the statistics are not warm");
+    Ok(())
+}
+
+/// A rebalance where every part has a say: it computes all there is to compute.
+fn rebalance_every_part(assets: usize, amm: Amm) -> Result<Case> {
+    let Drifted { mut scene, pool, .. } = drifted(every_part(assets), amm, live)?;
+    let expires_at = scene.world.now() + 3_600;
+    scene.post_forecast(FORECAST_BPS, expires_at)?;
+    let rebalance = case("rebalance_every_part", &scene, scene.rebalance_instruction_of(&pool, 0), &scene.keeper);
+    Ok(Case { amm: Some(amm), pool: Some(pool), ..rebalance })
+}
+
+/// A rebalance with the default profile, its statistics warm.
+fn rebalance_balanced(assets: usize, amm: Amm) -> Result<Case> {
+    let preset = Profile::Balanced.preset();
+    let Preset { limits, strategy, band_abs_bps, band_rel_bps } = preset;
+    let config = Config { limits, strategy, band_abs_bps, band_rel_bps, ..Config::many(assets) };
+    let Drifted { scene, pool, .. } = drifted(config, amm, |scene| {
+        let sampling = scene.vault().strategy.sampling;
+        let observations = sampling.slow_half_life_secs / sampling.spacing_secs + 1;
+        scene.live(&mut Walk::new(0), observations as usize, STEP_BPS);
+        ensure!(scene.vault().state.statistics.is_warm(&sampling), "the statistics are not warm");
+        Ok(())
+    })?;
+    let rebalance = case("rebalance_balanced", &scene, scene.rebalance_instruction_of(&pool, 0), &scene.keeper);
+    Ok(Case { amm: Some(amm), pool: Some(pool), ..rebalance })
+}
+
+/// The instructions of a route.
 fn route(assets: usize, amm: Amm) -> Result<Vec<Case>> {
-    let mut scene = Scene::empty(Config::many(assets));
+    let Drifted { unregistered, scene, pool } = drifted(Config::many(assets), amm, |_| Ok(()))?;
+    let register = instruction::register_route(scene.admin.pubkey(), scene.view.address, pool);
+    let register = case("register_route", &unregistered, register, &scene.admin);
+    let rebalance = case("rebalance", &scene, scene.rebalance_instruction_of(&pool, 0), &scene.keeper);
+    let (address, route) = scene.route_of(&pool);
+    let preview = instruction::preview_rebalance(scene.view.address, address, &route);
+    let preview = case("preview_rebalance", &scene, preview, &scene.keeper);
+    Ok([register, rebalance, preview].map(|case| Case { amm: Some(amm), pool: Some(pool), ..case }).into())
+}
+
+/// A vault with a route between its first two assets, whose prices have moved apart since the first deposit.
+struct Drifted {
+    /// The chain before the pool was registered.
+    unregistered: Scene,
+    /// The chain where a trade is due.
+    scene: Scene,
+    /// The pool, which is at today's prices.
+    pool: Pubkey,
+}
+
+/// Lets the vault `live` between the first deposit and the day on which prices move apart.
+fn drifted(config: Config, amm: Amm, live: impl FnOnce(&mut Scene) -> Result<()>) -> Result<Drifted> {
+    let mut scene = Scene::empty(config);
     let before = [0, 1].map(|index| scene.assets[index].spec.price_e8);
     let after = [before[0] * DRIFT.1 / DRIFT.0, before[1] * DRIFT.0 / DRIFT.1];
 
     // Created and registered before the first deposit, when a route need not wait for the timelock.
     set_prices(&mut scene, after);
     let pool = create_pool(&mut scene, amm);
-    let register = instruction::register_route(scene.admin.pubkey(), scene.view.address, pool);
-    let register = case("register_route", &scene, register, &scene.admin);
+    let unregistered = scene.clone();
     scene.register(&pool)?;
 
     set_prices(&mut scene, before);
     scene.refresh()?;
     scene.seed(VAULT_DOLLARS);
+    live(&mut scene)?;
     set_prices(&mut scene, after);
     scene.pass(QUIET_SECS);
-
-    let rebalance = case("rebalance", &scene, scene.rebalance_instruction_of(&pool, 0), &scene.keeper);
-    let (address, route) = scene.route_of(&pool);
-    let preview = instruction::preview_rebalance(scene.view.address, address, &route);
-    let preview = case("preview_rebalance", &scene, preview, &scene.keeper);
-    Ok([register, rebalance, preview].map(|case| Case { amm: Some(amm), pool: Some(pool), ..case }).into())
+    Ok(Drifted { unregistered, scene, pool })
 }
 
 fn set_prices(scene: &mut Scene, prices_e8: [i64; 2]) {

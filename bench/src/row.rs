@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The instruction, or a variant of it: `initialize_vault_and_reserves` creates the reserves too,
-    /// `refresh_prices_push` reads push accounts, `deposit_in_kind_first` is the vault's first deposit.
+    /// `refresh_prices_push` reads push accounts, `deposit_in_kind_first` is the vault's first deposit, `rebalance_balanced` has
+    /// the default profile's strategy and `rebalance_every_part` one with every part on, both with warm statistics.
     pub instruction: String,
     /// Number of the vault's assets.
     pub assets: usize,
@@ -24,21 +25,27 @@ pub struct Row {
 }
 
 /// The instructions in the order in which tables show them.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 21] = [
     "initialize_vault",
     "initialize_vault_and_reserves",
     "register_route",
+    "configure_strategy",
+    "start_ramp",
+    "post_forecast",
     "propose_admin",
     "accept_admin",
     "set_pause",
     "refresh_prices",
     "refresh_prices_push",
+    "observe",
     "deposit_in_kind_first",
     "deposit_in_kind",
     "deposit_single",
     "redeem_in_kind",
     "redeem_single",
     "rebalance",
+    "rebalance_balanced",
+    "rebalance_every_part",
     "preview_rebalance",
 ];
 

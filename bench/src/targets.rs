@@ -9,6 +9,12 @@ const PRICE_CU: u64 = 1_500;
 /// Compute units that `rebalance` may take beyond its swap: at 2 assets, and more with each asset up to 16.
 const REBALANCE_CU: u64 = 25_000;
 const REBALANCE_CU_AT_16: u64 = 35_000;
+/// Compute units that `rebalance` may take beyond its swap with every part of a strategy on.
+const EVERY_PART_CU: u64 = 200_000;
+/// Compute units that `rebalance` may take beyond one and a half times its swap with the default profile.
+const BALANCED_CU: u64 = 60_000;
+/// Compute units that an observation may take, with every part on: half of what a transaction has that asks for nothing.
+const OBSERVE_CU: u64 = 100_000;
 /// Compute units that deposits and redemptions in kind may take beyond one and a half times their transfers.
 const IN_KIND_CU: u64 = 10_000;
 /// The largest vault whose instructions must do without a lookup table.
@@ -30,6 +36,9 @@ fn cu_target(row: &Row) -> Option<u64> {
             let valuation = (REBALANCE_CU_AT_16 - REBALANCE_CU) * assets.saturating_sub(2) / 14;
             Some(row.bare_cu? + REBALANCE_CU + valuation)
         }
+        "rebalance_every_part" => Some(row.bare_cu? + EVERY_PART_CU),
+        "rebalance_balanced" => Some(row.bare_cu? * 3 / 2 + BALANCED_CU),
+        "observe" => Some(OBSERVE_CU),
         "deposit_in_kind" | "deposit_in_kind_first" | "redeem_in_kind" => Some(row.bare_cu? * 3 / 2 + IN_KIND_CU),
         "refresh_prices" | "refresh_prices_push" => Some(PRICE_CU * assets),
         _ => None,
@@ -106,6 +115,13 @@ mod tests {
     fn rebalance_target_grows_from_2_to_16_assets() {
         let target = |assets| cu_target(&row("rebalance", assets, 0, Some(40_000)));
         assert_eq!([2, 9, 16].map(target), [Some(65_000), Some(70_000), Some(75_000)]);
+    }
+
+    #[test]
+    fn rebalance_targets_with_a_strategy_are_above_the_swap() {
+        let target = |instruction| cu_target(&row(instruction, 4, 0, Some(40_000)));
+        let targets = ["rebalance_every_part", "rebalance_balanced"].map(target);
+        assert_eq!(targets, [Some(240_000), Some(120_000)]);
     }
 
     #[test]

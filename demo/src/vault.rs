@@ -127,7 +127,7 @@ impl Vault {
     pub fn books(&self, market: &Market) -> Result<Books> {
         let account = market.world.account(&self.view.address);
         let vault = decode::vault(&account.data).context("the vault cannot be decoded")?;
-        let valuation = Valuation::new(vault.holdings(), market.world.now(), LIMITS.max_price_age_secs);
+        let valuation = Valuation::new(vault.holdings(), &vault.terms(market.world.now()));
         Ok(Books {
             balances: vault.assets().iter().map(|asset| asset.balance).collect(),
             reserves: self.view.assets.iter().map(|asset| market.world.balance(&asset.reserve)).collect(),

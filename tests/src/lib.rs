@@ -20,8 +20,10 @@ pub mod reference;
 pub mod scene;
 pub mod seed;
 pub mod stage;
+pub mod strategies;
 pub mod token;
 pub mod transaction;
+pub mod walk;
 pub mod world;
 
 pub use {

@@ -18,7 +18,10 @@ use {
         state::{OracleKind, Route, Vault},
     },
     ballast_client::{VaultView, address, decode, instruction},
-    ballast_core::limits::{self, Limits},
+    ballast_core::{
+        limits::{self, Limits},
+        strategy::Strategy,
+    },
     solana_keypair::Keypair,
     solana_signer::Signer,
     std::sync::Arc,
@@ -55,6 +58,10 @@ pub struct Config {
     pub band_rel_bps: u16,
     /// The vault's limits.
     pub limits: Limits,
+    /// The vault's strategy.
+    pub strategy: Strategy,
+    /// How far every target may move from where it begins, either way.
+    pub slack_bps: u16,
 }
 
 impl AssetSpec {
@@ -96,7 +103,7 @@ impl Config {
     pub fn of(assets: Vec<AssetSpec>) -> Self {
         // No fees, so that tests tell rounding and confidence from them.
         let limits = Limits { entry_fee_bps: 0, exit_fee_bps: 0, ..limits::DEFAULT };
-        Config { assets, band_abs_bps: 500, band_rel_bps: 2_500, limits }
+        Config { assets, band_abs_bps: 500, band_rel_bps: 2_500, limits, strategy: Strategy::plain(), slack_bps: 0 }
     }
 }
 
@@ -131,6 +138,8 @@ pub struct Scene {
     pub admin: Arc<Keypair>,
     /// The vault's guardian.
     pub guardian: Arc<Keypair>,
+    /// The vault's forecaster, where it has a strategy.
+    pub forecaster: Arc<Keypair>,
     /// Anybody.
     pub keeper: Arc<Keypair>,
     /// The vault's addresses.
@@ -141,7 +150,7 @@ pub struct Scene {
     pub pools: Vec<TokenSwap>,
     /// The vault's lookup table.
     pub table: LookupTable,
-    config: Config,
+    pub(crate) config: Config,
 }
 
 impl Scene {
@@ -150,7 +159,8 @@ impl Scene {
         let mut world = World::new();
         world.deploy(&ballast::ID, "ballast");
         TokenSwap::deploy(&mut world);
-        let [admin, guardian, keeper] = ["admin", "guardian", "keeper"].map(|label| Arc::new(world.wallet(label)));
+        let [admin, guardian, forecaster, keeper] =
+            ["admin", "guardian", "forecaster", "keeper"].map(|label| Arc::new(world.wallet(label)));
         let assets: Vec<SceneAsset> =
             config.assets.iter().enumerate().map(|(index, spec)| asset(&mut world, index, spec)).collect();
         let mints: Vec<_> = assets.iter().map(|asset| (asset.mint, asset.spec.mint.program)).collect();
@@ -158,18 +168,22 @@ impl Scene {
         let mut addresses = view.lookup_addresses();
         addresses.extend(assets.iter().map(|asset| asset.price_account));
         let table = world.create_lookup_table("vault table", addresses);
-        let mut scene = Scene { world, admin, guardian, keeper, view, assets, pools: vec![], table, config };
+        let mut scene = Scene { world, admin, guardian, forecaster, keeper, view, assets, pools: vec![], table, config };
         scene.publish();
         scene
     }
 
-    /// A vault that nobody has deposited in.
+    /// A vault that nobody has deposited in, with its strategy.
     pub fn empty(config: Config) -> Self {
         let mut scene = Scene::bare(config);
         scene.create_reserves();
         let admin = scene.admin.clone();
         let initialize = scene.initialize_instruction(scene.initialize_args());
         scene.send(&[initialize], &[&admin]).expect("the vault is created");
+        // A new vault has the plain strategy already.
+        if scene.config.strategy != Strategy::plain() || scene.config.slack_bps != 0 {
+            scene.configure(scene.configure_args()).expect("the strategy is set");
+        }
         scene
     }
 

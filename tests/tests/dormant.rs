@@ -1,13 +1,13 @@
 //! `rebalance` and `preview_rebalance` where no trade is due: each reason, as the error of one and the answer of the other.
 
 use {
-    ballast::{error::BallastError, instructions::Preview, state::pause},
+    ballast::{error::BallastError, events::Rebalanced, instructions::Preview, state::pause},
     ballast_client::instruction,
     ballast_core::decision::Reason,
     ballast_tests::{
         Signer,
         amm::Pool,
-        scene::{AssetSpec, Config, Scene, assert_error},
+        scene::{self, AssetSpec, Config, Scene, assert_error},
     },
 };
 
@@ -17,6 +17,8 @@ const POOL_DOLLARS: u64 = 10_000_000;
 const VAULT_DOLLARS: u64 = 100_000;
 /// Basis points in a whole.
 const BPS: u64 = 10_000;
+/// 10⁻⁸ in a basis point.
+const E8_PER_BPS: u64 = 10_000;
 /// The least time between two rebalances, by the default limits.
 const INTERVAL_SECS: u32 = 300;
 
@@ -148,7 +150,10 @@ fn rebalance_between_assets_that_parted_needs_a_route_between_them() {
 
 #[test]
 fn rebalance_on_a_pool_away_from_the_oracle_fails() {
-    let scene = drifted();
+    let mut config = Config::pair();
+    // As far from the oracle, the pool may still be the worse for the vault.
+    config.limits.max_slippage_bps = 300;
+    let scene = Scene::drifted(config);
     let pool = scene.pools[0].clone();
     let [first, second] = pool.reserves(&scene.world);
     let limit = scene.vault().limits.max_pool_deviation_bps;
@@ -171,13 +176,17 @@ fn rebalance_waits_when_the_days_loss_budget_is_spent() {
     scene.rebalance(0).unwrap();
     let before = scene.vault();
     assert!(before.state.loss.spent_e8 > 0);
-    // The last part of the budget is a trade's to spend; with it, the window has none left.
-    let budget_e8 = u64::from(before.limits.max_daily_loss_bps) * 10_000;
+    // The last part of the budget is a trade's to spend, as far as a trade can be so small.
+    let budget_e8 = u64::from(before.limits.max_daily_loss_bps) * E8_PER_BPS;
     scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8 - 1);
-    assert_eq!(scene.preview(0).reason, 0);
-    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8);
-    assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
+    let whole = scene.preview(0).amount_in;
+    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8 - E8_PER_BPS);
+    let last = scene.preview(0);
+    assert!(last.reason == 0 && last.amount_in < whole, "{last:?}");
+    for spent_e8 in [budget_e8 - 1, budget_e8] {
+        scene.edit_vault(|vault| vault.state.loss.spent_e8 = spent_e8);
+        assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
+    }
 
     scene.pass(86_400 - INTERVAL_SECS - 1);
     assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
@@ -187,12 +196,35 @@ fn rebalance_waits_when_the_days_loss_budget_is_spent() {
 }
 
 #[test]
-fn rebalance_that_would_lose_more_than_the_budget_fails() {
+fn rebalance_loses_no_more_than_the_budget() {
     let mut config = Config::pair();
     config.limits.max_daily_loss_bps = 1;
     let mut scene = Scene::drifted(config);
-    assert_eq!(scene.preview(0).reason, 0);
-    assert_error(scene.rebalance(0), BallastError::LossBudgetSpent);
+    let budget_usd = scene.preview(0).nav_usd / BPS;
+    let mut lost_usd = 0;
+    // Each trade is as large as what the ones before it left allows, until that is too little for another.
+    while scene.preview(0).reason == 0 {
+        lost_usd += scene::event::<Rebalanced>(&scene.rebalance(0).unwrap()).loss_usd;
+        scene.shift(&[], INTERVAL_SECS);
+    }
+    assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
+    assert!(lost_usd <= budget_usd && lost_usd > budget_usd * 99 / 100, "{lost_usd} of {budget_usd}");
+}
+
+#[test]
+fn rebalance_on_a_pool_that_pays_less_than_the_minimum_fails() {
+    let scene = drifted();
+    let pool = scene.pools[0].clone();
+    let [first, second] = pool.reserves(&scene.world);
+    // The fee takes 30 bps, and both confidences take 10 of what the tolerance of 100 allows: from 60 bps on, nothing is left.
+    for (worse_bps, reason) in [(55, None), (65, Some(Reason::Illiquid))] {
+        let mut scene = scene.clone();
+        pool.set_reserves(&mut scene.world, [first, second + second / BPS * worse_bps]);
+        match reason {
+            Some(reason) => assert_dormant(&mut scene, 0, reason),
+            None => drop(scene.rebalance(0).unwrap()),
+        }
+    }
 }
 
 #[test]

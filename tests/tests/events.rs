@@ -6,8 +6,10 @@ use ballast::events::*;
 use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
 use ballast::state::pause;
 use ballast_client::{Instruction, decode, instruction};
+use ballast_core::strategy::Strategy;
 use ballast_tests::amm::Pool;
 use ballast_tests::scene::{Config, Scene};
+use ballast_tests::strategies;
 use ballast_tests::{Keypair, Signer};
 
 /// What every event begins with.
@@ -33,6 +35,10 @@ fn all_heads(logs: &[String]) -> Vec<Head> {
         SingleAssetExchange,
         RouteRegistered,
         Rebalanced,
+        Observed,
+        StrategyConfigured,
+        RampStarted,
+        ForecastPosted,
         PauseChanged,
         AdminChanged,
     ]
@@ -50,40 +56,52 @@ fn assert_one_change(scene: &mut Scene, instruction: Instruction, signer: &Keypa
 
 #[test]
 fn every_change_has_one_event_and_the_next_number() {
-    let mut scene = Scene::bare(Config::pair());
+    let mut scene = Scene::bare(Config {
+        strategy: Strategy { forecast_band: strategies::every_part().forecast_band, ..strategies::observing() },
+        ..Config::pair()
+    });
     let (admin, keeper, view) = (scene.admin.clone(), scene.keeper.clone(), scene.view.clone());
     let next_admin = scene.world.wallet("next admin");
     let initialize = scene.initialize_instruction(scene.initialize_args());
     assert_one_change(&mut scene, initialize, &admin, 1);
+    let configure = instruction::configure_strategy(admin.pubkey(), view.address, scene.configure_args());
+    assert_one_change(&mut scene, configure, &admin, 2);
     scene.user("admin", 1_000_000);
 
     let pool = scene.create_pool(0, 1, 10_000_000);
     let register = instruction::register_route(admin.pubkey(), view.address, pool.address());
-    assert_one_change(&mut scene, register, &admin, 2);
+    assert_one_change(&mut scene, register, &admin, 3);
     scene.pools.push(pool);
     let refresh = scene.refresh_instruction();
-    assert_one_change(&mut scene, refresh, &keeper, 3);
+    assert_one_change(&mut scene, refresh, &keeper, 4);
 
     // Three to one, so that a rebalance is due.
     let max_amounts = vec![scene.assets[0].units(75_000), scene.assets[1].units(25_000)];
     let first = DepositInKindArgs { max_amounts, min_shares: 100_000_000_000 };
-    assert_one_change(&mut scene, instruction::deposit_in_kind(admin.pubkey(), &view, first), &admin, 4);
+    assert_one_change(&mut scene, instruction::deposit_in_kind(admin.pubkey(), &view, first), &admin, 5);
     // One-asset exchanges may not add to the drift.
     let deposit = instruction::deposit_single(admin.pubkey(), &view, 1, 1_000_000, 0).unwrap();
-    assert_one_change(&mut scene, deposit, &admin, 5);
+    assert_one_change(&mut scene, deposit, &admin, 6);
     let redeem = instruction::redeem_single(admin.pubkey(), &view, 0, 1_000_000, 0).unwrap();
-    assert_one_change(&mut scene, redeem, &admin, 6);
+    assert_one_change(&mut scene, redeem, &admin, 7);
     let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0 };
-    assert_one_change(&mut scene, instruction::redeem_in_kind(admin.pubkey(), &view, redeem), &admin, 7);
+    assert_one_change(&mut scene, instruction::redeem_in_kind(admin.pubkey(), &view, redeem), &admin, 8);
     let rebalance = scene.rebalance_instruction(0, 0);
-    assert_one_change(&mut scene, rebalance, &keeper, 8);
+    assert_one_change(&mut scene, rebalance, &keeper, 9);
+    assert_one_change(&mut scene, instruction::observe(view.address), &keeper, 10);
 
+    let (forecaster, now) = (scene.forecaster.clone(), scene.world.now());
+    let forecast = instruction::post_forecast(forecaster.pubkey(), view.address, 12_000, now + 60);
+    assert_one_change(&mut scene, forecast, &forecaster, 11);
+    let start_at = now + i64::from(scene.vault().limits.timelock_secs) + 60;
+    let ramp = instruction::start_ramp(admin.pubkey(), view.address, vec![5_000, 5_000], start_at, start_at + 86_400);
+    assert_one_change(&mut scene, ramp, &admin, 12);
     let pause = instruction::set_pause(admin.pubkey(), view.address, pause::ALL, true);
-    assert_one_change(&mut scene, pause, &admin, 9);
+    assert_one_change(&mut scene, pause, &admin, 13);
     let propose = instruction::propose_admin(admin.pubkey(), view.address, next_admin.pubkey());
-    assert_one_change(&mut scene, propose, &admin, 10);
+    assert_one_change(&mut scene, propose, &admin, 14);
     let accept = instruction::accept_admin(next_admin.pubkey(), view.address);
-    assert_one_change(&mut scene, accept, &next_admin, 11);
+    assert_one_change(&mut scene, accept, &next_admin, 15);
 }
 
 #[test]

@@ -188,6 +188,8 @@ fn initialize_refuses_each_limit_out_of_bounds() {
         Limits { max_pool_impact_bps: 301, ..limits },
         Limits { max_trade_bps: 2_501, ..limits },
         Limits { max_daily_loss_bps: 301, ..limits },
+        Limits { max_daily_turnover_bps: 100_001, ..limits },
+        Limits { max_daily_turnover_bps: 0, ..limits },
         Limits { entry_fee_bps: 201, ..limits },
         Limits { exit_fee_bps: 201, ..limits },
         Limits { min_trade_usd: 9_999, ..limits },
@@ -213,7 +215,7 @@ fn initialize_accepts_each_limit_at_its_bound() {
         max_daily_loss_bps: 300,
         entry_fee_bps: 200,
         exit_fee_bps: 200,
-        padding: [0; 4],
+        max_daily_turnover_bps: 100_000,
     };
     let mut scene = scene;
     let instruction = scene.initialize_instruction(InitializeVaultArgs { limits, ..scene.initialize_args() });

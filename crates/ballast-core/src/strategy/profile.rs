@@ -57,15 +57,15 @@ impl Profile {
 
     /// The profile's parameters.
     pub fn preset(self) -> Preset {
-        let (band_abs_bps, band_rel_bps, risk_aversion_e2) = match self {
-            Profile::Conservative => (500, 2_500, 300),
-            Profile::Balanced => (200, 1_500, 1_000),
-            Profile::Aggressive => (100, 1_000, 3_000),
+        let (band_abs_bps, min_ratio_bps, min_trade_bps) = match self {
+            Profile::Conservative => (400, 20_000, 5),
+            Profile::Balanced => (150, 10_000, 20),
+            Profile::Aggressive => (50, 10_000, 5),
         };
-        let gate = Gate { horizon_secs: 30 * DAY_SECS, risk_aversion_e2, min_ratio_bps: 10_000, max_drift_bps: 0 };
-        let execution = Execution { recentre_bps: 0, min_trade_bps: 10, ..Execution::default() };
+        let gate = Gate { horizon_secs: 30 * DAY_SECS, risk_aversion_e2: 300, min_ratio_bps, max_drift_bps: 0 };
+        let execution = Execution { recentre_bps: 0, min_trade_bps, ..Execution::default() };
         let strategy = Strategy { sampling: SAMPLING, gate, execution, ..Strategy::default() };
-        Preset { limits: limits::DEFAULT, strategy, band_abs_bps, band_rel_bps }
+        Preset { limits: limits::DEFAULT, strategy, band_abs_bps, band_rel_bps: 2_500 }
     }
 }
 

@@ -305,14 +305,16 @@ mod tests {
         assert_eq!(offset_of!(Vault, vault_id), 8);
         assert_eq!(offset_of!(Vault, creator), 16);
         assert_eq!(offset_of!(Vault, admin), 48);
-        assert_eq!(offset_of!(Vault, total_shares), 208);
-        assert_eq!(offset_of!(Vault, limits), 248);
-        assert_eq!(offset_of!(Vault, reserved), 288);
-        assert_eq!(offset_of!(Vault, assets), 544);
+        assert_eq!(offset_of!(Vault, total_shares), 240);
+        assert_eq!(offset_of!(Vault, limits), 256);
+        assert_eq!(offset_of!(Vault, strategy), 296);
+        assert_eq!(offset_of!(Vault, state), 424);
+        assert_eq!(offset_of!(Vault, reserved), 2_528);
+        assert_eq!(offset_of!(Vault, assets), 2_784);
         assert_eq!(offset_of!(Asset, balance), 96);
         assert_eq!(offset_of!(Asset, price_x64), 104);
         assert_eq!(offset_of!(Asset, publish_time), 136);
         assert_eq!(offset_of!(Asset, allocation), 144);
-        assert_eq!(offset_of!(Asset, reserved), 160);
+        assert_eq!(offset_of!(Asset, reserved), 168);
     }
 }
