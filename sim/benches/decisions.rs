@@ -27,11 +27,11 @@ fn decisions(criterion: &mut Criterion) {
     let window = Window { from: None, end: End::Days(82) };
     let prices = Prices::read(&bundled(), &basket[..3], window).expect("the bundled prices").with_cash();
     let mut market = Market::open(&prices, &settings).expect("a market");
-    let mut vault = Vault::new(&setup, &market.tokens, &market.spot_usd(0)).expect("a vault");
+    let mut vault = Vault::new(&setup, &market.tokens, &market.close_usd()).expect("a vault");
     let mut seen = Vec::with_capacity(prices.steps.len());
     for step in 0..prices.steps.len() {
         market.move_to(step);
-        let spot_usd = market.spot_usd(0);
+        let spot_usd = market.close_usd();
         market.arbitrage(&spot_usd).expect("pools near the market");
         seen.push(Seen { now: market.time(), published: market.publish(0), venues: market.venues.clone() });
     }

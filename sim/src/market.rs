@@ -83,10 +83,15 @@ impl<'a> Market<'a> {
         self.prices.steps[self.step].time
     }
 
-    /// What one token of each asset costs, in US dollars, `after_secs` from the step's time: on the straight line between
-    /// the logarithms of this close and the next.
-    pub fn spot_usd(&self, after_secs: i64) -> Vec<f64> {
-        let part = after_secs as f64 / self.prices.interval_secs as f64;
+    /// What one token of each asset costs at the step's time, in US dollars.
+    pub fn close_usd(&self) -> Vec<f64> {
+        self.last.iter().map(|price| price.usd).collect()
+    }
+
+    /// The same when a transaction executes that was sent at the step's time: a latency later, on the straight line between the
+    /// logarithms of this close and the next.
+    pub fn execution_usd(&self) -> Vec<f64> {
+        let part = f64::from(self.settings.latency_secs) / self.prices.interval_secs as f64;
         let next = self.prices.steps.get(self.step + 1);
         let close = |asset: usize| next.and_then(|step| step.candles[asset]).map(|candle| candle.close);
         let between =
@@ -94,12 +99,12 @@ impl<'a> Market<'a> {
         self.last.iter().enumerate().map(between).collect()
     }
 
-    /// What oracles publish `after_secs` from the step's time; `None` in a gap of the data.
+    /// What oracles publish `after_secs` from the step's time: the close, until there is another one. `None` in a gap of the data.
     pub fn publish(&mut self, after_secs: i64) -> Vec<Option<PublishedPrice>> {
-        let (time, spot_usd) = (self.time() + after_secs, self.spot_usd(after_secs));
+        let time = self.time() + after_secs;
         let candles = &self.prices.steps[self.step].candles;
-        let mut published = Vec::with_capacity(spot_usd.len());
-        for (asset, usd) in spot_usd.into_iter().enumerate() {
+        let mut published = Vec::with_capacity(candles.len());
+        for (asset, usd) in self.close_usd().into_iter().enumerate() {
             let noise = self.settings.publish_noise_bps / 1e4;
             let is_noisy = noise > 0.0 && self.prices.assets[asset] != CASH;
             let usd = if is_noisy { usd * (noise * self.random.normal()).exp() } else { usd };
@@ -175,24 +180,38 @@ mod tests {
     }
 
     #[test]
-    fn spot_lies_on_the_line_between_the_logarithms() {
-        let (prices, settings) = (prices(&[Some(100.0), Some(400.0)]), Settings::default());
+    fn execution_lies_on_the_line_between_the_logarithms() {
+        let prices = prices(&[Some(100.0), Some(400.0)]);
+        let settings = |latency_secs| Settings { latency_secs, ..Settings::default() };
+        let after = |latency_secs| Market::open(&prices, &settings(latency_secs)).unwrap().execution_usd()[0];
+        assert_eq!(after(0), 100.0);
+        assert!((after(1_800) - 200.0).abs() < 1e-9);
+        assert!((after(3_600) - 400.0).abs() < 1e-9);
+        let settings = settings(1_800);
         let mut market = Market::open(&prices, &settings).unwrap();
-        assert_eq!(market.spot_usd(0), [100.0, 1.0]);
-        assert!((market.spot_usd(HOUR / 2)[0] - 200.0).abs() < 1e-9);
-        assert!((market.spot_usd(HOUR)[0] - 400.0).abs() < 1e-9);
         market.move_to(1);
-        assert_eq!(market.spot_usd(HOUR / 2), [400.0, 1.0]);
+        assert_eq!(market.execution_usd(), [400.0, 1.0]);
     }
 
     #[test]
     fn a_gap_freezes_the_price_and_publishes_nothing() {
-        let (prices, settings) = (prices(&[Some(100.0), None, Some(121.0)]), Settings::default());
+        let prices = prices(&[Some(100.0), None, Some(121.0)]);
+        let settings = Settings { latency_secs: 1_800, ..Settings::default() };
         let mut market = Market::open(&prices, &settings).unwrap();
-        assert_eq!(market.spot_usd(HOUR / 2)[0], 100.0);
+        assert_eq!(market.execution_usd()[0], 100.0);
         market.move_to(1);
         assert!(market.publish(0)[0].is_none() && market.publish(0)[1].is_some());
-        assert!((market.spot_usd(HOUR / 2)[0] - 110.0).abs() < 1e-9);
+        assert_eq!(market.close_usd()[0], 100.0);
+        assert!((market.execution_usd()[0] - 110.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn publish_repeats_the_close_until_the_next() {
+        let (prices, settings) = (prices(&[Some(100.0), Some(121.0)]), Settings::default());
+        let mut market = Market::open(&prices, &settings).unwrap();
+        let [first, again] = [0, 600].map(|after_secs| market.publish(after_secs)[0].unwrap());
+        assert_eq!((first.price, again.price), (10_000_000_000, 10_000_000_000));
+        assert_eq!((first.publish_time, again.publish_time), (HOUR, HOUR + 600));
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub struct Metrics {
     pub cost_usd: f64,
     /// Number of trades.
     pub trades: usize,
-    /// Logarithmic growth in a year beyond that of the assets, weighted as held (Fernholz and Shay 1982).
+    /// Logarithmic growth in a year beyond that of the assets, weighted as held (Fernholz and Shay 1982). The weights are those
+    /// of each point, before the keeper acts on it: the assets' next moves have no part in them.
     pub excess_growth: f64,
 }
 
@@ -83,7 +84,7 @@ fn active_return(before: &Point, after: &Point) -> f64 {
 /// The vault's logarithmic growth between two points less that of its assets, weighted as held.
 fn excess_growth(before: &Point, after: &Point) -> f64 {
     let growths = before.prices_usd.iter().zip(&after.prices_usd).map(|(before, after)| (after / before).ln());
-    let assets: f64 = before.held.iter().zip(growths).map(|(weight, growth)| weight * growth).sum();
+    let assets: f64 = before.weights.iter().zip(growths).map(|(weight, growth)| weight * growth).sum();
     (after.nav_usd / before.nav_usd).ln() - assets
 }
 
@@ -113,14 +114,7 @@ mod tests {
 
     /// Half in an asset at this price, half in cash, and this value.
     fn point(years: i64, price_usd: f64, nav_usd: f64) -> Point {
-        Point {
-            time: years * YEAR,
-            prices_usd: vec![price_usd, 1.0],
-            nav_usd,
-            weights: vec![0.5; 2],
-            held: vec![0.5; 2],
-            targets: vec![0.5; 2],
-        }
+        Point { time: years * YEAR, prices_usd: vec![price_usd, 1.0], nav_usd, weights: vec![0.5; 2], targets: vec![0.5; 2] }
     }
 
     fn path(points: Vec<Point>) -> Path {

@@ -11,8 +11,6 @@ pub struct Point {
     pub nav_usd: f64,
     /// Each asset's part of that value, before the keeper acts.
     pub weights: Vec<f64>,
-    /// The same after the keeper's trades of this candle: what is held until the next point.
-    pub held: Vec<f64>,
     /// The weights that the vault aims for, after it has looked at this candle.
     pub targets: Vec<f64>,
 }
@@ -50,6 +48,8 @@ pub struct Path {
     pub dormant: Vec<(String, u64)>,
     /// Trades that were due, but which the checks after the swap refused.
     pub refused: u64,
+    /// Excess growth in a year by the vault's own books, since its first observation; `None` where it does not observe.
+    pub booked_excess_growth: Option<f64>,
 }
 
 impl Path {
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn between_includes_both_ends() {
-        let point = |time| Point { time, prices_usd: vec![], nav_usd: 1.0, weights: vec![], held: vec![], targets: vec![] };
+        let point = |time| Point { time, prices_usd: vec![], nav_usd: 1.0, weights: vec![], targets: vec![] };
         let trade = |time| Trade { time, sell: 0, buy: 1, sold_usd: 1.0, bought_usd: 1.0 };
         let path = Path { points: (0..5).map(point).collect(), trades: (0..5).map(trade).collect(), ..Path::default() };
         let part = path.between(1, 3);

@@ -8,16 +8,17 @@ use crate::market::{Market, Settings};
 use crate::path::{Path, Point, Trade};
 use crate::prices::Prices;
 use crate::time;
+use crate::token::Token;
 use crate::vault::{Answer, Outcome, Setup, Vault};
 
 /// Replays `prices` through one vault per setup, all of them trading with the same pools. The paths are in the order of the
 /// setups.
 pub fn replay(prices: &Prices, settings: &Settings, setups: &[Setup]) -> Result<Vec<Path>> {
     let market = Market::open(prices, settings)?;
-    let spot_usd = market.spot_usd(0);
+    let close_usd = market.close_usd();
     let mut actors = Vec::with_capacity(setups.len());
     for setup in setups {
-        actors.push(Actor::new(Vault::new(setup, &market.tokens, &spot_usd)?));
+        actors.push(Actor::new(Vault::new(setup, &market.tokens, &close_usd)?));
     }
     let mut replay = Replay { market, settings, interval_secs: prices.interval_secs, actors, first: 0 };
     for step in 0..prices.steps.len() {
@@ -59,16 +60,16 @@ struct Visit {
     spot_usd: Vec<f64>,
     /// The prices that they bring.
     published: Vec<Option<PublishedPrice>>,
-    /// Whether the market's close is new to the vault: between closes there is only a line, and no volatility to observe.
+    /// Whether the market's close is new to the vault. Its repetitions are nothing to observe.
     is_close: bool,
 }
 
 impl Replay<'_> {
     /// One candle: everybody looks at its close, then trades until the next one.
     fn step(&mut self) -> Result<()> {
-        let spot_usd = self.market.spot_usd(0);
+        let close_usd = self.market.close_usd();
         for actor in &mut self.actors {
-            actor.record(&self.market, &spot_usd);
+            actor.record(&self.market, &close_usd);
             actor.is_awaited = true;
         }
         let mut after_secs = 0;
@@ -77,7 +78,7 @@ impl Replay<'_> {
             after_secs += i64::from(self.settings.visit_secs);
         }
         for actor in &mut self.actors {
-            actor.record_held(&self.market, &spot_usd)?;
+            actor.record_targets(self.market.time())?;
         }
         self.first = (self.first + 1) % self.actors.len().max(1);
         Ok(())
@@ -85,11 +86,10 @@ impl Replay<'_> {
 
     /// Vaults visited together trade one after the other, without an arbitrageur in between, as within a slot.
     fn visit(&mut self, after_secs: i64) -> Result<()> {
-        let published = self.market.publish(after_secs);
-        let execution_secs = after_secs + i64::from(self.settings.latency_secs);
-        let spot_usd = self.market.spot_usd(execution_secs);
+        let (published, spot_usd) = (self.market.publish(after_secs), self.market.execution_usd());
         self.market.arbitrage(&spot_usd)?;
-        let visit = Visit { now: self.market.time() + execution_secs, spot_usd, published, is_close: after_secs == 0 };
+        let now = self.market.time() + after_secs + i64::from(self.settings.latency_secs);
+        let visit = Visit { now, spot_usd, published, is_close: after_secs == 0 };
         let (last, first) = self.actors.split_at_mut(self.first);
         for actor in first.iter_mut().chain(last).filter(|actor| actor.is_awaited) {
             actor.crank(&mut self.market, &visit)?;
@@ -134,40 +134,38 @@ impl Actor {
     }
 
     /// Adds a point for the vault as it is before the keeper comes.
-    fn record(&mut self, market: &Market, spot_usd: &[f64]) {
-        let values_usd = self.values_usd(market, spot_usd);
+    fn record(&mut self, market: &Market, close_usd: &[f64]) {
+        let tokens = market.tokens.iter().zip(close_usd);
+        let value_usd = |(balance, (token, usd)): (u64, (&Token, &f64))| token.usd(balance, *usd);
+        let values_usd: Vec<f64> = self.vault.balances().zip(tokens).map(value_usd).collect();
         let nav_usd: f64 = values_usd.iter().sum();
         let weights = values_usd.iter().map(|value| value / nav_usd).collect();
         self.path.points.push(Point {
             time: market.time(),
-            prices_usd: spot_usd.to_vec(),
+            prices_usd: close_usd.to_vec(),
             nav_usd,
             weights,
-            held: Vec::new(),
             targets: Vec::new(),
         });
     }
 
-    /// Completes the last point by what the keeper left.
-    fn record_held(&mut self, market: &Market, spot_usd: &[f64]) -> Result<()> {
-        let values_usd = self.values_usd(market, spot_usd);
-        let nav_usd: f64 = values_usd.iter().sum();
+    /// Completes the last point by the targets that the vault has had since it looked at this candle.
+    fn record_targets(&mut self, now: i64) -> Result<()> {
         if let Some(point) = self.path.points.last_mut() {
-            point.held = values_usd.iter().map(|value| value / nav_usd).collect();
-            point.targets = self.vault.targets(market.time())?;
+            point.targets = self.vault.targets(now)?;
         }
         Ok(())
-    }
-
-    fn values_usd(&self, market: &Market, spot_usd: &[f64]) -> Vec<f64> {
-        let tokens = market.tokens.iter().zip(spot_usd);
-        self.vault.balances().zip(tokens).map(|(balance, (token, usd))| token.usd(balance, *usd)).collect()
     }
 
     fn into_path(self) -> Path {
         let named = |(reason, count): (Reason, u64)| (format!("{reason:?}"), count);
         let counted = Reason::ALL.into_iter().map(|reason| (reason, self.dormant[usize::from(reason as u8)]));
-        Path { dormant: counted.filter(|(_, count)| *count > 0).map(named).collect(), ..self.path }
+        let end = self.path.points.last().map_or(0, |point| point.time);
+        Path {
+            dormant: counted.filter(|(_, count)| *count > 0).map(named).collect(),
+            booked_excess_growth: self.vault.booked_excess_growth(end),
+            ..self.path
+        }
     }
 }
 
@@ -218,7 +216,7 @@ mod tests {
         let path = run(&[100.0, 120.0, 120.0], &Settings::default());
         // 0.6 / 1.1 is 4.5 points too much.
         assert!((path.points[1].weights[0] - 0.545_454).abs() < 1e-5);
-        assert!(path.points[1].held[0] < 0.501 && path.points[1].held[0] >= 0.5);
+        assert!(path.points[2].weights[0] < 0.501 && path.points[2].weights[0] >= 0.5);
         assert!(path.trades.iter().all(|trade| (trade.sell, trade.buy) == (0, 1)));
         let sold_usd: f64 = path.trades.iter().map(|trade| trade.sold_usd).sum();
         assert!((sold_usd / 50_000.0 - 1.0).abs() < 0.02, "{sold_usd}");

@@ -15,6 +15,7 @@ use ballast_core::strategy::allocation::{Allocation, WHOLE_E8};
 use ballast_core::valuation::{Holding, Terms, Valuation};
 use serde::Serialize;
 
+use crate::generator::YEAR_SECS;
 use crate::market::Venue;
 use crate::token::Token;
 
@@ -165,9 +166,12 @@ impl Vault {
         Ok(targets_e8.iter().take(self.holdings.len()).map(|weight| f64::from(*weight) / f64::from(WHOLE_E8)).collect())
     }
 
-    /// What evolved.
-    pub fn state(&self) -> &State {
-        &self.state
+    /// Excess growth in a year by the vault's own books until `now`; `None` before its first observation.
+    pub fn booked_excess_growth(&self, now: i64) -> Option<f64> {
+        let performance = &self.state.performance;
+        let years = (now - performance.inception_at) as f64 / YEAR_SECS;
+        let growth = performance.excess_growth_e12().ok().filter(|_| performance.inception_at > 0 && years > 0.0)?;
+        Some(growth as f64 / 1e12 / years)
     }
 
     fn store(&mut self, targets_e8: &[u32]) {

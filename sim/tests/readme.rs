@@ -37,7 +37,8 @@ fn readme_describes_every_field_of_the_json() {
     let window = Window { from: Some(1_651_363_200), end: End::Days(2) };
     let prices = Prices::read(&bundled(), &basket[..3], window).unwrap().with_cash();
     let hidden = ProgressBar::hidden;
-    let runs = strategies::run(&prices, &config.market, vec![strategies::buy_and_hold(&config.setup)], &hidden()).unwrap();
+    let named = strategies::Named { name: "vault".to_string(), about: String::new(), setup: config.setup.clone() };
+    let runs = strategies::run(&prices, &config.market, vec![named], &hidden()).unwrap();
     let axes = [sweep::Axis::parse("band_abs_bps=100").unwrap()];
     let grid = sweep::grid(&axes).unwrap();
     let split = prices.steps[20].time;

@@ -73,6 +73,9 @@ pub struct Entry {
     pub dormant: BTreeMap<String, u64>,
     /// Trades that the checks after the swap refused.
     pub refused: u64,
+    /// Excess growth in a year by the vault's own books; absent where it does not observe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booked_excess_growth: Option<f64>,
     /// What its vault was made with.
     pub setup: Setup,
 }
@@ -114,6 +117,7 @@ impl Entry {
             metrics: run.metrics,
             dormant: run.path.dormant.iter().cloned().collect(),
             refused: run.path.refused,
+            booked_excess_growth: run.path.booked_excess_growth,
             setup: run.setup.clone(),
         }
     }
