@@ -36,8 +36,8 @@ const QUIET_SECS: u32 = 600;
 const SLACK_BPS: u16 = 300;
 /// How much weight a ramp moves.
 const RAMP_BPS: u16 = 100;
-/// How far a price moves between two observations, at most.
-const STEP_BPS: i64 = 100;
+/// How far a price moves between two observations, at most: so far that trades are worth their cost in any basket.
+const STEP_BPS: i64 = 200;
 /// A forecast of more volatility than usual.
 const FORECAST_BPS: u64 = 12_000;
 

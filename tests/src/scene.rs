@@ -297,10 +297,20 @@ impl Scene {
         self.send(&[refresh], &[&keeper])
     }
 
+    /// Refreshes the prices of the assets in the mask.
+    pub fn refresh_some(&mut self, mask: u16) -> Result<Outcome, Failure> {
+        let refresh = self.refresh_some_instruction(mask);
+        self.keep(refresh)
+    }
+
     /// The instruction that refreshes every price.
     pub fn refresh_instruction(&self) -> Instruction {
-        let prices: Vec<_> = self.assets.iter().map(|asset| asset.price_account).collect();
-        let mask = ((1u32 << prices.len()) - 1) as u16;
+        self.refresh_some_instruction(((1u32 << self.assets.len()) - 1) as u16)
+    }
+
+    fn refresh_some_instruction(&self, mask: u16) -> Instruction {
+        let named = self.assets.iter().enumerate().filter(|(index, _)| mask >> index & 1 == 1);
+        let prices: Vec<_> = named.map(|(_, asset)| asset.price_account).collect();
         instruction::refresh_prices(self.view.address, mask, &prices)
     }
 

@@ -8,8 +8,10 @@ use crate::pool::{Fee, Fraction, Pool};
 use crate::price::UnitPrice;
 use crate::settlement::{Settlement, SettlementError, settle};
 use crate::state::State;
+use crate::statistics::Sampling;
 use crate::strategy::Strategy;
 use crate::strategy::allocation::Allocation;
+use crate::strategy::target::fixture::statistics;
 use crate::valuation::{Holding, Terms, Valuation};
 use crate::window::DayWindow;
 
@@ -66,6 +68,12 @@ impl Scene {
         for (holding, age_secs) in self.holdings.iter_mut().zip(ages_secs) {
             holding.publish_time = NOW - age_secs;
         }
+    }
+
+    /// Gives the vault warm statistics: the assets' volatilities as parts of one, each two of them with the same correlation.
+    pub fn set_volatilities(&mut self, volatilities: &[f64], correlation: f64) {
+        self.strategy.sampling = Sampling { spacing_secs: 3_600, slow_half_life_secs: 86_400, ..Sampling::default() };
+        self.state.statistics = statistics(volatilities, correlation);
     }
 
     /// The same scene with the route's two assets in the other order.

@@ -6,8 +6,8 @@ use crate::limits::Limits;
 use crate::performance::share_price_x64;
 use crate::state::State;
 use crate::statistics::{ObserveError, Quote};
-use crate::strategy::Strategy;
-use crate::valuation::{Holding, Terms, Valuation};
+use crate::strategy::{Strategy, allocation};
+use crate::valuation::{self, Holding, Terms, Valuation};
 
 /// What an observation looks at.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ where
     let quotes =
         observed.holdings.clone().map(|holding| Quote { price_x64: holding.price.mid_x64, publish_time: holding.publish_time });
     let seen = state.statistics.observe(&strategy.sampling, now, limits.max_price_age_secs, quotes)?;
-    let valuation = value(observed, state)?;
+    let valuation = Valuation::without_targets(observed.holdings.clone(), now, limits.max_price_age_secs)?;
     let share_price_x64 = share_price_x64(valuation.nav_usd, total_shares);
     let mut observation = Observation { participants: seen.participants, share_price_x64, targets_e8: None };
     if share_price_x64 == 0 {
@@ -58,15 +58,23 @@ where
         if strategy.floor.is_on() {
             state.floor_x64 = strategy.floor.raised(state.floor_x64.into(), share_price_x64)?.into();
         }
-        // Once more, since the statistics are new and the floor may have risen.
-        observation.targets_e8 = Some(value(observed, state)?.targets_e8());
+        observation.targets_e8 = Some(targets_e8(observed, state, &valuation)?);
         state.targets_at = now;
     }
     Ok(observation)
 }
 
-fn value<H: Iterator<Item = Holding> + Clone>(observed: &Observed<H>, state: &State) -> Result<Valuation, MathError> {
+/// The target weights by the statistics and the floor as they are now.
+fn targets_e8<H>(observed: &Observed<H>, state: &State, valuation: &Valuation) -> Result<[u32; MAX_ASSETS], MathError>
+where
+    H: Iterator<Item = Holding> + Clone,
+{
     let Observed { now, total_shares, strategy, limits, .. } = *observed;
-    let max_price_age_secs = limits.max_price_age_secs;
-    Valuation::new(observed.holdings.clone(), &Terms { now, max_price_age_secs, total_shares, strategy, state })
+    let allocations = allocation::padded(observed.holdings.clone().map(|holding| holding.allocation))?;
+    let allocations = allocations.get(..valuation.positions().len()).unwrap_or_default();
+    let terms = Terms { now, max_price_age_secs: limits.max_price_age_secs, total_shares, strategy, state };
+    valuation::target_weights_e8(allocations, valuation.nav_usd, &terms)
 }
+
+#[cfg(test)]
+mod tests;

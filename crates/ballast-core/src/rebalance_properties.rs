@@ -10,7 +10,7 @@ use crate::decision::{Decision, Side, Snapshot, Trade, Trigger, decide, min_out}
 use crate::fixed::{self, wide};
 use crate::fixture::{NOW, Scene};
 use crate::limits::{DEFAULT, Limits};
-use crate::pool::{Fee, Fraction, Pool, Reserves};
+use crate::pool::{Directed, Fee, Fraction, Pool, Reserves};
 use crate::price::UnitPrice;
 use crate::settlement::{Settlement, settle};
 use crate::state::State;
@@ -78,6 +78,60 @@ fn scene() -> impl Strategy<Value = Scene> {
             if is_reversed { scene.mirrored() } else { scene }
         },
     )
+}
+
+/// A random scene with a strategy, statistics, and budgets of which little may be left; and its pool's fee.
+fn strategic_scene() -> impl Strategy<Value = (Scene, Fee)> {
+    let gate = (86_400u32..=31_557_600, 50u32..=2_000, 10_000u32..=20_000, prop_oneof![Just(0u32), 1u32..=3_000]).prop_map(
+        |(horizon_secs, risk_aversion_e2, min_ratio_bps, max_drift_bps)| Gate {
+            horizon_secs,
+            risk_aversion_e2,
+            min_ratio_bps,
+            max_drift_bps,
+        },
+    );
+    let gate = prop_oneof![1 => Just(Gate::default()), 3 => gate];
+    let schedule = Schedule { interval_secs: 3_600, window_secs: 3_600, dust_bps: 10 };
+    let schedule = prop_oneof![3 => Just(Schedule::default()), 1 => Just(schedule)];
+    let execution = (0u32..=10_000, 0u32..=20).prop_map(|(recentre_bps, min_trade_bps)| Execution {
+        recentre_bps,
+        min_trade_bps,
+        ..Execution::default()
+    });
+    let risk = (vec(0.01..1.5f64, MAX_ASSETS), 0.0..0.9f64);
+    // All of the loss budget is 300 basis points, all of the turnover the NAV.
+    let spent_e8 = |budget_e8: u64| prop_oneof![2 => Just(0), 1 => budget_e8 / 100 * 99..=budget_e8];
+    let spent_e8 = (spent_e8(3_000_000), spent_e8(100_000_000));
+    (scene(), gate, schedule, execution, risk, spent_e8, small_fee()).prop_map(
+        |(mut scene, gate, schedule, execution, (volatilities, correlation), (loss_e8, turnover_e8), fee)| {
+            scene.set_volatilities(&volatilities, correlation);
+            (scene.strategy.gate, scene.strategy.schedule, scene.strategy.execution) = (gate, schedule, execution);
+            scene.state.loss = DayWindow { start: NOW, spent_e8: loss_e8 };
+            scene.state.turnover = DayWindow { start: NOW, spent_e8: turnover_e8 };
+            (scene, fee)
+        },
+    )
+}
+
+/// A fee of up to one percent, by either AMM's rule.
+fn small_fee() -> impl Strategy<Value = Fee> {
+    let fraction = || {
+        (1u64..1 << 40, 0u64..=50)
+            .prop_map(|(hundreds, bps)| Fraction { numerator: hundreds * bps, denominator: hundreds * 10_000 })
+    };
+    prop_oneof![
+        (fraction(), fraction()).prop_map(|(trade, owner)| Fee::TokenSwap { trade, owner }),
+        (0u64..=5_000, 0u64..=5_000)
+            .prop_map(|(input_rate_e6, output_rate_e6)| Fee::RaydiumCpmm { input_rate_e6, output_rate_e6 }),
+    ]
+}
+
+/// The trade that a scene with this fee decides on.
+fn trade_with(scene: &Scene, fee: Fee) -> Option<Trade> {
+    match scene.decide_after(|snapshot| snapshot.pool.fees = [fee; 2]) {
+        Ok(Decision::Trade(trade)) => Some(trade),
+        _ => None,
+    }
 }
 
 /// Targets in proportion to the weights, and balances that strayed from them.
@@ -150,6 +204,25 @@ fn random_scenes_mostly_trade() {
     assert!(trades > 500, "{trades}");
 }
 
+/// And many of those with a strategy: some that the gate judged, some that a budget made smaller.
+#[test]
+fn random_strategies_often_trade() {
+    let mut runner = TestRunner::deterministic();
+    let scenes: Vec<(Scene, Fee)> = (0..1_000).map(|_| strategic_scene().new_tree(&mut runner).unwrap().current()).collect();
+    let trades = || scenes.iter().filter_map(|(scene, fee)| Some((scene, fee, trade_with(scene, *fee)?)));
+    let judged = trades().filter(|(_, _, trade)| trade.risk.is_some()).count();
+    let is_smaller = |scene: &Scene, fee: Fee, trade: Trade, lift: fn(&mut State)| {
+        let mut free = scene.clone();
+        lift(&mut free.state);
+        trade_with(&free, fee).is_some_and(|free| free.amount_in > trade.amount_in)
+    };
+    let by_loss = trades().filter(|&(scene, fee, trade)| is_smaller(scene, *fee, trade, |state| state.loss.spent_e8 = 0)).count();
+    let by_turnover =
+        trades().filter(|&(scene, fee, trade)| is_smaller(scene, *fee, trade, |state| state.turnover.spent_e8 = 0)).count();
+    let counts = (trades().count(), judged, by_loss, by_turnover);
+    assert!(counts.0 > 250 && judged > 50 && by_loss > 20 && by_turnover > 20, "{counts:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -208,6 +281,25 @@ proptest! {
                 let part_e8 = wide(settlement.loss_usd, 100_000_000).div_ceil(nav_usd.into());
                 prop_assert_eq!(u128::from(settlement.loss.spent_e8), part_e8);
             }
+        }
+    }
+
+    /// A preview never promises what a rebalance cannot do: whatever the strategy, the statistics and the budgets left, a trade
+    /// that is decided and gets what the pool pays by its own rule is accepted, at no more than the cost foretold.
+    #[test]
+    fn decided_trade_settles_at_its_quote((scene, fee) in strategic_scene()) {
+        if let Some(trade) = trade_with(&scene, fee) {
+            let Market { pool, .. } = market(&scene, &trade);
+            prop_assert_eq!(trade.expected_out, Directed { reserves: pool, fee }.quote(trade.amount_in).unwrap());
+            let settlement = scene.settle(&trade, 0, trade.amount_in, trade.expected_out);
+            prop_assert!(settlement.is_ok(), "{:?} {:?}", settlement, trade);
+            let settlement = settlement.unwrap();
+            prop_assert!(settlement.loss_usd <= trade.appraisal.cost_usd);
+            prop_assert!(trade.appraisal.cost_usd <= settlement.loss_usd + 3);
+            let gate = &scene.strategy.gate;
+            prop_assert!(trade.risk.is_none() || gate.is_worthwhile(&trade.appraisal));
+            let least_usd = wide(scene.valuation().nav_usd, scene.strategy.execution.min_trade_bps.into()) / 10_000;
+            prop_assert!(u128::from(trade.value_usd) >= least_usd);
         }
     }
 

@@ -107,29 +107,39 @@ impl Valuation {
     /// overflow error.
     #[inline(never)]
     pub fn new(holdings: impl Iterator<Item = Holding>, terms: &Terms) -> Result<Self, MathError> {
-        let mut valuation = Valuation { positions: [Position::default(); MAX_ASSETS], len: 0, nav_usd: 0, is_fresh: true };
         let mut allocations = [Allocation::default(); MAX_ASSETS];
+        let mut slots = allocations.iter_mut();
+        // In one pass over the holdings. A seventeenth has no slot, and is refused.
+        let noted = holdings.inspect(|holding| slots.next().into_iter().for_each(|slot| *slot = holding.allocation));
+        let mut valuation = Valuation::without_targets(noted, terms.now, terms.max_price_age_secs)?;
+        valuation.aim(&allocations, terms)?;
+        Ok(valuation)
+    }
+
+    /// As [`new`](Self::new), but all targets and bands are zero.
+    #[inline]
+    pub fn without_targets(
+        holdings: impl Iterator<Item = Holding>,
+        now: i64,
+        max_price_age_secs: u32,
+    ) -> Result<Self, MathError> {
+        let mut valuation = Valuation { positions: [Position::default(); MAX_ASSETS], len: 0, nav_usd: 0, is_fresh: true };
         for holding in holdings {
             let value_usd = if holding.balance == 0 { 0 } else { holding.price.value_usd(holding.balance)? };
-            let slot = allocations.get_mut(valuation.len).zip(valuation.positions.get_mut(valuation.len));
-            let (allocation, position) = slot.ok_or(MathError::Overflow)?;
-            *allocation = holding.allocation;
-            position.value_usd = value_usd;
+            valuation.positions.get_mut(valuation.len).ok_or(MathError::Overflow)?.value_usd = value_usd;
             valuation.len = valuation.len.saturating_add(1);
             valuation.nav_usd = valuation.nav_usd.checked_add(value_usd).ok_or(MathError::Overflow)?;
-            valuation.is_fresh &= holding.balance == 0 || is_fresh(holding.publish_time, terms.now, terms.max_price_age_secs);
+            valuation.is_fresh &= holding.balance == 0 || is_fresh(holding.publish_time, now, max_price_age_secs);
         }
-        valuation.aim(allocations.get(..valuation.len).unwrap_or_default(), terms)?;
         Ok(valuation)
     }
 
     /// Sets each position's target and band.
-    fn aim(&mut self, allocations: &[Allocation], terms: &Terms) -> Result<(), MathError> {
-        let Terms { now, total_shares, strategy, state, .. } = *terms;
-        let mut weights = [0; MAX_ASSETS];
-        let weights = weights.get_mut(..allocations.len()).unwrap_or_default();
-        target::weights(&Inputs { now, nav_usd: self.nav_usd, total_shares, strategy, state }, allocations, weights)?;
-        let slots = self.positions.iter_mut().zip(allocations).zip(weights);
+    fn aim(&mut self, allocations: &[Allocation; MAX_ASSETS], terms: &Terms) -> Result<(), MathError> {
+        let Terms { now, strategy, state, .. } = *terms;
+        let allocations = allocations.get(..self.len).unwrap_or_default();
+        let targets_e8 = target_weights_e8(allocations, self.nav_usd, terms)?;
+        let slots = self.positions.iter_mut().zip(allocations).zip(&targets_e8);
         for (asset, ((position, allocation), target_e8)) in slots.enumerate() {
             position.target_e8 = *target_e8;
             let configured_e8 = drift::band_e8(allocation, *target_e8);
@@ -184,6 +194,15 @@ impl Valuation {
     pub fn positions(&self) -> &[Position] {
         self.positions.get(..self.len).unwrap_or_default()
     }
+}
+
+/// The target weights of a basket worth `nav_usd`, in 10⁻⁸. Zero in slots without an asset.
+pub(crate) fn target_weights_e8(allocations: &[Allocation], nav_usd: u64, terms: &Terms) -> Result<[u32; MAX_ASSETS], MathError> {
+    let Terms { now, total_shares, strategy, state, .. } = *terms;
+    let mut weights_e8 = [0; MAX_ASSETS];
+    let used = weights_e8.get_mut(..allocations.len()).ok_or(MathError::Overflow)?;
+    target::weights(&Inputs { now, nav_usd, total_shares, strategy, state }, allocations, used)?;
+    Ok(weights_e8)
 }
 
 #[cfg(test)]

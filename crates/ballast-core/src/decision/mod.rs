@@ -222,7 +222,7 @@ struct Due {
 /// Decides whether to trade on a route, in which direction, how much, and for how much at least.
 ///
 /// A trade goes from an asset above its target to one below it; either of them is outside its band, or the schedule's window is
-/// open. See [`sizing`] for its size.
+/// open. `docs/math.md` derives its size.
 #[inline(never)]
 pub fn decide(snapshot: &Snapshot) -> Result<Decision, DecisionError> {
     if let Some(reason) = guard(snapshot) {
@@ -288,5 +288,7 @@ fn due(snapshot: &Snapshot, positions: &[Position; 2]) -> Result<Option<Due>, Ma
     Ok(Some(Due { sell, trigger, excess_usd, deficit_usd }))
 }
 
+#[cfg(test)]
+mod strategy_tests;
 #[cfg(test)]
 mod tests;

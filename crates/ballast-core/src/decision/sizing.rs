@@ -219,12 +219,11 @@ fn risk(snapshot: &Snapshot, market: &Market, due: &Due) -> Result<Option<PairRi
     }))
 }
 
-/// How far the strategy wants to go, at most to the nearer of both targets: after drift, as far as brings every asset of the
-/// pair that is out of its band to where trades should end; on schedule, all the way.
+/// How far the strategy wants to go: after drift, as far as brings every asset of the pair that is out of its band to where
+/// trades should end, be it beyond the other's target; on schedule, to the nearer target.
 fn wanted_usd(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Result<u64, MathError> {
-    let to_target_usd = due.excess_usd.min(due.deficit_usd);
     if due.trigger == Trigger::Schedule {
-        return Ok(to_target_usd);
+        return Ok(due.excess_usd.min(due.deficit_usd));
     }
     let nav_usd = snapshot.valuation.nav_usd;
     let (sold, bought) = directed(due.sell, *positions);
@@ -235,7 +234,7 @@ fn wanted_usd(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Resu
             wanted_usd = snapshot.strategy.execution.distance_usd(distance_usd, beyond_usd)?.max(wanted_usd);
         }
     }
-    Ok(wanted_usd.min(to_target_usd))
+    Ok(wanted_usd)
 }
 
 /// The distance to the target less what the pool may pay above the oracle's price: `distance / (1 + deviation)`, rounded

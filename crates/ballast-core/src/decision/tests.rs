@@ -324,7 +324,7 @@ fn decide_worthless_within_confidence_is_no_trade() {
             |s| s.holdings[0].price.conf_x64 = s.holdings[0].price.mid_x64,
             Some(Reason::Illiquid),
         ),
-        ("confidence beyond the price", |s| s.holdings[0].price.conf_x64 = u128::MAX, Some(Reason::Illiquid)),
+        ("confidence far beyond the price", |s| s.holdings[0].price.conf_x64 = 1 << 127, Some(Reason::Illiquid)),
     ]);
 }
 

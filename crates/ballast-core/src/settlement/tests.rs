@@ -2,6 +2,7 @@ use super::*;
 use crate::fixture::{NOW, Scene};
 use crate::limits::Limits;
 use crate::state::State;
+use crate::strategy::gate::Gate;
 use crate::window::WINDOW_SECS;
 
 /// What the drifted scene's trade may bring without its loss or its gain being at a limit.
@@ -226,4 +227,65 @@ fn settle_unknown_asset_is_an_error() {
         let settled = settle(&snapshot, &trade, 0, trade.amount_in, RECEIVED);
         assert_eq!(settled, Err(SettlementError::Math(MathError::Overflow)));
     }
+}
+
+#[test]
+fn settle_turnover_may_use_the_budget_to_its_last_part() {
+    // 2,000 basis points are 20,000,000 parts, of which the trade takes 9,900,990.
+    let settled = |spent_e8, secs_ago| {
+        let mut scene = scene(0, 0);
+        let trade = scene.trade();
+        scene.limits.max_daily_turnover_bps = 2_000;
+        scene.state.turnover = DayWindow { start: NOW - secs_ago, spent_e8 };
+        scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|settlement| settlement.turnover)
+    };
+    let used_up = DayWindow { start: NOW - 100, spent_e8: 20_000_000 };
+    assert_eq!(settled(10_099_010, 100), Ok(used_up));
+    assert_eq!(settled(10_099_011, 100), Err(SettlementError::TurnoverBudget));
+    assert_eq!(settled(10_099_011, WINDOW_SECS - 1), Err(SettlementError::TurnoverBudget));
+    assert_eq!(settled(20_000_000, WINDOW_SECS), Ok(TURNOVER));
+}
+
+/// The drifted scene in front of a gate that finds $50 worth trading for a benefit of $0.30.
+fn gated(min_ratio_bps: u32) -> Scene {
+    let mut scene = Scene { fee_bps: 30, ..scene(0, 0) };
+    scene.set_volatilities(&[0.6, 0.2, 0.2], 0.0);
+    scene.strategy.gate = Gate { horizon_secs: 3_155_760, risk_aversion_e2: 200, min_ratio_bps, max_drift_bps: 0 };
+    scene
+}
+
+#[test]
+fn settle_realised_cost_must_be_worth_the_benefit() {
+    let settled = |min_ratio_bps, loss_usd: u64| {
+        let scene = gated(min_ratio_bps);
+        let trade = scene.trade();
+        assert_eq!((trade.value_usd, trade.appraisal.benefit_usd), (50_000_000, 300_000));
+        scene.settle(&trade, 0, trade.amount_in, 50_000_000 - loss_usd).map(|settlement| settlement.loss_usd)
+    };
+    assert_eq!(settled(10_000, 300_000), Ok(300_000));
+    assert_eq!(settled(10_000, 300_001), Err(SettlementError::CostExceedsBenefit));
+    assert_eq!(settled(15_000, 200_000), Ok(200_000));
+    assert_eq!(settled(15_000, 200_001), Err(SettlementError::CostExceedsBenefit));
+}
+
+/// What was sold counts, not what was to be sold.
+#[test]
+fn settle_smaller_sale_is_worth_less() {
+    let scene = gated(10_000);
+    let trade = Trade { min_out: 1, ..scene.trade() };
+    // $25: 0.1 · $1,000 · (2 · 0.025 · 0.04 − 0.025² · 0.4) = $0.175.
+    let settled =
+        |loss_usd: u64| scene.settle(&trade, 1, 12_500_000, 25_000_000 - loss_usd).map(|settlement| settlement.loss_usd);
+    assert_eq!(settled(175_000), Ok(175_000));
+    assert_eq!(settled(175_001), Err(SettlementError::CostExceedsBenefit));
+}
+
+/// What the decision did not judge, settlement does not judge either.
+#[test]
+fn settle_of_a_trade_that_was_not_judged_may_cost_anything_within_the_slippage() {
+    let mut scene = gated(10_000);
+    scene.strategy.gate.max_drift_bps = 999;
+    let trade = scene.trade();
+    assert_eq!(trade.risk, None);
+    assert!(scene.settle(&trade, 0, trade.amount_in, trade.min_out).is_ok());
 }

@@ -1,5 +1,6 @@
 //! One asset's place in the basket: its target, the bounds that no part of the strategy leaves, and its band.
 
+use crate::fixed::MathError;
 use crate::limits::OutOfBounds;
 use crate::stored::parameters;
 use crate::strategy::check;
@@ -50,6 +51,16 @@ impl Allocation {
 #[allow(clippy::arithmetic_side_effects, reason = "a 16-bit number times ten thousand is below 2^32")]
 pub fn weight_e8(weight_bps: u16) -> u32 {
     u32::from(weight_bps) * E8_PER_BPS
+}
+
+/// Allocations in the order of the basket, and zeros where there is no asset. More than [`MAX_ASSETS`] are an overflow error.
+pub(crate) fn padded(allocations: impl Iterator<Item = Allocation>) -> Result<[Allocation; MAX_ASSETS], MathError> {
+    let mut padded = [Allocation::default(); MAX_ASSETS];
+    let mut slots = padded.iter_mut();
+    for allocation in allocations {
+        *slots.next().ok_or(MathError::Overflow)? = allocation;
+    }
+    Ok(padded)
 }
 
 /// Checks a basket's allocations together: number, sums, bounds around both ends of the ramp, bands.

@@ -82,3 +82,6 @@ impl Strategy {
 pub(crate) fn check(holds: bool, field: &'static str) -> Result<(), OutOfBounds> {
     if holds { Ok(()) } else { Err(OutOfBounds(field)) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Bands that widen and narrow with volatility, realised or forecast.
 //!
-//! A band trades tracking error against turnover. When an asset moves faster, the same band is crossed more often for the
-//! same benefit a crossing; scaling it with volatility keeps the turnover of calm and wild times alike.
+//! A band trades tracking error against turnover. When an asset moves faster, the same band is crossed more often; a band in
+//! proportion to volatility is crossed as often in calm and in wild times. See `docs/math.md`.
 
 use crate::BPS;
 use crate::fixed::{self, MathError};
@@ -144,3 +144,6 @@ pub fn scaled_e8(
     }
     Ok(band_e8)
 }
+
+#[cfg(test)]
+mod tests;

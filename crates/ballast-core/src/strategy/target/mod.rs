@@ -8,7 +8,7 @@ mod bounds;
 #[cfg(test)]
 mod closed_form_tests;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod floor;
 mod mean_reversion;
 mod momentum;
