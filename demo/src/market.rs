@@ -8,9 +8,9 @@ use ballast_sim::prices::Step;
 use ballast_sim::token::{Price, Token};
 use ballast_tests::amm::Pool as _;
 use ballast_tests::amm::token_swap::{Fees, TokenSwap};
+use ballast_tests::pyth::Quote;
 use ballast_tests::token::MintConfig;
 use ballast_tests::world::{Options, deploy_dir};
-use ballast_tests::pyth::Quote;
 use ballast_tests::{Failure, Keypair, Signer, World, pyth};
 
 use crate::options::Config;
@@ -62,8 +62,7 @@ impl Market {
         let is_published = vec![true; tokens.len()];
         let price_accounts = config.basket().iter().map(|name| world.keypair(&format!("{name} price")).pubkey()).collect();
         let arbitrageur = world.wallet("arbitrageur");
-        let mut market =
-            Self { world, tokens, mints, venues: Vec::new(), prices, is_published, price_accounts, arbitrageur };
+        let mut market = Self { world, tokens, mints, venues: Vec::new(), prices, is_published, price_accounts, arbitrageur };
         market.open_pools(config.pool_depth_usd as f64);
         for index in 0..market.tokens.len() {
             market.supply(&market.arbitrageur.pubkey(), index, 0);

@@ -91,7 +91,7 @@ impl<'a> Market<'a> {
     /// The same when a transaction executes that was sent at the step's time: a latency later, on the straight line between the
     /// logarithms of this close and the next.
     pub fn execution_usd(&self) -> Vec<f64> {
-        let part = f64::from(self.settings.latency_secs) / self.prices.interval_secs as f64;
+        let part = (f64::from(self.settings.latency_secs) / self.prices.interval_secs as f64).min(1.0);
         let next = self.prices.steps.get(self.step + 1);
         let close = |asset: usize| next.and_then(|step| step.candles[asset]).map(|candle| candle.close);
         let between =

@@ -10,7 +10,7 @@ mod table;
 
 pub use output::Output;
 pub use page::{comparison_page, html};
-pub use results::{Entry, Period, Results, Run};
+pub use results::{Entry, Period, Results, Run, VERSION};
 pub use sweep::{SweepResults, sweep_page, sweep_table};
 pub use synchronisation::{SynchronisationResults, synchronisation_page, synchronisation_table};
 pub use table::{Align, Table, comparison_table};
