@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use ballast_sim::time;
 use serde::Serialize;
 
 use crate::history::{History, Point, Rebalance};
-use crate::time;
 
 /// The final figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]

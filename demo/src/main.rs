@@ -1,18 +1,14 @@
 //! A vault rebalanced over real prices on an embedded SVM, and its report
 
-mod data;
 mod figures;
 mod history;
 mod invariants;
 mod keeper;
 mod market;
 mod options;
-mod pool;
 mod report;
 mod run;
 mod table;
-mod time;
-mod token;
 mod users;
 mod vault;
 mod visits;
@@ -22,13 +18,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use ballast_sim::{prices::Prices, report::Output, time};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use data::Prices;
 use figures::Figures;
 use options::{Config, Options};
-use report::Report;
 use run::Run;
 
 /// Exit status if an invariant broke.
@@ -50,10 +45,10 @@ fn demonstrate(options: Options) -> Result<Figures> {
     let begun = Instant::now();
     let config = options.check()?;
     let prices = Prices::read(&config.data, &config.assets, config.window)?;
-    let report = Report::create(&config.report)?;
+    let report = Output::create(&config.report, "--report")?;
     let history = replay(&config, &prices)?.history;
     let figures = Figures::new(&history, begun.elapsed().as_secs_f64());
-    report.write(&history, &figures)?;
+    report.write(&report::page(&history, &figures))?;
     print(&config, &figures).context("cannot write to standard output")?;
     eprintln!("report: {}", config.report.display());
     Ok(figures)
@@ -145,7 +140,7 @@ mod tests {
             std::fs::write(folder.join(format!("{name}-USD-1h.csv")), format!("unix_time,open,high,low,close,volume\n{rows}"))
                 .unwrap();
         }
-        let prices = Prices::read(&folder, &names, data::Window::default());
+        let prices = Prices::read(&folder, &names, Default::default());
         std::fs::remove_dir_all(&folder).unwrap();
         let config = Options::try_parse_from(["demo", "--assets", &names.join(",")]).unwrap().check().unwrap();
         let history = replay(&config, &prices.unwrap()).unwrap().history;

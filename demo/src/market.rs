@@ -2,16 +2,18 @@
 
 use anyhow::{Context, Error, Result, anyhow, ensure};
 use ballast_client::Pubkey;
+use ballast_core::price::PublishedPrice;
+use ballast_sim::arbitrage::best_swap;
+use ballast_sim::prices::Step;
+use ballast_sim::token::{Price, Token};
 use ballast_tests::amm::Pool as _;
 use ballast_tests::amm::token_swap::{Fees, TokenSwap};
+use ballast_tests::pyth::Quote;
 use ballast_tests::token::MintConfig;
 use ballast_tests::world::{Options, deploy_dir};
 use ballast_tests::{Failure, Keypair, Signer, World, pyth};
 
-use crate::data::Step;
 use crate::options::Config;
-use crate::pool::Pool;
-use crate::token::{Price, Token};
 
 /// Fee of every pool: what constant-product pools take most often.
 pub const POOL_FEE_BPS: u16 = 25;
@@ -34,6 +36,8 @@ pub struct Market {
     pub world: World,
     /// The basket's tokens; the cash asset is the last.
     pub tokens: Vec<Token>,
+    /// Their mints.
+    pub mints: Vec<Pubkey>,
     /// A pool for every pair of assets.
     pub venues: Vec<Venue>,
     /// The last known price of each token.
@@ -53,11 +57,12 @@ impl Market {
         world.set_time(first.time);
         TokenSwap::deploy(&mut world);
         let prices: Vec<Price> = first.candles.iter().flatten().map(Price::of).chain([Price::of_cash()]).collect();
-        let tokens = create_tokens(&mut world, &config.basket(), &prices)?;
+        let tokens = tokens(&config.basket(), &prices)?;
+        let mints = create_mints(&mut world, &config.basket(), &tokens);
         let is_published = vec![true; tokens.len()];
         let price_accounts = config.basket().iter().map(|name| world.keypair(&format!("{name} price")).pubkey()).collect();
         let arbitrageur = world.wallet("arbitrageur");
-        let mut market = Self { world, tokens, venues: Vec::new(), prices, is_published, price_accounts, arbitrageur };
+        let mut market = Self { world, tokens, mints, venues: Vec::new(), prices, is_published, price_accounts, arbitrageur };
         market.open_pools(config.pool_depth_usd as f64);
         for index in 0..market.tokens.len() {
             market.supply(&market.arbitrageur.pubkey(), index, 0);
@@ -69,7 +74,7 @@ impl Market {
     fn open_pools(&mut self, depth_usd: f64) {
         let count = self.tokens.len();
         for (a, b) in (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))) {
-            let mints = [a, b].map(|index| self.tokens[index].mint);
+            let mints = [a, b].map(|index| self.mints[index]);
             let reserves = [a, b].map(|index| self.tokens[index].units(depth_usd / 2.0, self.prices[index].usd));
             let fees = Fees { trade_bps: u64::from(POOL_FEE_BPS), owner_bps: 0 };
             let pool = TokenSwap::create(&mut self.world, &format!("pool {a} {b}"), mints, reserves, fees);
@@ -102,8 +107,8 @@ impl Market {
     pub fn publish(&mut self) {
         let now = self.world.now();
         for index in (0..self.tokens.len()).filter(|index| self.is_published[*index]) {
-            let quote = self.tokens[index].quote(self.prices[index], now);
-            let update = pyth::pull_update(feed_id(index), &quote);
+            let PublishedPrice { price, conf, exponent, publish_time } = self.tokens[index].publish(self.prices[index], now);
+            let update = pyth::pull_update(feed_id(index), &Quote { price, conf, exponent, publish_time });
             self.world.write_pull(&self.price_accounts[index], &update);
         }
     }
@@ -119,13 +124,13 @@ impl Market {
 
     fn arbitrage_venue(&mut self, venue: usize) -> Result<bool> {
         let [a, b] = self.venues[venue].assets;
-        let [first, second] = self.venues[venue].pool.reserves(&self.world);
+        let reserves = self.venues[venue].pool.reserves(&self.world);
         let price = self.unit_usd(a) / self.unit_usd(b);
-        let Some(swap) = (Pool { first, second }).arbitrage(price, POOL_FEE_BPS) else { return Ok(false) };
-        let sell = if swap.sells_first { a } else { b };
+        let Some(swap) = best_swap(reserves, price, f64::from(POOL_FEE_BPS) / 1e4) else { return Ok(false) };
+        let sell = [a, b][swap.sell];
         // The arbitrageur stands for the rest of the market: what is lacking comes from there.
         self.supply(&self.arbitrageur.pubkey(), sell, swap.amount_in);
-        let mint = self.tokens[sell].mint;
+        let mint = self.mints[sell];
         let swapped = self.world.swap(&self.venues[venue].pool, &self.arbitrageur, &mint, swap.amount_in);
         swapped.map_err(|failure| why("the arbitrageur's swap", &failure))?;
         Ok(true)
@@ -133,7 +138,7 @@ impl Market {
 
     /// Gives `owner` what they lack of `units` of an asset.
     pub fn supply(&mut self, owner: &Pubkey, index: usize, units: u64) {
-        let mint = self.tokens[index].mint;
+        let mint = self.mints[index];
         let missing = units.saturating_sub(self.world.balance_of(owner, &mint));
         self.world.mint_to(&mint, owner, missing);
     }
@@ -152,15 +157,18 @@ fn check_programs() -> Result<()> {
     Ok(())
 }
 
-fn create_tokens(world: &mut World, names: &[String], prices: &[Price]) -> Result<Vec<Token>> {
+fn tokens(names: &[String], prices: &[Price]) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
     for (name, Price { usd, .. }) in names.iter().zip(prices) {
         ensure!(PRICES_USD.contains(usd), "{name} costs {usd} US dollars; the demo takes 0.000001 to 1000000000");
-        let mut token = Token::new(Pubkey::default(), name, *usd);
-        token.mint = world.create_mint(name, &MintConfig::spl(token.decimals));
-        tokens.push(token);
+        tokens.push(Token::new(name, *usd));
     }
     Ok(tokens)
+}
+
+fn create_mints(world: &mut World, names: &[String], tokens: &[Token]) -> Vec<Pubkey> {
+    let create = |(name, token): (&String, &Token)| world.create_mint(name, &MintConfig::spl(token.decimals));
+    names.iter().zip(tokens).map(create).collect()
 }
 
 /// Id of an asset's feed.

@@ -3,17 +3,18 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
+use ballast_sim::config::{equal_targets, parse_assets};
+use ballast_sim::prices::{self, End, Window};
+use ballast_sim::time;
+use ballast_sim::token::CASH;
 use clap::Parser;
-
-use crate::data::Window;
-use crate::time;
 
 /// One whole, in basis points.
 const BPS: u32 = 10_000;
-/// A vault holds 16 assets at most; one of them is the cash asset.
-const MAX_RISKY_ASSETS: usize = 15;
-/// The asset that counts as one US dollar.
-pub const CASH: &str = "USDC";
+/// First day replayed of the bundled prices: the stretch holds two crashes.
+const BUNDLED_FROM: &str = "2022-04-01";
+/// Days replayed unless options say otherwise.
+const DEFAULT_DAYS: u32 = 90;
 
 /// Replays real prices through a vault on an embedded Solana VM: users come and go, an arbitrageur keeps the pools near the
 /// market, and a keeper without privileges turns the crank. Prints a table and writes an HTML report.
@@ -28,7 +29,7 @@ pub struct Options {
     /// Assets of the basket beside USDC, 1 to 15
     #[arg(long, value_name = "LIST", default_value = "BTC,ETH,SOL")]
     assets: String,
-    /// First candle begins here: YYYY-MM-DD or seconds since 1970, UTC [default: where the data begins]
+    /// First candle begins here: YYYY-MM-DD or seconds since 1970, UTC [default: 2022-04-01 of the bundled prices, or where the data begins]
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
     /// Last candle ends here [default: 90 days later, or where the data ends]
@@ -108,12 +109,13 @@ impl Config {
 impl Options {
     /// Checks what clap cannot.
     pub fn check(self) -> Result<Config> {
-        let assets = assets(&self.assets)?;
+        let assets = parse_assets(&self.assets).context("--assets")?;
         let targets_bps = match &self.targets {
             Some(text) => targets(text, &assets)?,
             None => equal_targets(assets.len() + 1),
         };
-        let from = self.from.as_deref().map(time::parse).transpose().context("--from")?;
+        let bundled_from = self.data.is_none().then_some(BUNDLED_FROM);
+        let from = self.from.as_deref().or(bundled_from).map(time::parse).transpose().context("--from")?;
         let to = self.to.as_deref().map(time::parse).transpose().context("--to")?;
         if let (Some(from), Some(to)) = (from, to) {
             ensure!(from < to, "--from {} does not lie before --to {}", time::date_time(from), time::date_time(to));
@@ -121,9 +123,9 @@ impl Options {
         check_usd("--deposit", self.deposit, 1_000, 1_000_000_000)?;
         check_usd("--pool-depth", self.pool_depth, 10_000, 1_000_000_000)?;
         Ok(Config {
-            data: self.data.unwrap_or_else(bundled_data),
+            data: self.data.unwrap_or_else(prices::bundled),
             assets,
-            window: Window { from, to, days: self.days },
+            window: Window { from, end: end(to, self.days) },
             targets_bps,
             band_abs_bps: self.band_abs_bps,
             band_rel_bps: self.band_rel_bps,
@@ -136,26 +138,12 @@ impl Options {
     }
 }
 
-fn bundled_data() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))
-}
-
-fn assets(text: &str) -> Result<Vec<String>> {
-    let mut assets: Vec<String> = Vec::new();
-    for name in text.split(',').map(str::trim) {
-        let is_symbol =
-            (1..=10).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        ensure!(is_symbol, "--assets: `{name}` is not a symbol; use capital letters and digits, such as BTC,ETH,SOL");
-        ensure!(name != CASH, "--assets: {CASH} is the cash asset and always in the vault; leave it out");
-        ensure!(!assets.iter().any(|asset| asset == name), "--assets: {name} is there twice");
-        assets.push(name.to_string());
+fn end(to: Option<i64>, days: Option<u32>) -> End {
+    match (to, days) {
+        (Some(to), _) => End::At(to),
+        (None, Some(days)) => End::Days(days),
+        (None, None) => End::AtMostDays(DEFAULT_DAYS),
     }
-    ensure!(
-        assets.len() <= MAX_RISKY_ASSETS,
-        "--assets: {} assets, but a vault holds {MAX_RISKY_ASSETS} beside {CASH}",
-        assets.len()
-    );
-    Ok(assets)
 }
 
 fn targets(text: &str, assets: &[String]) -> Result<Vec<u16>> {
@@ -178,14 +166,6 @@ fn targets(text: &str, assets: &[String]) -> Result<Vec<u16>> {
     Ok(targets)
 }
 
-/// Equal weights; the cash asset takes what does not divide.
-fn equal_targets(count: usize) -> Vec<u16> {
-    let each = BPS as usize / count;
-    let mut targets = vec![each as u16; count];
-    targets[count - 1] += (BPS as usize - each * count) as u16;
-    targets
-}
-
 fn check_usd(option: &str, value: u64, least: u64, most: u64) -> Result<()> {
     ensure!((least..=most).contains(&value), "{option}: {value} US dollars lies outside {least} to {most}");
     Ok(())
@@ -193,6 +173,8 @@ fn check_usd(option: &str, value: u64, least: u64, most: u64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use ballast_sim::prices::Prices;
+
     use super::*;
 
     fn check(arguments: &[&str]) -> Result<Config> {
@@ -209,11 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn equal_targets_sum_to_one_for_every_size() {
-        for count in 2..=16 {
-            let sum: u32 = equal_targets(count).into_iter().map(u32::from).sum();
-            assert_eq!(sum, BPS);
-        }
+    fn default_run_is_the_documented_stretch() {
+        let config = check(&[]).unwrap();
+        let market = Prices::read(&config.data, &config.assets, config.window).unwrap();
+        assert_eq!(time::date_time(market.steps[0].time), "2022-04-01 01:00");
+        assert_eq!(market.steps.len(), 90 * 24);
+        assert_eq!(market.missing(), 0);
     }
 
     #[test]

@@ -1,49 +1,21 @@
 //! The report: one HTML page with charts, figures and every rebalance, which loads nothing from elsewhere.
 
-mod chart;
-
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use ballast_sim::report::chart::{Chart, Line, Unit, escape};
+use ballast_sim::report::html;
+use ballast_sim::time;
 
 use crate::figures::Figures;
 use crate::history::{History, Point, Rebalance};
 use crate::table::{self, usd};
-use crate::time;
-use chart::{Chart, Line, Unit, escape};
 
 /// Sizes of charts in pixels.
 const WIDE: (f64, f64) = (1110.0, 260.0);
 const SMALL: (f64, f64) = (540.0, 200.0);
 
-/// A report's file, made before the run so that a wrong place shows at once.
-pub struct Report {
-    path: PathBuf,
-    file: File,
-}
-
-impl Report {
-    /// Makes the file and its folder.
-    pub fn create(path: &Path) -> Result<Self> {
-        let cannot_create = || format!("cannot create the report {}; choose another place with --report", path.display());
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(cannot_create)?;
-        }
-        let file = File::create(path).with_context(cannot_create)?;
-        Ok(Self { path: path.to_path_buf(), file })
-    }
-
-    /// Writes the page.
-    pub fn write(mut self, history: &History, figures: &Figures) -> Result<()> {
-        let written = self.file.write_all(page(history, figures).as_bytes());
-        written.with_context(|| format!("cannot write the report {}; choose another place with --report", self.path.display()))
-    }
-}
-
-fn page(history: &History, figures: &Figures) -> String {
+/// The page.
+pub fn page(history: &History, figures: &Figures) -> String {
     let basket = escape(&history.assets.join(" · "));
     let period = format!("{} to {} UTC", figures.from, figures.to);
     let mut body = format!("<h1>Ballast: {basket}</h1><p>{period}, replayed on an embedded Solana VM.</p>");
@@ -55,10 +27,7 @@ fn page(history: &History, figures: &Figures) -> String {
     body += &prices(history);
     body += &rebalances(history);
     body += &figure_tables(figures);
-    let style = include_str!("report/style.css");
-    format!(
-        r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Ballast: {basket}, {period}</title><style>{style}</style></head><body><main>{body}</main></body></html>"#
-    )
+    html(&format!("Ballast: {}, {period}", history.assets.join(" · ")), &body, "")
 }
 
 fn tiles(figures: &Figures) -> String {
@@ -303,11 +272,5 @@ mod tests {
         let history = History { violations: vec!["a < b".to_string()], ..history() };
         let page = page(&history, &Figures::new(&history, 1.0));
         assert!(page.contains("<li>a &lt; b</li>"));
-    }
-
-    #[test]
-    fn report_names_the_file_it_cannot_create() {
-        let Err(error) = Report::create(&std::env::temp_dir()) else { panic!("created a file over a folder") };
-        assert!(error.to_string().starts_with("cannot create the report") && error.to_string().contains("--report"), "{error}");
     }
 }

@@ -1,15 +1,15 @@
 //! One run: the chain, the vault on it, and what happened so far.
 
 use anyhow::Result;
+use ballast_sim::prices::Step;
+use ballast_sim::time;
+use ballast_sim::token::Token;
 use ballast_tests::{Failure, Keypair, Outcome, Signer};
 
-use crate::data::Step;
 use crate::history::{History, Point};
 use crate::invariants::{self, Books, Check};
 use crate::market::{Market, why};
 use crate::options::Config;
-use crate::time;
-use crate::token::Token;
 use crate::users::{self, Users};
 use crate::vault::Vault;
 

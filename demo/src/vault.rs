@@ -40,7 +40,7 @@ impl Vault {
     /// Creates the vault and a route through each of the market's venues; `admin` pays.
     pub fn create(config: &Config, market: &mut Market, admin: &Keypair) -> Result<Self> {
         market.world.deploy(&PROGRAM_ID, "ballast");
-        let mints: Vec<_> = market.tokens.iter().map(|token| (token.mint, TOKEN)).collect();
+        let mints: Vec<_> = market.mints.iter().map(|mint| (*mint, TOKEN)).collect();
         let view = VaultView::new(&admin.pubkey(), VAULT_ID, &mints);
         let addresses = view.lookup_addresses().into_iter().chain(market.price_accounts.iter().copied());
         let table = market.world.create_lookup_table("lookup table", addresses.collect());
@@ -152,8 +152,8 @@ fn deployment(config: &Config, market: &Market, admin: &Keypair) -> Deployment {
         feed: feed_id(index),
     };
     let targets = config.targets_bps.iter().copied();
-    let assets = market.tokens.iter().zip(targets).enumerate().map(|(index, (token, target_bps))| Asset {
-        mint: token.mint,
+    let assets = market.mints.iter().zip(targets).enumerate().map(|(index, (mint, target_bps))| Asset {
+        mint: *mint,
         token_program: TOKEN,
         args: args(index, target_bps),
     });

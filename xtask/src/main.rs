@@ -1,4 +1,4 @@
-//! The project's commands: cargo xtask build, idl, test, demo, bench.
+//! The project's commands: cargo xtask build, idl, test, demo, backtest, bench.
 //!
 //! Progress goes to standard error; standard output carries results only.
 
@@ -47,6 +47,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Compare rebalancing strategies over years of prices, without a chain (`backtest --help` lists its commands)
+    #[command(disable_help_flag = true)]
+    Backtest {
+        /// Command and options of the backtester
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
     /// Measure every instruction's compute units and transaction size (`bench --help` lists its options)
     #[command(disable_help_flag = true)]
     Bench {
@@ -72,6 +79,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Idl => refresh_idl(&project),
         Command::Test => check::all(&project),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
+        Command::Backtest { args } => launch::with_programs(&project, "ballast-sim", &[], &args),
         Command::Bench { args } => launch::with_programs(&project, "ballast-bench", &sbf::ALL, &args),
     };
     // A full disk shows as some tool's obscure failure: name the cause instead.
@@ -117,6 +125,15 @@ mod tests {
         let line = ["xtask", "demo", "--help", "--from", "2024-01-01", "--json"];
         let Command::Demo { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
             panic!("not parsed as demo");
+        };
+        assert_eq!(args, &line[2..]);
+    }
+
+    #[test]
+    fn backtest_passes_every_option_through() {
+        let line = ["xtask", "backtest", "sweep", "--grid", "band_abs_bps=100,200"];
+        let Command::Backtest { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
+            panic!("not parsed as backtest");
         };
         assert_eq!(args, &line[2..]);
     }

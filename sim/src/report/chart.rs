@@ -1,4 +1,4 @@
-//! A chart over time as SVG. Colours come from the page's style sheet by class, so that they follow its light or dark theme.
+//! Charts over time, and of one figure against another, as SVG. Colours come from the page's style sheet by class, so that they follow its light or dark theme.
 
 use std::fmt::Write;
 
@@ -28,29 +28,46 @@ pub enum Unit {
 pub struct Chart {
     width: f64,
     height: f64,
-    times: (i64, i64),
+    across: (f64, f64),
     values: (f64, f64),
     unit: Unit,
+    /// Whether both axes are logarithmic; their ranges are then of logarithms.
+    is_logarithmic: bool,
+    /// Names written so far: left and right end, and height.
+    names: Vec<(f64, f64, f64)>,
     body: String,
 }
 
 impl Chart {
     /// A chart of this size in pixels over `times`, its values' axis wide enough for all of `values`.
     pub fn new(size: (f64, f64), times: (i64, i64), values: impl Iterator<Item = f64>, unit: Unit) -> Self {
-        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        // A flat line still needs an axis of some height.
-        let margin = ((high - low) * 0.04).max(high.abs() * 1e-4).max(1e-9);
-        let mut chart = Self {
-            width: size.0,
-            height: size.1,
-            times: (times.0, times.1.max(times.0 + 1)),
-            values: (low - margin, high + margin),
-            unit,
-            body: String::new(),
-        };
-        chart.grid();
+        let times = (times.0, times.1.max(times.0 + 1));
+        let mut chart = Self::empty(size, (times.0 as f64, times.1 as f64), range(values), unit);
+        chart.value_grid();
+        for (time, text) in time_ticks(times, chart.ticks_across()) {
+            chart.across_tick(time as f64, &text);
+        }
         chart
+    }
+
+    /// A chart of one figure, upwards in `units.1`, against another, across in `units.0`, on logarithmic axes wide enough for
+    /// all of `points`, which must be above zero.
+    pub fn scatter(size: (f64, f64), points: &[(f64, f64)], units: (Unit, Unit)) -> Self {
+        let logarithms = |value: fn(&(f64, f64)) -> f64| range(points.iter().map(value).map(f64::ln));
+        let (across, values) = (logarithms(|point| point.0), logarithms(|point| point.1));
+        let mut chart = Self { is_logarithmic: true, ..Self::empty(size, across, values, units.1) };
+        for tick in logarithmic_ticks(values) {
+            chart.value_tick(tick, tick / 10.0);
+        }
+        for tick in logarithmic_ticks(across) {
+            chart.across_tick(tick, &units.0.label(tick, tick / 10.0));
+        }
+        chart
+    }
+
+    fn empty(size: (f64, f64), across: (f64, f64), values: (f64, f64), unit: Unit) -> Self {
+        let (width, height) = size;
+        Self { width, height, across, values, unit, is_logarithmic: false, names: Vec::new(), body: String::new() }
     }
 
     /// Fills between two values over the whole width.
@@ -71,20 +88,46 @@ impl Chart {
         let mut points = String::with_capacity(line.len() * 12);
         for (time, value) in line {
             // Writing to a string cannot fail.
-            let _ = write!(points, "{:.1},{:.1} ", self.x(*time), self.y(*value));
+            let _ = write!(points, "{:.1},{:.1} ", self.x(*time as f64), self.y(*value));
         }
         self.put(format_args!(r#"<polyline class="{class}" points="{}"/>"#, points.trim_end()));
     }
 
     /// A triangle that points up or down to the value, with text to show on hovering.
     pub fn marker(&mut self, time: i64, value: f64, points_up: bool, class: &str, title: &str) {
-        let (x, y) = (self.x(time), self.y(value));
+        let (x, y) = (self.x(time as f64), self.y(value));
         let base = if points_up { y + 8.0 } else { y - 8.0 };
         let (left, right) = (x - 4.0, x + 4.0);
         let title = escape(title);
         self.put(format_args!(
             r#"<path class="{class}" d="M{x:.1} {y:.1}L{left:.1} {base:.1}L{right:.1} {base:.1}Z"><title>{title}</title></path>"#
         ));
+    }
+
+    /// A dot with its name beside it and text to show on hovering.
+    pub fn dot(&mut self, (across, value): (f64, f64), class: &str, name: &str, title: &str) {
+        let (x, y) = (self.x(across), self.y(value));
+        let (left, base) = self.room_for_name(x, y, name);
+        let (name, title) = (escape(name), escape(title));
+        self.put(format_args!(
+            r#"<g class="{class}"><circle cx="{x:.1}" cy="{y:.1}" r="4.5"><title>{title}</title></circle><text class="axis" x="{left:.1}" y="{base:.1}">{name}</text></g>"#
+        ));
+    }
+
+    /// Where to write a dot's name: beside it, or as near as earlier names leave room.
+    fn room_for_name(&mut self, x: f64, y: f64, name: &str) -> (f64, f64) {
+        // Of 11 pixels' type, a letter is 6 wide at most and a line 11 high.
+        let (width, line) = (name.chars().count() as f64 * 6.0, 11.0);
+        let sides = [x + 8.0, x - 8.0 - width];
+        let places = [0.0, -1.0, 1.0, -2.0, 2.0].into_iter().flat_map(|lines| sides.map(|left| (left, y + 4.0 + lines * line)));
+        let is_free = |(left, base): &(f64, f64)| {
+            let is_apart =
+                |(start, end, other): &(f64, f64, f64)| left + width < *start || *left > *end || (base - other).abs() >= line;
+            *left > LEFT && left + width < self.width && self.names.iter().all(is_apart)
+        };
+        let place = places.clone().find(is_free).unwrap_or((sides[0], y + 4.0));
+        self.names.push((place.0, place.0 + width, place.1));
+        place
     }
 
     /// The chart, described by `label` to those who cannot see it.
@@ -94,33 +137,48 @@ impl Chart {
         format!(r#"<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{body}</svg>"#)
     }
 
-    fn grid(&mut self) {
+    fn value_grid(&mut self) {
         let (step, ticks) = value_ticks(self.values, (self.height / 45.0).max(2.0));
         for tick in ticks {
-            self.level(tick, "grid");
-            let (x, y, text) = (LEFT - 8.0, self.y(tick) + 4.0, self.unit.label(tick, step));
-            self.put(format_args!(r#"<text class="axis" text-anchor="end" x="{x}" y="{y:.1}">{text}</text>"#));
+            self.value_tick(tick, step);
         }
-        let (top, bottom) = (TOP, self.height - BOTTOM);
-        for (time, text) in time_ticks(self.times, (self.width / 95.0).max(2.0)) {
-            let (x, y) = (self.x(time), self.height - 6.0);
-            self.put(format_args!(r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#));
-            self.put(format_args!(r#"<text class="axis" text-anchor="middle" x="{x:.1}" y="{y}">{text}</text>"#));
-        }
+    }
+
+    fn value_tick(&mut self, tick: f64, step: f64) {
+        self.level(tick, "grid");
+        let (x, y, text) = (LEFT - 8.0, self.y(tick) + 4.0, self.unit.label(tick, step));
+        self.put(format_args!(r#"<text class="axis" text-anchor="end" x="{x}" y="{y:.1}">{text}</text>"#));
+    }
+
+    fn across_tick(&mut self, at: f64, text: &str) {
+        let (top, bottom, x, y) = (TOP, self.height - BOTTOM, self.x(at), self.height - 6.0);
+        self.put(format_args!(r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#));
+        self.put(format_args!(r#"<text class="axis" text-anchor="middle" x="{x:.1}" y="{y}">{text}</text>"#));
+    }
+
+    /// How many labels fit below the plot.
+    fn ticks_across(&self) -> f64 {
+        (self.width / 95.0).max(2.0)
     }
 
     fn put(&mut self, element: std::fmt::Arguments) {
         let _ = self.body.write_fmt(element);
     }
 
-    fn x(&self, time: i64) -> f64 {
-        let part = (time - self.times.0) as f64 / (self.times.1 - self.times.0) as f64;
+    fn x(&self, across: f64) -> f64 {
+        let part = (self.scaled(across) - self.across.0) / (self.across.1 - self.across.0);
         LEFT + part * (self.width - LEFT - RIGHT)
     }
 
     fn y(&self, value: f64) -> f64 {
-        let part = (value - self.values.0) / (self.values.1 - self.values.0);
+        let part = (self.scaled(value) - self.values.0) / (self.values.1 - self.values.0);
         self.height - BOTTOM - part * (self.height - TOP - BOTTOM)
+    }
+}
+
+impl Chart {
+    fn scaled(&self, value: f64) -> f64 {
+        if self.is_logarithmic { value.ln() } else { value }
     }
 }
 
@@ -136,6 +194,15 @@ impl Unit {
     }
 }
 
+/// From a little below the least value to a little above the greatest.
+fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+    // A flat line still needs an axis of some height.
+    let margin = ((high - low) * 0.04).max(high.abs() * 1e-4).max(1e-9);
+    (low - margin, high + margin)
+}
+
 /// Round values within the range, at most about `count`, and their distance: 1, 2 or 5 times a power of ten.
 fn value_ticks((low, high): (f64, f64), count: f64) -> (f64, Vec<f64>) {
     let rough = (high - low) / count;
@@ -144,6 +211,14 @@ fn value_ticks((low, high): (f64, f64), count: f64) -> (f64, Vec<f64>) {
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     // Adding zero turns a negative zero into a plain one.
     (step, (first..=last).map(|n| n as f64 * step + 0.0).collect())
+}
+
+/// Round numbers whose logarithms are within the range: 1, 2 and 5 times powers of ten, and more of them where that leaves few.
+fn logarithmic_ticks((low, high): (f64, f64)) -> Vec<f64> {
+    let digits: &[f64] = if high - low > 50f64.ln() { &[1.0, 2.0, 5.0] } else { &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0] };
+    let powers = low.exp().log10().floor() as i32..=high.exp().log10().ceil() as i32;
+    let ticks = powers.flat_map(|power| digits.iter().map(move |digit| digit * 10f64.powi(power)));
+    ticks.filter(|tick| (low..=high).contains(&tick.ln())).collect()
 }
 
 /// Round moments within the range, at most about `count`, with their labels.
@@ -199,5 +274,24 @@ mod tests {
         let svg = chart.finish("flat & <bare>");
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         assert!(svg.contains(r#"aria-label="flat &amp; &lt;bare&gt;""#));
+    }
+    #[test]
+    fn scatter_places_its_points_and_names_them() {
+        let points = [(0.01, 0.1), (1.0, 0.3), (1.0, 0.3)];
+        let mut chart = Chart::scatter((600.0, 300.0), &points, (Unit::Number, Unit::Percent));
+        chart.dot(points[0], "s0", "a<b", "first");
+        chart.dot(points[1], "s1", "right", "second");
+        chart.dot(points[2], "s2", "again", "third");
+        let svg = chart.finish("two points");
+        assert!(svg.contains("a&lt;b") && svg.contains("<title>second</title>"));
+        assert!(svg.contains(">0.05") && svg.contains(">15%<") && svg.contains(">20%<") && !svg.contains("NaN"), "{svg}");
+    }
+    #[test]
+    fn names_keep_clear_of_each_other_and_of_the_edges() {
+        let mut chart = Chart::scatter((600.0, 300.0), &[(0.1, 0.1), (1.0, 1.0)], (Unit::Number, Unit::Number));
+        let places: Vec<(f64, f64)> = (0..4).map(|_| chart.room_for_name(300.0, 150.0, "name")).collect();
+        assert_eq!(places, [(308.0, 154.0), (268.0, 154.0), (308.0, 143.0), (268.0, 143.0)]);
+        assert_eq!(chart.room_for_name(590.0, 50.0, "name"), (558.0, 54.0));
+        assert_eq!(chart.room_for_name(60.0, 50.0, "name"), (68.0, 54.0));
     }
 }

@@ -9,12 +9,21 @@ use anyhow::{Context, Result, bail, ensure};
 /// One candle, in US dollars for one unit of the asset.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candle {
+    /// First price.
+    pub open: f64,
     /// Highest price.
     pub high: f64,
     /// Lowest price.
     pub low: f64,
     /// Last price.
     pub close: f64,
+}
+
+impl Candle {
+    /// A candle of a price that did not move.
+    pub fn flat(price: f64) -> Self {
+        Self { open: price, high: price, low: price, close: price }
+    }
 }
 
 /// Candles by the time they begin, seconds since 1970.
@@ -36,6 +45,24 @@ pub fn read_asset(folder: &Path, asset: &str) -> Result<Candles> {
         parse_into(&mut candles, &file.display().to_string(), &text)?;
     }
     Ok(candles)
+}
+
+/// Writes one file an asset, each row with a volume of 0, and returns their paths. Files of the assets must not be there: they
+/// would be read together.
+pub fn write_assets<'a>(folder: &Path, assets: impl Iterator<Item = (&'a String, Candles)>) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
+    let mut texts = Vec::new();
+    for (asset, candles) in assets {
+        let path = folder.join(format!("{asset}-USD-generated.csv"));
+        ensure!(files_of(folder, asset)?.is_empty(), "{} already holds prices of {asset}; give another folder", folder.display());
+        let row = |(time, Candle { open, high, low, close }): (&i64, &Candle)| format!("{time},{open},{high},{low},{close},0\n");
+        let rows: String = candles.iter().map(row).collect();
+        texts.push((path, format!("{}\n{rows}", COLUMNS.join(","))));
+    }
+    for (path, text) in &texts {
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(texts.into_iter().map(|(path, _)| path).collect())
 }
 
 fn files_of(folder: &Path, asset: &str) -> Result<Vec<PathBuf>> {
@@ -101,7 +128,7 @@ fn parse_row(line: &str, places: &[usize; 6]) -> Result<(i64, Candle)> {
         low <= open.min(close) && open.max(close) <= high,
         "open {open} and close {close} do not lie between low {low} and high {high}"
     );
-    Ok((time, Candle { high, low, close }))
+    Ok((time, Candle { open, high, low, close }))
 }
 
 fn number(column: &str, text: &str) -> Result<f64> {
@@ -137,13 +164,13 @@ mod tests {
     fn parse_reads_rows() {
         let candles = parse(&format!("{HEADER}3600,2,4,1,3,10\n7200,3,3,3,3,0\n")).unwrap();
         assert_eq!(candles.len(), 2);
-        assert_eq!(candles[&3600], Candle { high: 4.0, low: 1.0, close: 3.0 });
+        assert_eq!(candles[&3600], Candle { open: 2.0, high: 4.0, low: 1.0, close: 3.0 });
     }
 
     #[test]
     fn parse_takes_other_column_orders_windows_lines_and_a_byte_order_mark() {
         let candles = parse("\u{feff}close,low,high,open,volume,unix_time,trades\r\n3,1,4,2,10,3600,77\r\n\r\n").unwrap();
-        assert_eq!(candles[&3600], Candle { high: 4.0, low: 1.0, close: 3.0 });
+        assert_eq!(candles[&3600], Candle { open: 2.0, high: 4.0, low: 1.0, close: 3.0 });
     }
 
     #[test]
@@ -174,7 +201,7 @@ mod tests {
 
     #[test]
     fn read_asset_joins_files_and_names_what_is_missing() {
-        let folder = std::env::temp_dir().join(format!("ballast-demo-candles-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("ballast-sim-candles-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("BTC-USD-1h-b.csv"), format!("{HEADER}7200,3,3,3,3,0\n")).unwrap();
         fs::write(folder.join("BTC-USD-1h-a.csv"), format!("{HEADER}3600,2,4,1,3,10\n")).unwrap();

@@ -1,10 +1,11 @@
-//! A basket's asset as a token: raw units, dollars, and how Pyth would publish its price.
+//! An asset as a token: raw units, dollars, and how its price would be published.
 
-use ballast_client::Pubkey;
-use ballast_tests::pyth::Quote;
+use ballast_core::price::PublishedPrice;
 
-use crate::data::Candle;
-use crate::options::CASH;
+use crate::prices::Candle;
+
+/// The asset that counts as one US dollar.
+pub const CASH: &str = "USDC";
 
 /// A stable coin's price hardly moves: its confidence interval is the narrowest that is used.
 const LEAST_CONF: f64 = 0.0002;
@@ -37,8 +38,6 @@ impl Price {
 /// A token of the basket.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// Its mint.
-    pub mint: Pubkey,
     /// Decimal places of its raw units.
     pub decimals: u8,
     /// Power of ten of its published price.
@@ -47,11 +46,11 @@ pub struct Token {
 
 impl Token {
     /// A token of this name, which costs about `price_usd`.
-    pub fn new(mint: Pubkey, name: &str, price_usd: f64) -> Self {
+    pub fn new(name: &str, price_usd: f64) -> Self {
         let magnitude = price_usd.log10().floor() as i32;
         // Nine significant digits at least, eight places at least, as on Pyth.
         let exponent = (magnitude - 8).clamp(-18, -8);
-        Self { mint, decimals: decimals(name, magnitude), exponent }
+        Self { decimals: decimals(name, magnitude), exponent }
     }
 
     /// US dollars that raw units are worth.
@@ -69,10 +68,10 @@ impl Token {
         price_usd / self.units_per_token()
     }
 
-    /// What Pyth publishes.
-    pub fn quote(&self, price: Price, publish_time: i64) -> Quote {
+    /// What an oracle publishes.
+    pub fn publish(&self, price: Price, publish_time: i64) -> PublishedPrice {
         let mantissa = |usd: f64| usd / 10f64.powi(self.exponent);
-        Quote {
+        PublishedPrice {
             price: mantissa(price.usd).round() as i64,
             conf: mantissa(price.conf_usd).ceil() as u64,
             exponent: self.exponent,
@@ -101,7 +100,7 @@ mod tests {
     use super::*;
 
     fn token(name: &str, price_usd: f64) -> Token {
-        Token::new(Pubkey::default(), name, price_usd)
+        Token::new(name, price_usd)
     }
 
     #[test]
@@ -113,19 +112,19 @@ mod tests {
     }
 
     #[test]
-    fn quote_keeps_its_digits_for_cheap_and_dear_tokens() {
+    fn publish_keeps_its_digits_for_cheap_and_dear_tokens() {
         for price_usd in [0.000_000_123_456_789, 0.5, 1.0, 31.4159, 123_456.789] {
             let price = Price { usd: price_usd, conf_usd: price_usd / 1_000.0 };
-            let quote = token("X", price_usd).quote(price, 7);
-            let published = quote.price as f64 * 10f64.powi(quote.exponent);
-            assert!((published / price_usd - 1.0).abs() < 1e-8, "{price_usd}: {quote:?}");
-            assert!(quote.conf > 0 && quote.publish_time == 7);
+            let published = token("X", price_usd).publish(price, 7);
+            let usd = published.price as f64 * 10f64.powi(published.exponent);
+            assert!((usd / price_usd - 1.0).abs() < 1e-8, "{price_usd}: {published:?}");
+            assert!(published.conf > 0 && published.publish_time == 7);
         }
     }
 
     #[test]
     fn confidence_follows_the_range() {
-        let candle = |high, low| Candle { high, low, close: 100.0 };
+        let candle = |high, low| Candle { open: 100.0, high, low, close: 100.0 };
         assert_eq!(Price::of(&candle(104.0, 96.0)).conf_usd, 0.4);
         assert_eq!(Price::of(&candle(100.0, 100.0)).conf_usd, 0.02);
     }

@@ -1,13 +1,19 @@
-//! The bundled or given prices: candles of several assets on one common grid of time.
+//! Prices to replay: candles of several assets on one common grid of time, read from files.
 
 mod candles;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::time;
+use crate::token::CASH;
 pub use candles::{Candle, Candles};
+
+/// The folder of prices that comes with the project.
+pub fn bundled() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))
+}
 
 /// One moment of the market.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,14 +40,23 @@ pub struct Prices {
 pub struct Window {
     /// First candle begins here; `None`: with the data.
     pub from: Option<i64>,
-    /// Last candle ends here at the latest; `None`: by `days`.
-    pub to: Option<i64>,
-    /// Length in days if `to` is `None`; `None`: at most [`DEFAULT_DAYS`], less if the data is shorter.
-    pub days: Option<u32>,
+    /// Where the last candle ends.
+    pub end: End,
 }
 
-/// Days replayed unless options say otherwise.
-pub const DEFAULT_DAYS: u32 = 90;
+/// Where a [`Window`] ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum End {
+    /// With the data.
+    #[default]
+    Data,
+    /// At this time, at the latest.
+    At(i64),
+    /// After this many days.
+    Days(u32),
+    /// After this many days, or with the data where that is earlier.
+    AtMostDays(u32),
+}
 
 impl Prices {
     /// Reads the candles of `assets` in `folder` and aligns them over `window`.
@@ -51,6 +66,25 @@ impl Prices {
             candles.push(candles::read_asset(folder, asset)?);
         }
         Self::align(assets, &candles, window)
+    }
+
+    /// Writes one file an asset to `folder`, in the form that [`read`](Self::read) reads, and returns their paths.
+    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        let series = (0..self.assets.len()).map(|asset| {
+            let candle = |step: &Step| step.candles[asset].map(|candle| (step.time - self.interval_secs, candle));
+            self.steps.iter().filter_map(candle).collect::<Candles>()
+        });
+        candles::write_assets(folder, self.assets.iter().zip(series))
+    }
+
+    /// With the cash asset in addition: a dollar at any time.
+    #[must_use]
+    pub fn with_cash(mut self) -> Self {
+        self.assets.push(CASH.to_string());
+        for step in &mut self.steps {
+            step.candles.push(Some(Candle::flat(1.0)));
+        }
+        self
     }
 
     /// Candles missing from the data, over all assets and steps.
@@ -117,10 +151,12 @@ fn select((first, end): (i64, i64), window: Window) -> Result<(i64, i64)> {
     let covers = format!("the data covers {} to {}", time::date_time(first), time::date_time(end));
     let from = window.from.unwrap_or(first);
     ensure!((first..end).contains(&from), "--from {} lies outside: {covers}", time::date_time(from));
-    let to = match (window.to, window.days) {
-        (Some(to), _) => to,
-        (None, Some(days)) => from + i64::from(days) * time::DAY_SECS,
-        (None, None) => end.min(from + i64::from(DEFAULT_DAYS) * time::DAY_SECS),
+    let after = |days: u32| from + i64::from(days) * time::DAY_SECS;
+    let to = match window.end {
+        End::Data => end,
+        End::At(to) => to,
+        End::Days(days) => after(days),
+        End::AtMostDays(days) => end.min(after(days)),
     };
     ensure!(to > from, "the end {} does not lie after --from {}", time::date_time(to), time::date_time(from));
     ensure!(to <= end, "the end {} lies outside: {covers}", time::date_time(to));
@@ -139,7 +175,10 @@ mod tests {
 
     /// Candles at these hours, priced by their hour.
     fn series(hours: impl IntoIterator<Item = i64>) -> Candles {
-        let candle = |hour: i64| Candle { high: hour as f64 + 2.0, low: hour as f64 + 0.5, close: hour as f64 + 1.0 };
+        let candle = |hour: i64| {
+            let open = hour as f64 + 0.7;
+            Candle { open, high: open + 1.3, low: open - 0.2, close: open + 0.3 }
+        };
         hours.into_iter().map(|hour| (hour * HOUR, candle(hour))).collect()
     }
 
@@ -153,7 +192,7 @@ mod tests {
         assert_eq!(market.interval_secs, HOUR);
         assert_eq!(market.steps.first().unwrap().time, 4 * HOUR);
         assert_eq!(market.steps.last().unwrap().time, 8 * HOUR);
-        assert_eq!(market.steps[0].candles[0].unwrap().close, 4.0);
+        assert_eq!(market.steps[0].candles[0], series([3]).into_values().next());
         assert_eq!(market.missing(), 0);
     }
 
@@ -177,28 +216,28 @@ mod tests {
     #[test]
     fn select_by_dates_days_and_default() {
         let day = |days: i64| days * time::DAY_SECS;
-        let all = (0, day(120));
-        assert_eq!(select(all, Window::default()).unwrap(), (0, day(90)));
-        assert_eq!(select((0, day(40)), Window::default()).unwrap(), (0, day(40)));
-        assert_eq!(select(all, Window { from: Some(day(100)), ..Window::default() }).unwrap(), (day(100), day(120)));
-        assert_eq!(select(all, Window { from: Some(day(1)), days: Some(2), to: None }).unwrap(), (day(1), day(3)));
-        assert_eq!(select(all, Window { from: Some(day(1)), to: Some(day(5)), days: None }).unwrap(), (day(1), day(5)));
+        let selected = |from: Option<i64>, end| select((0, day(120)), Window { from: from.map(day), end }).unwrap();
+        assert_eq!(selected(None, End::Data), (0, day(120)));
+        assert_eq!(selected(Some(100), End::Data), (day(100), day(120)));
+        assert_eq!(selected(Some(1), End::At(day(5))), (day(1), day(5)));
+        assert_eq!(selected(Some(1), End::Days(2)), (day(1), day(3)));
+        assert_eq!(selected(None, End::AtMostDays(90)), (0, day(90)));
+        assert_eq!(selected(Some(100), End::AtMostDays(90)), (day(100), day(120)));
     }
 
     #[test]
     fn select_outside_the_data_is_refused() {
-        let day = |days: i64| Some(days * time::DAY_SECS);
-        let range = (time::DAY_SECS, 9 * time::DAY_SECS);
+        let day = |days: i64| days * time::DAY_SECS;
         for (window, expected) in [
             (
-                Window { from: day(0), ..Window::default() },
+                Window { from: Some(day(0)), ..Window::default() },
                 "--from 1970-01-01 00:00 lies outside: the data covers 1970-01-02 00:00 to",
             ),
-            (Window { to: day(10), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
-            (Window { days: Some(9), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
-            (Window { from: day(5), to: day(5), days: None }, "the end 1970-01-06 00:00 does not lie after --from"),
+            (Window { end: End::At(day(10)), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
+            (Window { end: End::Days(9), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
+            (Window { from: Some(day(5)), end: End::At(day(5)) }, "the end 1970-01-06 00:00 does not lie after --from"),
         ] {
-            let error = select(range, window).unwrap_err().to_string();
+            let error = select((day(1), day(9)), window).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }
@@ -215,11 +254,35 @@ mod tests {
     }
 
     #[test]
-    fn bundled_prices_cover_the_default_run() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
-        let market = Prices::read(&folder, &names(&["BTC", "ETH", "SOL"]), Window::default()).unwrap();
-        assert_eq!(market.steps.len(), 90 * 24);
-        assert_eq!(market.missing(), 0);
-        assert_eq!(time::date_time(market.steps[0].time), "2022-04-01 01:00");
+    fn bundled_prices_have_the_documented_rows_and_gaps() {
+        let market = Prices::read(&bundled(), &names(&["BTC", "ETH", "SOL"]), Window::default()).unwrap();
+        assert_eq!(time::date_time(market.steps[0].time), "2021-04-04 22:00");
+        assert_eq!(time::date_time(market.steps.last().unwrap().time), "2023-07-01 00:00");
+        // Five outages of 2, 3, 4, 2 and 1 hours, in each of three files.
+        assert_eq!(market.missing(), 3 * 12);
+    }
+
+    #[test]
+    fn write_and_read_return_the_same_prices() {
+        let folder = std::env::temp_dir().join(format!("ballast-sim-write-{}", std::process::id()));
+        let gap = series((0..9).filter(|hour| *hour != 5));
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..9), gap], Window::default()).unwrap();
+        let written = market.write(&folder);
+        let again = market.write(&folder);
+        let read = Prices::read(&folder, &market.assets, Window::default());
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(written.unwrap().len(), 2);
+        assert_eq!(read.unwrap(), market);
+        let error = again.unwrap_err().to_string();
+        assert!(error.contains("already holds prices of A"), "{error}");
+    }
+
+    #[test]
+    fn with_cash_adds_a_dollar_without_gaps() {
+        let with_gap = series((0..10).filter(|hour| *hour != 5));
+        let market = Prices::align(&names(&["A"]), &[with_gap], Window::default()).unwrap().with_cash();
+        assert_eq!(market.assets, ["A", CASH]);
+        assert!(market.steps.iter().all(|step| step.candles[1].is_some_and(|candle| candle.close == 1.0)));
+        assert_eq!(market.missing(), 1);
     }
 }

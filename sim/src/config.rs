@@ -1,0 +1,238 @@
+//! Configuration files: `vault.toml` and the risk profile that it stands on become the core's own parameters.
+//!
+//! Every field of a profile has a place in the file, under the name that the core gives it, so that a new parameter of the
+//! core is a new field here without a line of code; and the ranges in errors are found by asking the core's own checks.
+
+mod basket;
+mod document;
+mod range;
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use ballast_core::limits::{Limits, OutOfBounds};
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::profile::{Preset, Profile};
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::market::Settings;
+use crate::vault::Setup;
+pub use basket::{basket, equal_targets, parse_assets};
+pub use document::Document;
+
+/// Values that a vault may have at the start, in US dollars.
+const NAV_USD: std::ops::RangeInclusive<f64> = 1e3..=1e9;
+
+/// A vault to be, and its market.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the vault is made with.
+    pub setup: Setup,
+    /// How the market around it is modelled.
+    pub market: Settings,
+}
+
+/// All fields of a file but its profile and assets. The profile fills them, the file replaces some.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Fields {
+    nav_usd: f64,
+    jitter_seed: u64,
+    band_abs_bps: u16,
+    band_rel_bps: u16,
+    limits: Limits,
+    market: Settings,
+    #[serde(flatten)]
+    strategy: Strategy,
+}
+
+impl Config {
+    /// Reads a document as a vault of `basket`'s assets, the cash asset last.
+    ///
+    /// # Errors
+    /// Name the file, the line and the field, and say what is allowed.
+    pub fn read(document: &Document, basket: &[String]) -> Result<Self> {
+        let base = Fields::of(document.profile()?, basket.len());
+        let fields = base.replaced(document, basket.len())?;
+        fields.check(document, basket.len())?;
+        let Fields { nav_usd, jitter_seed, limits, strategy, band_abs_bps, band_rel_bps, market } = fields;
+        let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
+        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, jitter_seed, is_paused: false }, market })
+    }
+}
+
+impl Fields {
+    fn of(profile: Profile, asset_count: usize) -> Self {
+        let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
+        strategy.movement.safe_asset = last(asset_count);
+        Self { nav_usd: 2e6, jitter_seed: 0, band_abs_bps, band_rel_bps, limits, market: Settings::default(), strategy }
+    }
+
+    /// These fields, with those that the document names replaced.
+    fn replaced(&self, document: &Document, asset_count: usize) -> Result<Self> {
+        let mut off = Strategy::default();
+        off.movement.safe_asset = last(asset_count);
+        let off = Table::try_from(off)?;
+        let (mut fields, mut table) = (self.clone(), Table::try_from(self)?);
+        for (path, value) in document.leaves() {
+            let at = || document.place(path);
+            let known = document::get(&table, path).ok_or_else(|| unknown(&table, path)).with_context(at)?;
+            let value = match (known, value) {
+                (Value::Table(_), Value::Boolean(false)) if off.contains_key(path) => off[path].clone(),
+                (Value::Table(_), _) => bail!("{}: {path} is a table; write [{path}] and its fields below", at()),
+                (Value::Float(_), Value::Integer(whole)) => Value::Float(*whole as f64),
+                (_, value) => value.clone(),
+            };
+            let before = table.clone();
+            document::set(&mut table, path, value);
+            fields = table.clone().try_into().map_err(|error: toml::de::Error| {
+                let reason = error.message().lines().next().unwrap_or_default().to_string();
+                anyhow!("{}: {path}: {reason}{}", at(), Self::range(&before, path, asset_count))
+            })?;
+        }
+        Ok(fields)
+    }
+
+    /// Every check that there is, here and in the core.
+    fn check(&self, document: &Document, asset_count: usize) -> Result<()> {
+        let nav_usd = self.nav_usd;
+        let (least, most) = (NAV_USD.start(), NAV_USD.end());
+        let at = || document.place("nav_usd");
+        ensure!(NAV_USD.contains(&nav_usd), "{}: nav_usd is {nav_usd}; it must lie between {least} and {most}", at());
+        if let Some(fault) = self.market.fault() {
+            bail!("{}: {fault}", document.place(&fault.path()));
+        }
+        let Some(path) = self.fault(asset_count) else { return Ok(()) };
+        let table = Table::try_from(self)?;
+        let value = document::get(&table, &path).map(Value::to_string).unwrap_or_default();
+        bail!("{}: {path} is {value}{}", document.place(&path), Self::range(&table, &path, asset_count))
+    }
+
+    /// The field that is out of the core's bounds, if any.
+    fn fault(&self, asset_count: usize) -> Option<String> {
+        let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
+        let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
+        limits.or_else(strategy)
+    }
+
+    /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.
+    fn range(table: &Table, path: &str, asset_count: usize) -> String {
+        let is_allowed = |value: u32| {
+            let mut table = table.clone();
+            document::set(&mut table, path, Value::Integer(value.into()));
+            let fields: Result<Fields, _> = table.try_into();
+            fields.is_ok_and(|fields| fields.fault(asset_count).as_deref() != Some(path))
+        };
+        range::describe(is_allowed)
+    }
+}
+
+/// Index of the last asset: a basket ends with its cash.
+fn last(asset_count: usize) -> u32 {
+    asset_count.saturating_sub(1) as u32
+}
+
+/// Says which fields there are instead.
+fn unknown(table: &Table, path: &str) -> anyhow::Error {
+    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let siblings = if parent.is_empty() { Some(table) } else { document::get(table, parent).and_then(Value::as_table) };
+    match siblings {
+        Some(siblings) => {
+            let names: Vec<&str> = siblings.keys().map(String::as_str).collect();
+            anyhow!("there is no field `{name}`{}; there are {}", of(parent), names.join(", "))
+        }
+        None => anyhow!("there is no table [{parent}]"),
+    }
+}
+
+fn of(parent: &str) -> String {
+    if parent.is_empty() { String::new() } else { format!(" in [{parent}]") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config> {
+        let document = Document::parse("vault.toml", text)?;
+        let basket = basket(&document, None)?;
+        Config::read(&document, &basket)
+    }
+
+    fn error(text: &str) -> String {
+        format!("{:#}", read(text).unwrap_err())
+    }
+
+    #[test]
+    fn an_empty_file_is_the_balanced_profile_over_equal_weights() {
+        let config = read("").unwrap();
+        let preset = Profile::Balanced.preset();
+        assert_eq!(config.setup.limits, preset.limits);
+        let mut strategy = preset.strategy;
+        strategy.movement.safe_asset = 3;
+        assert_eq!(config.setup.strategy, strategy);
+        assert!(config.setup.allocations.iter().all(|asset| asset.target_bps == 2_500));
+        assert_eq!(config.market, Settings::default());
+    }
+
+    #[test]
+    fn fields_replace_those_of_the_profile() {
+        let text = "profile = \"aggressive\"\nnav_usd = 5000\nband_abs_bps = 123\n\
+            gate = { horizon_secs = 86400, risk_aversion_e2 = 300, min_ratio_bps = 20000 }\n\
+            [sampling]\nwinsor_e2 = 777\n[limits]\nmax_trade_bps = 250\n[market]\npool_depth_usd = 1e7\nlatency_secs = 9\n";
+        let config = read(text).unwrap();
+        let preset = Profile::Aggressive.preset();
+        assert_eq!(config.setup.nav_usd, 5_000.0);
+        assert_eq!(config.setup.strategy.gate.risk_aversion_e2, 300);
+        assert_eq!(config.setup.strategy.sampling.winsor_e2, 777);
+        assert_eq!(config.setup.strategy.sampling.spacing_secs, preset.strategy.sampling.spacing_secs);
+        assert_eq!(config.setup.limits, Limits { max_trade_bps: 250, ..preset.limits });
+        assert_eq!(config.setup.allocations[0].band_abs_bps, 123);
+        assert_eq!((config.market.pool_depth_usd, config.market.latency_secs), (1e7, 9));
+    }
+
+    #[test]
+    fn false_turns_a_part_off() {
+        let with_gate = "[gate]\nhorizon_secs = 86400\nrisk_aversion_e2 = 300\nmin_ratio_bps = 20000";
+        assert!(read(with_gate).unwrap().setup.strategy.gate.is_on());
+        assert!(!read("gate = false").unwrap().setup.strategy.gate.is_on());
+    }
+
+    #[test]
+    fn errors_name_file_line_field_and_range() {
+        for (text, expected) in [
+            ("\nnav_usd = 1", "vault.toml:2: nav_usd is 1; it must lie between 1000 and 1000000000"),
+            ("nav_usd = nan", "vault.toml:1: nav_usd is NaN; it must lie"),
+            ("profile = \"bold\"", "vault.toml:1: there is no profile `bold`; there are conservative, balanced, aggressive"),
+            ("[limits]\n\nmax_trade_bps = 2501", "vault.toml:3: limits.max_trade_bps is 2501; it must lie between 1 and 2500"),
+            ("[limits]\nmax_trade_bps = 70000", "vault.toml:2: limits.max_trade_bps: invalid value: integer `70000`"),
+            ("[limits]\nmax_trade_bps = -1", "vault.toml:2: limits.max_trade_bps: invalid value: integer `-1`"),
+            ("[gate]\nhorizon_secs = \"long\"", "vault.toml:2: gate.horizon_secs: invalid type: string \"long\""),
+            ("[gate]\nmin_ratio_bps = 1.5", "vault.toml:2: gate.min_ratio_bps: invalid type: floating point `1.5`"),
+            ("[gates]\nx = 1", "vault.toml:2: there is no table [gates]"),
+            ("[gate]\nhorizon = 1", "vault.toml:2: there is no field `horizon` in [gate]; there are horizon_secs, max_drift_bps"),
+            ("nav = 1", "vault.toml:1: there is no field `nav`; there are band_abs_bps"),
+            ("gate = 1", "vault.toml:1: gate is a table; write [gate] and its fields below"),
+            ("limits = false", "vault.toml:1: limits is a table"),
+            ("[market]\npool_fee_bps = 5000", "vault.toml:2: market.pool_fee_bps is 5000; it must lie between 0 and 1000"),
+            ("[market]\nlatency = 5", "vault.toml:2: there is no field `latency` in [market]"),
+            ("nav_usd = ", "vault.toml:1: "),
+            ("a = 1\na = 2", "vault.toml:2: duplicate key"),
+        ] {
+            let error = error(text);
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn ranges_end_the_errors_of_values_that_do_not_fit_their_type() {
+        assert!(error("[limits]\nmax_trade_bps = 70000").ends_with("; it must lie between 1 and 2500"));
+        let text = "[gate]\nhorizon_secs = 5\nrisk_aversion_e2 = 300\nmin_ratio_bps = 20000";
+        assert!(error(text).starts_with("vault.toml:2: gate.horizon_secs is 5; it must lie between 3600 and 315576000"));
+    }
+
+    #[test]
+    fn a_part_without_what_it_needs_names_that() {
+        let text = "sampling = false\n[gate]\nhorizon_secs = 86400\nrisk_aversion_e2 = 300\nmin_ratio_bps = 20000";
+        let error = error(text);
+        assert!(error.starts_with("vault.toml:1: sampling.spacing_secs is 0"), "{error}");
+    }
+}

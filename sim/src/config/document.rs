@@ -1,0 +1,190 @@
+//! A configuration file before it is understood: its values, and the lines that they are on.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use ballast_core::strategy::profile::Profile;
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table, Value};
+
+/// Field that names the profile.
+const PROFILE: &str = "profile";
+/// Field that lists the assets.
+const ASSETS: &str = "assets";
+
+/// The values of a file. A path is what leads to one: `gate.horizon_secs`, `assets.0.name`.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    file: String,
+    leaves: BTreeMap<String, Value>,
+    assets: Vec<Table>,
+    lines: BTreeMap<String, usize>,
+}
+
+impl Document {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {file}; give a file to --config"))?;
+        Self::parse(&file, &text)
+    }
+
+    /// Parses the text of a file of this name.
+    pub fn parse(file: &str, text: &str) -> Result<Self> {
+        let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
+        let failed = |error: toml::de::Error| {
+            let line = line_of(error.span().map_or(0, |span| span.start));
+            anyhow!("{file}:{line}: {}", error.message().lines().next().unwrap_or_default())
+        };
+        let mut lines = BTreeMap::new();
+        note_lines(&mut lines, "", DeTable::parse(text).map_err(failed)?.get_ref(), &line_of);
+        let mut table: Table = toml::from_str(text).map_err(failed)?;
+        let mut document = Self { file: file.to_string(), lines, ..Self::default() };
+        if let Some(assets) = table.remove(ASSETS) {
+            let all = assets.try_into();
+            document.assets = all.map_err(|_| anyhow!("{}: write each asset as a table [[assets]]", document.place(ASSETS)))?;
+        }
+        collect_leaves(&mut document.leaves, "", table);
+        Ok(document)
+    }
+
+    /// The profile that the other fields stand on: the balanced one unless the document names another.
+    pub fn profile(&self) -> Result<Profile> {
+        match self.leaves.get(PROFILE) {
+            None => Ok(Profile::Balanced),
+            Some(Value::String(name)) => Profile::from_name(name).ok_or_else(|| {
+                let names = Profile::ALL.map(Profile::name).join(", ");
+                anyhow!("{}: there is no profile `{name}`; there are {names}", self.place(PROFILE))
+            }),
+            Some(other) => Err(anyhow!("{}: profile is {other}; write the name of one", self.place(PROFILE))),
+        }
+    }
+
+    /// Sets the value at a path, as if the file had it.
+    pub fn set(&mut self, path: &str, value: Value) {
+        self.leaves.insert(path.to_string(), value);
+        self.lines.remove(path);
+    }
+
+    /// All values outside the assets, by their paths, but for the profile.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.leaves.iter().map(|(path, value)| (path.as_str(), value)).filter(|(path, _)| *path != PROFILE)
+    }
+
+    /// The assets, in the file's order.
+    pub(super) fn assets(&self) -> &[Table] {
+        &self.assets
+    }
+
+    /// The file, and the line where the file has the path or what it leads through.
+    pub(super) fn place(&self, path: &str) -> String {
+        let line = self.lines.get(path).or_else(|| self.lines.get(path.rsplit_once('.')?.0));
+        line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))
+    }
+}
+
+/// The value at a path.
+pub(super) fn get<'a>(table: &'a Table, path: &str) -> Option<&'a Value> {
+    match path.split_once('.') {
+        None => table.get(path),
+        Some((first, rest)) => get(table.get(first)?.as_table()?, rest),
+    }
+}
+
+/// Replaces the value at a path whose tables are there.
+pub(super) fn set(table: &mut Table, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            table.insert(path.to_string(), value);
+        }
+        Some((first, rest)) => {
+            if let Some(Value::Table(inner)) = table.get_mut(first) {
+                set(inner, rest, value);
+            }
+        }
+    }
+}
+
+fn collect_leaves(leaves: &mut BTreeMap<String, Value>, prefix: &str, table: Table) {
+    for (name, value) in table {
+        let path = format!("{prefix}{name}");
+        match value {
+            Value::Table(inner) => collect_leaves(leaves, &format!("{path}."), inner),
+            value => {
+                leaves.insert(path, value);
+            }
+        }
+    }
+}
+
+fn note_lines(lines: &mut BTreeMap<String, usize>, prefix: &str, table: &DeTable, line_of: &impl Fn(usize) -> usize) {
+    for (name, value) in table {
+        let path = format!("{prefix}{}", name.get_ref());
+        lines.insert(path.clone(), line_of(name.span().start));
+        note_inner_lines(lines, &path, value, line_of);
+    }
+}
+
+fn note_inner_lines(
+    lines: &mut BTreeMap<String, usize>,
+    path: &str,
+    value: &Spanned<DeValue>,
+    line_of: &impl Fn(usize) -> usize,
+) {
+    match value.get_ref() {
+        DeValue::Table(inner) => note_lines(lines, &format!("{path}."), inner, line_of),
+        DeValue::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                let path = format!("{path}.{number}");
+                lines.insert(path.clone(), line_of(item.span().start));
+                note_inner_lines(lines, &path, item, line_of);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_those_of_the_fields() {
+        let text = "nav_usd = 1\n\n[gate]\nhorizon_secs = 2\n[[assets]]\nname = \"BTC\"\n[[assets]]\nname = \"ETH\"\n";
+        let document = Document::parse("f", text).unwrap();
+        for (path, expected) in [
+            ("nav_usd", "f:1"),
+            ("gate", "f:3"),
+            ("gate.horizon_secs", "f:4"),
+            ("gate.other", "f:3"),
+            ("assets.1.name", "f:8"),
+            ("floor.x", "f"),
+        ] {
+            assert_eq!(document.place(path), expected, "{path}");
+        }
+        assert_eq!(document.leaves().map(|(path, _)| path).collect::<Vec<_>>(), ["gate.horizon_secs", "nav_usd"]);
+        assert_eq!(document.assets().len(), 2);
+    }
+
+    #[test]
+    fn set_overrides_the_file_and_has_no_line() {
+        let mut document = Document::parse("f", "nav_usd = 1\n").unwrap();
+        document.set("nav_usd", Value::Integer(7));
+        assert_eq!(document.leaves().collect::<Vec<_>>(), [("nav_usd", &Value::Integer(7))]);
+        assert_eq!(document.place("nav_usd"), "f");
+    }
+
+    #[test]
+    fn a_missing_file_names_the_option() {
+        let error = Document::read(Path::new("/no/such/vault.toml")).unwrap_err().to_string();
+        assert_eq!(error, "cannot read /no/such/vault.toml; give a file to --config");
+    }
+
+    #[test]
+    fn what_is_no_asset_or_profile_is_refused() {
+        assert_eq!(Document::parse("f", "\nassets = 3").unwrap_err().to_string(), "f:2: write each asset as a table [[assets]]");
+        let error = Document::parse("f", "profile = 3").unwrap().profile().unwrap_err().to_string();
+        assert_eq!(error, "f:1: profile is 3; write the name of one");
+    }
+}

@@ -1,0 +1,234 @@
+//! The strategies that a comparison sets side by side, each as the core's own parameters.
+
+use anyhow::Result;
+use ballast_core::BPS;
+use ballast_core::statistics::Sampling;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::band::{ForecastBand, VolatilityBand};
+use ballast_core::strategy::execution::Execution;
+use ballast_core::strategy::gate::Gate;
+use ballast_core::strategy::profile::{Preset, Profile};
+use ballast_core::strategy::schedule::Schedule;
+use ballast_core::strategy::target::{Floor, MeanReversion, Momentum, Movement, VolatilityTarget};
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+
+use crate::market::Settings;
+use crate::metrics::Metrics;
+use crate::prices::Prices;
+use crate::replay::replay_one;
+use crate::report::Run;
+use crate::time::DAY_SECS;
+use crate::vault::Setup;
+
+/// A strategy with its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// Short name.
+    pub name: String,
+    /// What it does, in a few words.
+    pub about: String,
+    /// The vault that does it.
+    pub setup: Setup,
+}
+
+/// Bands so wide that only a weight twice its target leaves them: for strategies that other things than drift start.
+const OPEN_BPS: u16 = BPS;
+/// The plain band of the strategies that change something else.
+const BAND_BPS: u16 = 300;
+/// Widths at which the naive threshold is tried.
+const THRESHOLDS_BPS: [u16; 6] = [50, 100, 200, 300, 500, 1_000];
+/// Hourly statistics with a fast half-life of three days and a slow one of thirty.
+const SAMPLING: Sampling = Sampling {
+    spacing_secs: 3_600,
+    max_gap_secs: 6 * 3_600,
+    fast_half_life_secs: 3 * DAY_SECS as u32,
+    slow_half_life_secs: 30 * DAY_SECS as u32,
+    winsor_e2: 500,
+};
+
+/// All strategies, on the basket, value and limits of `base`.
+pub fn all(base: &Setup) -> Vec<Named> {
+    let mut all = vec![buy_and_hold(base)];
+    all.extend(calendars(base));
+    all.extend(thresholds(base));
+    all.extend(recentrings(base));
+    all.extend(bands(base));
+    all.push(cost_gate(base));
+    all.extend(policies(base));
+    all.extend(profiles(base));
+    all
+}
+
+/// Holds what it began with.
+pub fn buy_and_hold(base: &Setup) -> Named {
+    let setup = Setup { is_paused: true, ..with(base, OPEN_BPS, Strategy::default()) };
+    named("buy and hold", "never trades", setup)
+}
+
+/// Trades to the target at fixed times, whatever the drift.
+fn calendars(base: &Setup) -> impl Iterator<Item = Named> {
+    [("daily", 1), ("weekly", 7), ("monthly", 30)].into_iter().map(|(name, days)| {
+        let schedule = Schedule { interval_secs: days * DAY_SECS as u32, window_secs: 3_600, dust_bps: 10 };
+        let strategy = Strategy { schedule, ..Strategy::default() };
+        named(&format!("calendar {name}"), &format!("to the target {name}"), with(base, OPEN_BPS, strategy))
+    })
+}
+
+/// Trades to the target whenever a weight leaves its band.
+fn thresholds(base: &Setup) -> impl Iterator<Item = Named> {
+    THRESHOLDS_BPS.into_iter().map(|band_bps| {
+        let percent = f64::from(band_bps) / 100.0;
+        let about = format!("to the target when a weight is {percent} points away");
+        named(&format!("threshold {percent} %"), &about, with(base, band_bps, to_target()))
+    })
+}
+
+/// Trades only part of the way back.
+fn recentrings(base: &Setup) -> impl Iterator<Item = Named> {
+    [("edge", 0, "to the band's edge"), ("half way", 5_000, "half of the way from the band's edge to the target")]
+        .into_iter()
+        .map(|(name, recentre_bps, about)| {
+            let execution = Execution { recentre_bps, ..Execution::default() };
+            let strategy = Strategy { execution, ..Strategy::default() };
+            named(&format!("recentring {name}"), about, with(base, BAND_BPS, strategy))
+        })
+}
+
+/// Bands that volatility moves.
+fn bands(base: &Setup) -> [Named; 2] {
+    let volatility_band = VolatilityBand { reference_vol_bps: 8_000, min_scale_bps: 5_000, max_scale_bps: 20_000 };
+    let forecast_band = ForecastBand { max_scale_bps: 20_000, min_scale_bps: 5_000, max_validity_secs: 86_400 };
+    let by_volatility = Strategy { sampling: SAMPLING, volatility_band, ..to_target() };
+    let by_forecast = Strategy { sampling: SAMPLING, forecast_band, ..to_target() };
+    [
+        named("volatility bands", "bands as wide as volatility over 80 % a year", with(base, BAND_BPS, by_volatility)),
+        named("forecast bands", "bands as wide as recent over usual volatility", with(base, BAND_BPS, by_forecast)),
+    ]
+}
+
+/// Trades when the risk removed is worth the cost.
+fn cost_gate(base: &Setup) -> Named {
+    let gate = Gate { horizon_secs: 30 * DAY_SECS as u32, risk_aversion_e2: 1_000, min_ratio_bps: 10_000, max_drift_bps: 0 };
+    let strategy = Strategy { sampling: SAMPLING, gate, ..to_target() };
+    named("cost gate", "when the risk removed is worth more than the trade costs", with(base, 50, strategy))
+}
+
+/// Targets that move.
+fn policies(base: &Setup) -> [Named; 5] {
+    let movement = Movement { max_change_bps: 2_000, safe_asset: safe_asset(base) };
+    let moving = Strategy { sampling: SAMPLING, movement, ..to_target() };
+    let policy = |name: &str, about: &str, strategy| named(name, about, with(base, BAND_BPS, strategy));
+    let cppi = Floor { multiplier_e2: 300, floor_bps: 7_000, ratchet_bps: 0 };
+    let tipp = Floor { ratchet_bps: 7_000, ..cppi };
+    let volatility_target = VolatilityTarget { target_vol_bps: 4_000 };
+    let mean_reversion = MeanReversion { strength_bps: 10_000, max_tilt_bps: 3_000 };
+    let momentum = Momentum { strength_bps: 10_000, max_tilt_bps: 3_000 };
+    [
+        policy("CPPI", "risky part three times what is above 70 % of the start", Strategy { floor: cppi, ..moving }),
+        policy("TIPP", "risky part three times what is above 70 % of the peak", Strategy { floor: tipp, ..moving }),
+        policy("volatility target", "risky part scaled to 40 % a year", Strategy { volatility_target, ..moving }),
+        policy("mean reversion", "targets tilted against the last move", Strategy { mean_reversion, ..moving }),
+        policy("momentum", "targets tilted with the trend", Strategy { momentum, ..moving }),
+    ]
+}
+
+fn profiles(base: &Setup) -> impl Iterator<Item = Named> {
+    Profile::ALL.into_iter().map(|profile| {
+        let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
+        strategy.movement.safe_asset = safe_asset(base);
+        let mut setup = Setup { limits, strategy, ..base.clone() };
+        for asset in &mut setup.allocations {
+            (asset.band_abs_bps, asset.band_rel_bps) = (band_abs_bps, band_rel_bps);
+        }
+        let name = profile.name();
+        named(name, &format!("the {name} risk profile"), setup)
+    })
+}
+
+/// Index of the cash asset, which comes last.
+fn safe_asset(base: &Setup) -> u32 {
+    base.allocations.len().saturating_sub(1) as u32
+}
+
+/// Nothing but drift, and trades to the target.
+fn to_target() -> Strategy {
+    Strategy { execution: Execution { recentre_bps: u32::from(BPS), ..Execution::default() }, ..Strategy::default() }
+}
+
+/// The base with another strategy, and the same absolute band for every asset.
+fn with(base: &Setup, band_bps: u16, strategy: Strategy) -> Setup {
+    let mut setup = Setup { strategy, ..base.clone() };
+    for asset in &mut setup.allocations {
+        (asset.band_abs_bps, asset.band_rel_bps) = (band_bps, OPEN_BPS);
+    }
+    setup
+}
+
+fn named(name: &str, about: &str, setup: Setup) -> Named {
+    Named { name: name.to_string(), about: about.to_string(), setup }
+}
+
+/// Replays all of them, on all cores.
+pub fn run(prices: &Prices, market: &Settings, strategies: Vec<Named>, progress: &ProgressBar) -> Result<Vec<Run>> {
+    let run = |Named { name, about, setup }: Named| {
+        let path = replay_one(prices, market, &setup)?;
+        progress.inc(1);
+        let metrics = Metrics::of(&path);
+        Ok(Run { name, about, setup, path, metrics })
+    };
+    strategies.into_par_iter().map(run).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use ballast_core::limits;
+    use ballast_core::strategy::allocation::{self, Allocation};
+
+    use crate::prices::{End, Window, bundled};
+
+    fn base() -> Setup {
+        let allocations = vec![Allocation { min_bps: 0, max_bps: BPS, ..Allocation::fixed(2_500, 300, 2_000) }; 4];
+        let (limits, strategy) = (limits::DEFAULT, Strategy::default());
+        Setup { nav_usd: 2e6, allocations, limits, strategy, jitter_seed: 0, is_paused: false }
+    }
+
+    #[test]
+    fn every_strategy_is_one_that_a_vault_may_have() {
+        let all = all(&base());
+        for (number, Named { name, setup, .. }) in all.iter().enumerate() {
+            assert_eq!(setup.strategy.validate(4), Ok(()), "{name}");
+            assert_eq!(setup.limits.validate(), Ok(()), "{name}");
+            assert_eq!(allocation::validate(setup.allocations.iter().copied()), Ok(()), "{name}");
+            assert!(all.iter().skip(number + 1).all(|other| other.name != *name && other.setup != *setup), "{name}");
+        }
+        assert!(all.len() >= 18);
+    }
+
+    #[test]
+    fn strategies_do_on_real_prices_what_their_names_say() {
+        let assets = ["BTC", "ETH", "SOL"].map(String::from);
+        let window = Window { from: Some(1_651_363_200), end: End::Days(60) };
+        let prices = Prices::read(&bundled(), &assets, window).unwrap().with_cash();
+        let runs = run(&prices, &Settings::default(), all(&base()), &ProgressBar::hidden()).unwrap();
+        let of = |name: &str| runs.iter().find(|run| run.name == name).unwrap();
+        assert_eq!(of("buy and hold").metrics.trades, 0);
+        let daily = &of("calendar daily").path.trades;
+        let days: BTreeSet<i64> = daily.iter().map(|trade| trade.time / DAY_SECS).collect();
+        assert!(days.len() > 50 && daily.iter().all(|trade| trade.time.rem_euclid(DAY_SECS) < 3_600));
+        assert!(of("calendar weekly").metrics.turnover_per_year < of("calendar daily").metrics.turnover_per_year);
+        let [tight, wide] = ["threshold 1 %", "threshold 5 %"].map(|name| of(name).metrics);
+        assert!(tight.trades > wide.trades && tight.cost_per_year > wide.cost_per_year);
+        assert!(tight.tracking_error < wide.tracking_error);
+        assert!(wide.tracking_error < of("buy and hold").metrics.tracking_error);
+        assert!(of("recentring edge").metrics.turnover_per_year < of("threshold 3 %").metrics.turnover_per_year);
+        // In a crash, insurance keeps more than the constant mix, and its risky part has nearly gone.
+        let threshold = of("threshold 3 %").metrics;
+        assert!(of("CPPI").metrics.max_drawdown < threshold.max_drawdown);
+        assert!(of("CPPI").path.points.last().unwrap().targets[3] > 0.5);
+        assert!(of("volatility target").metrics.volatility < threshold.volatility);
+    }
+}

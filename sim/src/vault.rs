@@ -1,0 +1,229 @@
+//! A vault in a replay: the core's own types and functions, put to work as the program does on the chain.
+//!
+//! This file alone talks to the core's decision.
+
+use anyhow::{Context, Result, anyhow, ensure};
+use ballast_core::decision::{self, Decision, Reason, Side, Snapshot, Trade};
+use ballast_core::limits::Limits;
+use ballast_core::observation::{self, Observed};
+use ballast_core::price::PublishedPrice;
+use ballast_core::settlement::{self, SettlementError};
+use ballast_core::state::State;
+use ballast_core::statistics::ObserveError;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::{Allocation, WHOLE_E8};
+use ballast_core::valuation::{Holding, Terms, Valuation};
+use serde::Serialize;
+
+use crate::generator::YEAR_SECS;
+use crate::market::Venue;
+use crate::token::Token;
+
+/// Raw units of a share, whose first price is one US dollar.
+const SHARE_UNITS: f64 = 1e6;
+
+/// What a vault is made with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Setup {
+    /// Its value at the start, in US dollars.
+    pub nav_usd: f64,
+    /// Targets, bounds and bands, one per asset of the market.
+    pub allocations: Vec<Allocation>,
+    /// Its limits.
+    pub limits: Limits,
+    /// Its strategy.
+    pub strategy: Strategy,
+    /// Tells its turns from other vaults', where the strategy has turns.
+    pub jitter_seed: u64,
+    /// Whether its guardian has paused rebalancing: it then holds what it began with.
+    pub is_paused: bool,
+}
+
+/// A vault and its books.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    holdings: Vec<Holding>,
+    decimals: Vec<u8>,
+    limits: Limits,
+    strategy: Strategy,
+    state: State,
+    total_shares: u64,
+    jitter_seed: u64,
+    is_paused: bool,
+}
+
+/// What a vault answers, all venues considered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Trades are due; the largest is on this venue.
+    Due(usize, Trade),
+    /// No trade is due.
+    Dormant(Reason),
+}
+
+/// What the checks after a swap answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The trade stands.
+    Settled,
+    /// The transaction fails, and nothing has happened.
+    Refused,
+}
+
+impl Vault {
+    /// A vault that holds its targets at prices of `prices_usd` dollars a token.
+    pub fn new(setup: &Setup, tokens: &[Token], prices_usd: &[f64]) -> Result<Self> {
+        let Setup { nav_usd, ref allocations, limits, strategy, jitter_seed, is_paused } = *setup;
+        ensure!(allocations.len() == tokens.len(), "{} allocations for {} assets", allocations.len(), tokens.len());
+        let mut holdings = Vec::with_capacity(tokens.len());
+        for ((allocation, token), price_usd) in allocations.iter().zip(tokens).zip(prices_usd) {
+            let value_usd = nav_usd * f64::from(allocation.weight_e8) / f64::from(WHOLE_E8);
+            let balance = token.units(value_usd, *price_usd);
+            holdings.push(Holding { balance, allocation: *allocation, ..Holding::default() });
+        }
+        let decimals = tokens.iter().map(|token| token.decimals).collect();
+        let (state, total_shares) = (State::default(), (nav_usd * SHARE_UNITS) as u64);
+        Ok(Self { holdings, decimals, limits, strategy, state, total_shares, jitter_seed, is_paused })
+    }
+
+    /// Takes over every published price that passes the checks which the program makes.
+    pub fn refresh(&mut self, now: i64, published: &[Option<PublishedPrice>]) {
+        let Limits { max_price_age_secs, max_conf_bps, .. } = self.limits;
+        for ((holding, decimals), published) in self.holdings.iter_mut().zip(&self.decimals).zip(published) {
+            let Some(published) = published else { continue };
+            let checked = published.check(now, holding.publish_time, max_price_age_secs, max_conf_bps);
+            if let Ok(price) = checked.and_then(|()| published.to_unit_price(*decimals)) {
+                holding.price = price;
+                holding.publish_time = published.publish_time;
+            }
+        }
+    }
+
+    /// Folds the prices into statistics, performance, floor and targets, where the strategy observes and it is time to.
+    pub fn observe(&mut self, now: i64) -> Result<()> {
+        let (limits, strategy, total_shares) = (&self.limits, &self.strategy, self.total_shares);
+        let observed = Observed { now, holdings: self.holdings.iter().copied(), total_shares, limits, strategy };
+        // After an error the state is half changed.
+        let mut state = self.state;
+        let observation = match observation::observe(&observed, &mut state) {
+            Ok(observation) => observation,
+            Err(ObserveError::Math(error)) => return Err(anyhow!("the vault cannot observe: {error:?}")),
+            Err(ObserveError::Off | ObserveError::TooSoon | ObserveError::Stale) => return Ok(()),
+        };
+        self.state = state;
+        if let Some(targets_e8) = observation.targets_e8 {
+            self.store(&targets_e8);
+        }
+        Ok(())
+    }
+
+    /// The largest trade that is due on any venue, or why there is none.
+    pub fn ask(&self, now: i64, venues: &[Venue]) -> Result<Answer> {
+        let valuation = self.valuation(now)?;
+        let (mut largest, mut blocked): (Option<(usize, Trade)>, Option<Reason>) = (None, None);
+        for (index, venue) in venues.iter().enumerate() {
+            let decided = decision::decide(&self.snapshot(now, &valuation, venue));
+            let decision = decided.map_err(|error| anyhow!("the vault cannot decide: {error:?}"))?;
+            match (decision, decision.reason()) {
+                (Decision::Trade(trade), _) if largest.is_none_or(|(_, most)| trade.value_usd > most.value_usd) => {
+                    largest = Some((index, trade));
+                }
+                (_, None | Some(Reason::RouteNotDue)) => {}
+                (_, Some(reason)) if is_about_the_route(reason) => blocked = Some(reason),
+                (_, Some(reason)) => return Ok(Answer::Dormant(reason)),
+            }
+        }
+        let dormant = Answer::Dormant(blocked.unwrap_or(Reason::RouteNotDue));
+        Ok(largest.map_or(dormant, |(venue, trade)| Answer::Due(venue, trade)))
+    }
+
+    /// Checks a swap that paid `received`, and takes it into the books.
+    pub fn settle(&mut self, now: i64, venue: &Venue, trade: &Trade, received: u64) -> Result<Outcome> {
+        let valuation = self.valuation(now)?;
+        let snapshot = self.snapshot(now, &valuation, venue);
+        let settlement = match settlement::settle(&snapshot, trade, trade.min_out, trade.amount_in, received) {
+            Ok(settlement) => settlement,
+            Err(SettlementError::Math(error)) => return Err(anyhow!("the vault cannot settle a trade: {error:?}")),
+            Err(_) => return Ok(Outcome::Refused),
+        };
+        let (sold, bought) = trade.directed(venue.assets);
+        self.holdings[sold].balance = settlement.sold_balance;
+        self.holdings[bought].balance = settlement.bought_balance;
+        self.store(&valuation.targets_e8());
+        let recorded = self.state.record(&settlement, valuation.nav_usd, now);
+        recorded.map_err(|error| anyhow!("the vault cannot record a trade: {error:?}"))?;
+        Ok(Outcome::Settled)
+    }
+
+    /// Raw units held of each asset.
+    pub fn balances(&self) -> impl Iterator<Item = u64> {
+        self.holdings.iter().map(|holding| holding.balance)
+    }
+
+    /// The weights that the vault aims for.
+    pub fn targets(&self, now: i64) -> Result<Vec<f64>> {
+        let targets_e8 = self.valuation(now)?.targets_e8();
+        Ok(targets_e8.iter().take(self.holdings.len()).map(|weight| f64::from(*weight) / f64::from(WHOLE_E8)).collect())
+    }
+
+    /// Excess growth in a year by the vault's own books until `now`; `None` before its first observation.
+    pub fn booked_excess_growth(&self, now: i64) -> Option<f64> {
+        let performance = &self.state.performance;
+        let years = (now - performance.inception_at) as f64 / YEAR_SECS;
+        let growth = performance.excess_growth_e12().ok().filter(|_| performance.inception_at > 0 && years > 0.0)?;
+        Some(growth as f64 / 1e12 / years)
+    }
+
+    fn store(&mut self, targets_e8: &[u32]) {
+        for (holding, target_e8) in self.holdings.iter_mut().zip(targets_e8) {
+            holding.allocation.weight_e8 = *target_e8;
+        }
+    }
+
+    fn valuation(&self, now: i64) -> Result<Valuation> {
+        let terms = Terms {
+            now,
+            max_price_age_secs: self.limits.max_price_age_secs,
+            total_shares: self.total_shares,
+            strategy: &self.strategy,
+            state: &self.state,
+        };
+        Valuation::new(self.holdings.iter().copied(), &terms)
+            .map_err(|error| anyhow!("the vault cannot be valued: {error:?}"))
+            .context("choose a smaller --nav")
+    }
+
+    fn snapshot<'a>(&'a self, now: i64, valuation: &'a Valuation, venue: &Venue) -> Snapshot<'a> {
+        let side = |position: usize| {
+            let index = venue.assets[position];
+            let Holding { balance, price, publish_time, .. } = self.holdings[index];
+            Side { index, balance, price, publish_time }
+        };
+        Snapshot {
+            now,
+            is_paused: self.is_paused,
+            route_active_at: 0,
+            jitter_seed: self.jitter_seed,
+            limits: &self.limits,
+            strategy: &self.strategy,
+            state: &self.state,
+            valuation,
+            pair: [side(0), side(1)],
+            pool: venue.pool,
+        }
+    }
+}
+
+/// Whether another venue may do better; every other reason is about the whole vault.
+fn is_about_the_route(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::PoolAway
+            | Reason::LossBudgetSpent
+            | Reason::TradeTooSmall
+            | Reason::PricesApart
+            | Reason::CostExceedsBenefit
+            | Reason::Illiquid
+            | Reason::TurnoverSpent
+    )
+}
