@@ -171,6 +171,27 @@ impl Attack<'_> {
     }
 }
 
+/// Attacks an instruction that takes somebody with a role in the vault, and the vault. Without the role it fails with
+/// `not_allowed`.
+#[track_caller]
+pub fn assert_role_is_guarded(scene: &Scene, valid: Instruction, signer: &Keypair, not_allowed: BallastError) {
+    let mut scene = scene.clone();
+    scene.add_route(0, 1, 1_000);
+    let mallory = scene.user("mallory", 1);
+    let theirs = scene.second_vault(&mallory);
+    let forged = scene.forged_vaults();
+    let (route, _) = scene.route(0);
+    let attack = Attack { scene: &scene, valid, signers: vec![signer], stranger: &mallory };
+    attack.run(&[
+        Guard::new("signer", not_allowed),
+        Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
+            .swap("somebody else's vault", theirs.address, not_allowed)
+            .swap("a route", route, ErrorCode::AccountDiscriminatorMismatch)
+            .swaps(&forged)
+            .readonly(ErrorCode::ConstraintMut),
+    ]);
+}
+
 fn check_fails(result: &Result<Outcome, Failure>, expected: &Expected) -> Result<(), String> {
     let failure = match result {
         Ok(_) => return Err(format!("succeeded instead of failing with {:?}", expected.0)),

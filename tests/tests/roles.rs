@@ -1,13 +1,11 @@
 //! `set_pause`, `propose_admin`, `accept_admin`: who may do what.
 
-use anchor_lang::error::ErrorCode;
 use anchor_lang::prelude::Pubkey;
-use anchor_lang::solana_program::instruction::Instruction;
 use ballast::error::BallastError;
 use ballast::events::{AdminChanged, PauseChanged};
 use ballast::state::pause;
 use ballast_client::instruction;
-use ballast_tests::attack::{Attack, Guard, assert_fails};
+use ballast_tests::attack::{assert_fails, assert_role_is_guarded};
 use ballast_tests::scene::{Config, Scene, event};
 use ballast_tests::transaction::{Failure, Outcome};
 use ballast_tests::{Keypair, Signer};
@@ -146,34 +144,15 @@ fn propose_admin_refuses_everybody_but_the_admin() {
     assert_eq!(scene.vault().pending_admin, Pubkey::default());
 }
 
-/// Attacks both accounts that each of these instructions takes.
-fn assert_accounts_are_guarded(scene: &Scene, valid: Instruction, signer: &Keypair, not_allowed: BallastError) {
-    let mut scene = scene.clone();
-    scene.add_route(0, 1, 1_000);
-    let mallory = scene.user("mallory", 1);
-    let theirs = scene.second_vault(&mallory);
-    let forged = scene.forged_vaults();
-    let (route, _) = scene.route(0);
-    let attack = Attack { scene: &scene, valid, signers: vec![signer], stranger: &mallory };
-    attack.run(&[
-        Guard::new("signer", not_allowed),
-        Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("somebody else's vault", theirs.address, not_allowed)
-            .swap("a route", route, ErrorCode::AccountDiscriminatorMismatch)
-            .swaps(&forged)
-            .readonly(ErrorCode::ConstraintMut),
-    ]);
-}
-
 #[test]
 fn set_pause_insists_on_every_account() {
     let scene = Scene::empty(Config::pair());
     let (admin, vault) = (scene.admin.clone(), scene.view.address);
     let unpause = instruction::set_pause(admin.pubkey(), vault, pause::ALL, false);
-    assert_accounts_are_guarded(&scene, unpause, &admin, BallastError::NotAdmin);
+    assert_role_is_guarded(&scene, unpause, &admin, BallastError::NotAdmin);
     // By the admin, for the attack's other vault has the same guardian.
     let pausing = instruction::set_pause(admin.pubkey(), vault, pause::ALL, true);
-    assert_accounts_are_guarded(&scene, pausing, &admin, BallastError::NotGuardian);
+    assert_role_is_guarded(&scene, pausing, &admin, BallastError::NotGuardian);
 }
 
 #[test]
@@ -181,7 +160,7 @@ fn propose_admin_insists_on_every_account() {
     let scene = Scene::empty(Config::pair());
     let admin = scene.admin.clone();
     let valid = instruction::propose_admin(admin.pubkey(), scene.view.address, admin.pubkey());
-    assert_accounts_are_guarded(&scene, valid, &admin, BallastError::NotAdmin);
+    assert_role_is_guarded(&scene, valid, &admin, BallastError::NotAdmin);
 }
 
 #[test]
@@ -190,5 +169,5 @@ fn accept_admin_insists_on_every_account() {
     let (admin, next) = (scene.admin.clone(), scene.world.wallet("next"));
     propose(&mut scene, &admin, next.pubkey()).unwrap();
     let valid = instruction::accept_admin(next.pubkey(), scene.view.address);
-    assert_accounts_are_guarded(&scene, valid, &next, BallastError::NotPendingAdmin);
+    assert_role_is_guarded(&scene, valid, &next, BallastError::NotPendingAdmin);
 }

@@ -1,0 +1,363 @@
+//! `configure_strategy`, `start_ramp` and `post_forecast`: who may do what and when, and every bound.
+
+use {
+    ballast::{
+        error::BallastError,
+        events::{ForecastPosted, Observed, RampStarted, StrategyConfigured},
+        instructions::{ConfigureStrategyArgs, WeightBounds},
+    },
+    ballast_client::{Pubkey, instruction},
+    ballast_core::strategy::{Strategy, allocation::Allocation, band::Forecast, target::Ramp},
+    ballast_tests::{
+        Signer,
+        attack::{assert_fails, assert_role_is_guarded},
+        scene::{Config, Scene, event},
+        strategies::{every_part, observing},
+        transaction::{Failure, Outcome},
+    },
+};
+
+/// Dollars in the vault.
+const VAULT_DOLLARS: u64 = 100_000;
+const HOUR_SECS: i64 = 3_600;
+const DAY_SECS: i64 = 86_400;
+
+/// Two assets whose targets may move by ten points.
+fn movable(strategy: Strategy) -> Config {
+    Config { strategy, slack_bps: 1_000, ..Config::pair() }
+}
+
+/// Asserts that an instruction failed with this error, that the log names the field, and that the vault is as it was.
+#[track_caller]
+fn assert_named(result: Result<Outcome, Failure>, error: BallastError, log: &str) {
+    let failure = result.as_ref().expect_err(log);
+    let line = format!("Program log: {log}");
+    assert!(failure.logs.contains(&line), "no \"{line}\" in {failure}");
+    assert_fails(result, error);
+}
+
+#[test]
+fn configure_strategy_sets_strategy_bounds_and_forecaster() {
+    for count in [2, 16] {
+        let config = Config { strategy: every_part(), slack_bps: 300, ..Config::many(count) };
+        let mut scene = Scene::empty(Config { strategy: Strategy::plain(), slack_bps: 0, ..config });
+        assert_eq!((scene.vault().strategy, scene.vault().forecaster), (Strategy::plain(), Pubkey::default()));
+        let before = scene.vault();
+        let bounds = |index: usize| WeightBounds { min_bps: 100 - index as u16, max_bps: 9_000 + index as u16 };
+        let args = ConfigureStrategyArgs {
+            strategy: every_part(),
+            forecaster: scene.forecaster.pubkey(),
+            bounds: (0..count).map(bounds).collect(),
+        };
+        let outcome = scene.configure(args).unwrap();
+        let after = scene.vault();
+        assert_eq!((after.strategy, after.forecaster), (every_part(), scene.forecaster.pubkey()));
+        for (index, (after, before)) in after.assets().iter().zip(before.assets()).enumerate() {
+            let WeightBounds { min_bps, max_bps } = bounds(index);
+            assert_eq!(after.allocation, Allocation { min_bps, max_bps, ..before.allocation });
+        }
+        let event: StrategyConfigured = event(&outcome);
+        assert_eq!((event.vault, event.slot), (scene.view.address, scene.world.clock().slot));
+        assert_eq!((event.sequence, after.sequence), (before.sequence + 1, before.sequence + 1));
+        assert_eq!((event.strategy, event.forecaster), (after.strategy, after.forecaster));
+    }
+}
+
+#[test]
+fn configure_strategy_may_be_repeated_until_the_first_deposit() {
+    let mut scene = Scene::empty(movable(every_part()));
+    let args = scene.configure_args();
+    scene.configure(ConfigureStrategyArgs { strategy: observing(), ..args.clone() }).unwrap();
+    scene.configure(args.clone()).unwrap();
+    assert_eq!(scene.vault().strategy, every_part());
+    scene.refresh().unwrap();
+    scene.seed(VAULT_DOLLARS);
+    assert_fails(scene.configure(args), BallastError::StrategyFixed);
+}
+
+#[test]
+fn configure_strategy_refuses_everybody_but_the_admin() {
+    let mut scene = Scene::empty(movable(every_part()));
+    let args = scene.configure_args();
+    for signer in [scene.guardian.clone(), scene.forecaster.clone(), scene.keeper.clone()] {
+        assert_fails(scene.configure_by(&signer, args.clone()), BallastError::NotAdmin);
+    }
+}
+
+#[test]
+fn configure_strategy_insists_on_every_account() {
+    let scene = Scene::empty(movable(every_part()));
+    let admin = scene.admin.clone();
+    let valid = instruction::configure_strategy(admin.pubkey(), scene.view.address, scene.configure_args());
+    assert_role_is_guarded(&scene, valid, &admin, BallastError::NotAdmin);
+}
+
+#[test]
+fn configure_strategy_needs_bounds_for_every_asset() {
+    let mut scene = Scene::empty(movable(every_part()));
+    for count in [0, 1, 3] {
+        let bounds = vec![WeightBounds { min_bps: 0, max_bps: 10_000 }; count];
+        let args = ConfigureStrategyArgs { bounds, ..scene.configure_args() };
+        assert_fails(scene.configure(args), BallastError::AccountsMismatch);
+    }
+}
+
+#[test]
+fn configure_strategy_refuses_bounds_without_the_target() {
+    let mut scene = Scene::empty(movable(every_part()));
+    for (bounds, field) in [
+        (WeightBounds { min_bps: 5_001, max_bps: 10_000 }, "min_bps"),
+        (WeightBounds { min_bps: 0, max_bps: 4_999 }, "max_bps"),
+        (WeightBounds { min_bps: 0, max_bps: 10_001 }, "max_bps"),
+    ] {
+        for index in [0, 1] {
+            let mut args = scene.configure_args();
+            args.bounds[index] = bounds;
+            let log = format!("strategy out of bounds: {field}");
+            assert_named(scene.configure(args), BallastError::StrategyOutOfBounds, &log);
+        }
+    }
+}
+
+#[test]
+fn configure_strategy_names_each_parameter_that_is_out_of_bounds() {
+    let scene = Scene::empty(movable(every_part()));
+    macro_rules! parameters {
+        ($($part:ident.$field:ident = $($value:expr),+;)*) => {
+            [$($((
+                concat!(stringify!($part), ".", stringify!($field)),
+                (|strategy| strategy.$part.$field = $value) as fn(&mut Strategy),
+            )),+),*]
+        };
+    }
+    let beyond = parameters! {
+        sampling.spacing_secs = 0, 59, 86_401;
+        sampling.max_gap_secs = 1_199, 2_592_001;
+        sampling.fast_half_life_secs = 599, 6_001;
+        sampling.slow_half_life_secs = 599, 157_788_001;
+        sampling.winsor_e2 = 199, 2_001;
+        volatility_band.reference_vol_bps = 0, 100_001;
+        volatility_band.min_scale_bps = 999, 100_001;
+        volatility_band.max_scale_bps = 4_999, 100_001;
+        forecast_band.max_scale_bps = 0, 4_999, 100_001;
+        forecast_band.min_scale_bps = 999, 100_001;
+        forecast_band.max_validity_secs = 59, 604_801;
+        schedule.interval_secs = 0, 59, 31_536_001;
+        schedule.window_secs = 0, 599, 86_401;
+        schedule.dust_bps = 10_000;
+        gate.horizon_secs = 0, 3_599, 315_576_001;
+        gate.risk_aversion_e2 = 0, 1_000_001;
+        gate.min_ratio_bps = 9_999, 1_000_001;
+        gate.max_drift_bps = 10_001;
+        execution.recentre_bps = 10_001;
+        execution.min_trade_bps = 1_001;
+        execution.jitter_period_secs = 86_401;
+        execution.jitter_window_secs = 0, 601;
+        floor.multiplier_e2 = 0, 99, 2_001;
+        floor.floor_bps = 0, 10_000;
+        floor.ratchet_bps = 6_999, 10_000;
+        volatility_target.target_vol_bps = 49, 20_001;
+        mean_reversion.strength_bps = 0, 99, 50_001;
+        mean_reversion.max_tilt_bps = 0, 5_001;
+        momentum.strength_bps = 0, 99, 50_001;
+        momentum.max_tilt_bps = 0, 5_001;
+        movement.max_change_bps = 0, 10_001;
+        movement.safe_asset = 2;
+    };
+    for (field, change) in beyond {
+        let mut args = scene.configure_args();
+        change(&mut args.strategy);
+        let log = format!("strategy out of bounds: {field}");
+        assert_named(scene.clone().configure(args), BallastError::StrategyOutOfBounds, &log);
+    }
+}
+
+/// When the timelock ends.
+fn earliest(scene: &Scene) -> i64 {
+    scene.world.now() + i64::from(scene.vault().limits.timelock_secs)
+}
+
+#[test]
+fn ramp_moves_the_targets_along_a_straight_line_and_trades_follow() {
+    let mut scene = Scene::empty(movable(observing()));
+    scene.add_route(0, 1, 10_000_000);
+    scene.refresh().unwrap();
+    scene.seed(VAULT_DOLLARS);
+    let before = scene.vault();
+    let start_at = earliest(&scene);
+    let end_at = start_at + 10 * DAY_SECS;
+    let outcome = scene.start_ramp(&[4_000, 6_000], start_at, end_at).unwrap();
+    let vault = scene.vault();
+    assert_eq!(vault.state.ramp, Ramp { start_at, end_at });
+    let ends = vault.assets().iter().map(|asset| (asset.allocation.ramp_from_bps, asset.allocation.target_bps));
+    assert_eq!(ends.collect::<Vec<_>>(), [(5_000, 4_000), (5_000, 6_000)]);
+    let event: RampStarted = event(&outcome);
+    assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, before.sequence + 1));
+    assert_eq!((event.from_bps, event.to_bps), (vec![5_000, 5_000], vec![4_000, 6_000]));
+    assert_eq!((event.start_at, event.end_at), (start_at, end_at));
+
+    // A tenth of the way a day; nothing before it starts, nothing more after it ends.
+    for (at, first_e8) in [
+        (start_at - 1, 50_000_000),
+        (start_at + DAY_SECS, 49_000_000),
+        (start_at + 4 * DAY_SECS, 46_000_000),
+        (start_at + 5 * DAY_SECS - 864, 45_010_000),
+    ] {
+        scene.pass((at - scene.world.now()) as u32);
+        let targets_e8 = ballast_tests::scene::event::<Observed>(&scene.observe().unwrap()).targets_e8;
+        assert_eq!(targets_e8, [first_e8, 100_000_000 - first_e8]);
+        // The first asset's half is within five points of each of these.
+        assert_ne!(scene.preview(0).reason, 0);
+    }
+    scene.pass(DAY_SECS as u32 + 864);
+    let preview = scene.preview(0);
+    assert_eq!((preview.reason, preview.sell_asset, preview.buy_asset), (0, 0, 1));
+    // Six tenths of ten points of what the vault is worth.
+    let excess_usd = VAULT_DOLLARS * 1_000_000 * 6 / 100;
+    assert!(preview.excess_usd.abs_diff(excess_usd) <= 2, "{preview:?}");
+    scene.rebalance(0).unwrap();
+    assert_eq!(scene.vault().assets[0].allocation.weight_e8, 44_000_000);
+
+    scene.pass((end_at + DAY_SECS - scene.world.now()) as u32);
+    let targets_e8 = ballast_tests::scene::event::<Observed>(&scene.observe().unwrap()).targets_e8;
+    assert_eq!(targets_e8, [40_000_000, 60_000_000]);
+    // Once it has ended, the next one may be announced.
+    scene.start_ramp(&[5_000, 5_000], earliest(&scene), earliest(&scene) + DAY_SECS).unwrap();
+}
+
+#[test]
+fn ramp_waits_for_the_timelock_and_lasts_an_hour_to_a_year() {
+    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
+    let earliest = earliest(&scene);
+    let latest = earliest + 30 * DAY_SECS;
+    for (start_at, end_at) in [
+        (earliest - 1, earliest + DAY_SECS),
+        (0, earliest + DAY_SECS),
+        (i64::MIN, i64::MAX),
+        (latest + 1, latest + DAY_SECS),
+        (earliest, earliest),
+        (earliest, earliest - 1),
+        (earliest, earliest + HOUR_SECS - 1),
+        (earliest, earliest + 365 * DAY_SECS + 1),
+        (earliest, i64::MAX),
+    ] {
+        assert_fails(scene.start_ramp(&[4_000, 6_000], start_at, end_at), BallastError::RampTimes);
+    }
+    for (start_at, end_at) in [(earliest, earliest + HOUR_SECS), (latest, latest + 365 * DAY_SECS)] {
+        scene.clone().start_ramp(&[4_000, 6_000], start_at, end_at).unwrap();
+    }
+}
+
+#[test]
+fn ramp_under_way_is_not_replaced() {
+    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
+    let end_at = earliest(&scene) + DAY_SECS;
+    scene.start_ramp(&[4_000, 6_000], end_at - DAY_SECS, end_at).unwrap();
+    for at in [scene.world.now(), end_at - DAY_SECS, end_at - 1] {
+        scene.world.set_time(at);
+        let next = earliest(&scene);
+        assert_fails(scene.start_ramp(&[5_000, 5_000], next, next + DAY_SECS), BallastError::RampUnderWay);
+    }
+    scene.world.set_time(end_at);
+    let next = earliest(&scene);
+    scene.start_ramp(&[5_000, 5_000], next, next + DAY_SECS).unwrap();
+}
+
+#[test]
+fn ramp_refuses_targets_that_are_no_basket_or_out_of_bounds() {
+    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
+    let start_at = earliest(&scene);
+    let mut start = |targets: &[u16]| scene.start_ramp(targets, start_at, start_at + DAY_SECS);
+    for targets in [&[10_000][..], &[], &[3_000, 3_000, 4_000]] {
+        assert_fails(start(targets), BallastError::AccountsMismatch);
+    }
+    for (targets, field) in [
+        ([4_000, 6_001], "target_bps"),
+        ([4_000, 5_999], "target_bps"),
+        ([u16::MAX, 10_001], "target_bps"),
+        ([3_999, 6_001], "min_bps"),
+        ([6_001, 3_999], "max_bps"),
+    ] {
+        let log = format!("strategy out of bounds: {field}");
+        assert_named(start(&targets), BallastError::StrategyOutOfBounds, &log);
+    }
+}
+
+#[test]
+fn ramp_of_a_vault_without_bounds_changes_nothing() {
+    let mut scene = Scene::funded(Config::pair(), VAULT_DOLLARS);
+    let start_at = earliest(&scene);
+    let result = scene.start_ramp(&[4_999, 5_001], start_at, start_at + DAY_SECS);
+    assert_named(result, BallastError::StrategyOutOfBounds, "strategy out of bounds: min_bps");
+}
+
+#[test]
+fn start_ramp_insists_on_every_account() {
+    let scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
+    let (admin, start_at) = (scene.admin.clone(), earliest(&scene));
+    let end_at = start_at + DAY_SECS;
+    let valid = instruction::start_ramp(admin.pubkey(), scene.view.address, vec![4_000, 6_000], start_at, end_at);
+    assert_role_is_guarded(&scene, valid, &admin, BallastError::NotAdmin);
+}
+
+#[test]
+fn forecast_is_stored_until_the_next() {
+    let mut scene = Scene::funded(movable(every_part()), VAULT_DOLLARS);
+    for scale_bps in [5_000, 20_000, 12_345] {
+        scene.world.advance(10);
+        let (sequence, expires_at) = (scene.vault().sequence + 1, scene.world.now() + DAY_SECS);
+        let event: ForecastPosted = event(&scene.post_forecast(scale_bps, expires_at).unwrap());
+        assert_eq!(scene.vault().state.forecast, Forecast { scale_bps, expires_at });
+        assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, sequence));
+        assert_eq!((event.scale_bps, event.expires_at), (scale_bps, expires_at));
+    }
+}
+
+#[test]
+fn forecast_out_of_bounds_is_refused_and_named() {
+    let mut scene = Scene::funded(movable(every_part()), VAULT_DOLLARS);
+    let now = scene.world.now();
+    for (scale_bps, expires_at, field) in [
+        (4_999, now + 60, "scale_bps"),
+        (20_001, now + 60, "scale_bps"),
+        (0, now + 60, "scale_bps"),
+        (u64::MAX, now + 60, "scale_bps"),
+        (10_000, now, "expires_at"),
+        (10_000, now + DAY_SECS + 1, "expires_at"),
+        (10_000, i64::MIN, "expires_at"),
+        (10_000, i64::MAX, "expires_at"),
+    ] {
+        let log = format!("forecast out of bounds: {field}");
+        assert_named(scene.post_forecast(scale_bps, expires_at), BallastError::ForecastOutOfBounds, &log);
+    }
+    scene.post_forecast(10_000, now + 1).unwrap();
+}
+
+#[test]
+fn forecast_to_a_vault_without_the_part_is_refused() {
+    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
+    let expires_at = scene.world.now() + 60;
+    let log = "forecast out of bounds: forecast_band.max_scale_bps";
+    assert_named(scene.post_forecast(10_000, expires_at), BallastError::ForecastOutOfBounds, log);
+}
+
+#[test]
+fn post_forecast_refuses_everybody_but_the_forecaster() {
+    let mut scene = Scene::funded(movable(every_part()), VAULT_DOLLARS);
+    let expires_at = scene.world.now() + 60;
+    for signer in [scene.admin.clone(), scene.guardian.clone(), scene.keeper.clone()] {
+        let post = instruction::post_forecast(signer.pubkey(), scene.view.address, 10_000, expires_at);
+        assert_fails(scene.send(&[post], &[&signer]), BallastError::NotForecaster);
+    }
+    // A vault with the plain strategy has none.
+    let mut plain = Scene::funded(Config::pair(), VAULT_DOLLARS);
+    assert_fails(plain.post_forecast(10_000, expires_at), BallastError::NotForecaster);
+}
+
+#[test]
+fn post_forecast_insists_on_every_account() {
+    let scene = Scene::funded(movable(every_part()), VAULT_DOLLARS);
+    let (forecaster, expires_at) = (scene.forecaster.clone(), scene.world.now() + 60);
+    let valid = instruction::post_forecast(forecaster.pubkey(), scene.view.address, 10_000, expires_at);
+    assert_role_is_guarded(&scene, valid, &forecaster, BallastError::NotForecaster);
+}
