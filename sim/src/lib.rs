@@ -6,6 +6,7 @@
 
 pub mod arbitrage;
 pub mod config;
+pub mod frontier;
 pub mod generator;
 pub mod market;
 pub mod metrics;

@@ -14,10 +14,10 @@ use ballast_sim::prices::Prices;
 use ballast_sim::report::{self, Output, Results, Run};
 use ballast_sim::strategies::{self, Named};
 use ballast_sim::sweep::{self, Axis};
-use ballast_sim::{synchronisation, time};
+use ballast_sim::{frontier, synchronisation, time};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use options::{Backtest, Cli, Command, Compare, Generate, Scene, Sweep, Synchronise};
+use options::{Backtest, Cli, Command, Compare, Frontier, Generate, Scene, Sweep, Synchronise};
 
 /// Exit status if the input is wrong, as clap's own.
 const FAILED: u8 = 2;
@@ -37,6 +37,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Compare(options) => compare(&options),
         Command::Backtest(options) => backtest(&options),
         Command::Sweep(options) => sweep(&options),
+        Command::Frontier(options) => frontier(&options),
         Command::Synchronise(options) => synchronise(&options),
         Command::Generate(options) => generate(&options),
     }
@@ -90,6 +91,21 @@ fn sweep(options: &Sweep) -> Result<()> {
     let results = report::SweepResults::new(prices, &axes, split, &trials);
     print(&format!("{}\n\n{}", results.period.title(), report::sweep_table(&axes, &trials, options.all).text()))?;
     files.write(|| Ok(serde_json::to_string_pretty(&results)?), || report::sweep_page(&results, &axes, &trials))
+}
+
+fn frontier(options: &Frontier) -> Result<()> {
+    let scene = options.input.read()?;
+    let Scene { config, prices, .. } = &scene;
+    let split = options.split(prices)?;
+    let json = options.json.as_deref().map(|path| Output::create(path, "--json")).transpose()?;
+    note_gaps(prices);
+    let progress = progress_bar(frontier::REPLAYS);
+    let verdicts = frontier::judge(prices, &config.market, &config.setup, split, &progress)?;
+    progress.finish_and_clear();
+    let results = report::FrontierResults::new(prices, split, verdicts);
+    let title = format!("{}; out of sample from {}", results.period.title(), results.split);
+    print(&format!("{title}\n\n{}", report::frontier_table(&results).text()))?;
+    json.map_or(Ok(()), |file| file.write(&(serde_json::to_string_pretty(&results)? + "\n")))
 }
 
 fn synchronise(options: &Synchronise) -> Result<()> {

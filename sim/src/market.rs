@@ -118,7 +118,8 @@ impl<'a> Market<'a> {
 
     /// Trades every pool to where no further swap profits while tokens cost `spot_usd`.
     pub fn arbitrage(&mut self, spot_usd: &[f64]) -> Result<()> {
-        let fee = f64::from(self.settings.pool_fee_bps) / 1e4;
+        // Without an edge at which arbitrage stops, pools follow the market to the last unit.
+        let fee = if self.settings.pools_at_market { 0.0 } else { f64::from(self.settings.pool_fee_bps) / 1e4 };
         let unit_usd: Vec<f64> = self.tokens.iter().zip(spot_usd).map(|(token, usd)| token.unit_usd(*usd)).collect();
         for venue in &mut self.venues {
             let [first, second] = venue.assets;

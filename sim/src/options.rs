@@ -29,6 +29,8 @@ pub enum Command {
     Backtest(Backtest),
     /// Try every combination of some fields' values
     Sweep(Sweep),
+    /// Hold the profiles against naive rules at the same tracking error
+    Frontier(Frontier),
     /// Let many vaults share the pools, with and without turns and small trades
     Synchronise(Synchronise),
     /// Make up prices and write them as CSV files
@@ -100,6 +102,19 @@ pub struct Sweep {
     pub all: bool,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `frontier`.
+#[derive(Debug, Args)]
+pub struct Frontier {
+    #[command(flatten)]
+    pub input: Input,
+    /// Give figures for before and from this time on, apart
+    #[arg(long, value_name = "TIME", default_value = "2022-05-18")]
+    split: String,
+    /// Write the results as JSON; sim/README.md describes the fields
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 /// `synchronise`.
@@ -207,12 +222,22 @@ impl Input {
 impl Sweep {
     /// Where the figures are split, seconds since 1970.
     pub fn split(&self, prices: &Prices) -> Result<Option<i64>> {
-        let Some(text) = self.split.as_deref() else { return Ok(None) };
-        let split = time::parse(text).context("--split")?;
-        let is_inside = prices.steps.first().zip(prices.steps.last()).is_some_and(|(a, b)| a.time < split && split < b.time);
-        ensure!(is_inside, "--split {} lies outside of the prices replayed", time::date_time(split));
-        Ok(Some(split))
+        self.split.as_deref().map(|text| split(text, prices)).transpose()
     }
+}
+
+impl Frontier {
+    /// Where the figures are split, seconds since 1970.
+    pub fn split(&self, prices: &Prices) -> Result<i64> {
+        split(&self.split, prices)
+    }
+}
+
+fn split(text: &str, prices: &Prices) -> Result<i64> {
+    let split = time::parse(text).context("--split")?;
+    let is_inside = prices.steps.first().zip(prices.steps.last()).is_some_and(|(a, b)| a.time < split && split < b.time);
+    ensure!(is_inside, "--split {} lies outside of the prices replayed", time::date_time(split));
+    Ok(split)
 }
 
 /// Reads a list of numbers.

@@ -1,6 +1,7 @@
 //! Results for people and programs: tables, JSON, and HTML pages with charts that load nothing from elsewhere.
 
 pub mod chart;
+mod frontier;
 mod output;
 mod page;
 mod results;
@@ -8,6 +9,7 @@ mod sweep;
 mod synchronisation;
 mod table;
 
+pub use frontier::{FrontierResults, frontier_table};
 pub use output::Output;
 pub use page::{comparison_page, html};
 pub use results::{Entry, Period, Results, Run, VERSION};

@@ -66,22 +66,29 @@ pub fn buy_and_hold(base: &Setup) -> Named {
     named("buy and hold", "never trades", setup)
 }
 
-/// Trades to the target at fixed times, whatever the drift.
 fn calendars(base: &Setup) -> impl Iterator<Item = Named> {
     [("daily", 1), ("weekly", 7), ("monthly", 30)].into_iter().map(|(name, days)| {
-        let schedule = Schedule { interval_secs: days * DAY_SECS as u32, window_secs: 3_600, dust_bps: 10 };
-        let strategy = Strategy { schedule, ..Strategy::default() };
-        named(&format!("calendar {name}"), &format!("to the target {name}"), with(base, OPEN_BPS, strategy))
+        named(&format!("calendar {name}"), &format!("to the target {name}"), calendar(base, days * DAY_SECS as u32))
     })
 }
 
-/// Trades to the target whenever a weight leaves its band.
+/// Trades to the target at fixed times, whatever the drift.
+pub fn calendar(base: &Setup, interval_secs: u32) -> Setup {
+    let schedule = Schedule { interval_secs, window_secs: 3_600, dust_bps: 10 };
+    with(base, OPEN_BPS, Strategy { schedule, ..Strategy::default() })
+}
+
 fn thresholds(base: &Setup) -> impl Iterator<Item = Named> {
     THRESHOLDS_BPS.into_iter().map(|band_bps| {
         let percent = f64::from(band_bps) / 100.0;
         let about = format!("to the target when a weight is {percent} points away");
-        named(&format!("threshold {percent} %"), &about, with(base, band_bps, to_target()))
+        named(&format!("threshold {percent} %"), &about, threshold(base, band_bps))
     })
+}
+
+/// Trades to the target whenever a weight leaves its band.
+pub fn threshold(base: &Setup, band_bps: u16) -> Setup {
+    with(base, band_bps, to_target())
 }
 
 /// Trades only part of the way back.
@@ -135,15 +142,20 @@ fn policies(base: &Setup) -> [Named; 5] {
 
 fn profiles(base: &Setup) -> impl Iterator<Item = Named> {
     Profile::ALL.into_iter().map(|profile| {
-        let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
-        strategy.movement.safe_asset = safe_asset(base);
-        let mut setup = Setup { limits, strategy, ..base.clone() };
-        for asset in &mut setup.allocations {
-            (asset.band_abs_bps, asset.band_rel_bps) = (band_abs_bps, band_rel_bps);
-        }
         let name = profile.name();
-        named(name, &format!("the {name} risk profile"), setup)
+        named(name, &format!("the {name} risk profile"), of_profile(base, profile))
     })
+}
+
+/// What a risk profile makes of the basket.
+pub fn of_profile(base: &Setup, profile: Profile) -> Setup {
+    let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
+    strategy.movement.safe_asset = safe_asset(base);
+    let mut setup = Setup { limits, strategy, ..base.clone() };
+    for asset in &mut setup.allocations {
+        (asset.band_abs_bps, asset.band_rel_bps) = (band_abs_bps, band_rel_bps);
+    }
+    setup
 }
 
 /// Index of the cash asset, which comes last.

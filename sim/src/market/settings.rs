@@ -12,6 +12,9 @@ pub struct Settings {
     pub pool_depth_usd: f64,
     /// Fee of every pool, in basis points of the input.
     pub pool_fee_bps: u16,
+    /// Whether other traders keep pools at the market's price. Otherwise only arbitrageurs move them, and no nearer to it than
+    /// their fee.
+    pub pools_at_market: bool,
     /// Seconds from the publication of the prices that a keeper acts on to its transaction; pools follow the market meanwhile.
     pub latency_secs: u32,
     /// Seconds between a keeper's visits while it has trades left to make.
@@ -29,6 +32,7 @@ impl Default for Settings {
         Self {
             pool_depth_usd: 40e6,
             pool_fee_bps: 25,
+            pools_at_market: false,
             latency_secs: 2,
             visit_secs: 300,
             confidence_bps: 0.0,

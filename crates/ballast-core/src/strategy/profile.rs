@@ -57,12 +57,12 @@ impl Profile {
 
     /// The profile's parameters.
     pub fn preset(self) -> Preset {
-        let (band_abs_bps, min_ratio_bps, min_trade_bps) = match self {
-            Profile::Conservative => (400, 20_000, 5),
-            Profile::Balanced => (150, 10_000, 20),
-            Profile::Aggressive => (50, 10_000, 5),
+        let (band_abs_bps, risk_aversion_e2, min_ratio_bps, min_trade_bps) = match self {
+            Profile::Conservative => (300, 100, 15_000, 10),
+            Profile::Balanced => (150, 200, 10_000, 20),
+            Profile::Aggressive => (50, 300, 10_000, 5),
         };
-        let gate = Gate { horizon_secs: 30 * DAY_SECS, risk_aversion_e2: 300, min_ratio_bps, max_drift_bps: 0 };
+        let gate = Gate { horizon_secs: 30 * DAY_SECS, risk_aversion_e2, min_ratio_bps, max_drift_bps: 0 };
         let execution = Execution { recentre_bps: 0, min_trade_bps, ..Execution::default() };
         let strategy = Strategy { sampling: SAMPLING, gate, execution, ..Strategy::default() };
         Preset { limits: limits::DEFAULT, strategy, band_abs_bps, band_rel_bps: 2_500 }
