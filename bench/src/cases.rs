@@ -16,7 +16,7 @@ use ballast_tests::{
     Keypair, Signer,
     scene::{Config, Scene},
     strategies::{self, WARM_OBSERVATIONS},
-    walk::Walk,
+    random::Random,
 };
 
 use crate::amm::Amm;
@@ -37,7 +37,7 @@ const SLACK_BPS: u16 = 300;
 /// How much weight a ramp moves.
 const RAMP_BPS: u16 = 100;
 /// How far a price moves between two observations, at most: so far that trades are worth their cost in any basket.
-const STEP_BPS: i64 = 200;
+const STEP_BPS: u64 = 200;
 /// A forecast of more volatility than usual.
 const FORECAST_BPS: u64 = 12_000;
 
@@ -190,7 +190,7 @@ fn live(scene: &mut Scene) -> Result<()> {
     let admin = scene.admin.clone();
     scene.send(&[start_ramp(scene)], &[&admin])?;
     scene.pass(scene.vault().limits.timelock_secs + 86_400 / 2);
-    scene.live(&mut Walk::new(0), WARM_OBSERVATIONS, STEP_BPS);
+    scene.live(&mut Random::new(0), WARM_OBSERVATIONS, STEP_BPS);
     let sampling = scene.vault().strategy.sampling;
     ensure!(scene.vault().state.statistics.is_warm(&sampling), "the statistics are not warm");
     Ok(())
@@ -213,7 +213,7 @@ fn rebalance_balanced(assets: usize, amm: Amm) -> Result<Case> {
     let Drifted { scene, pool, .. } = drifted(config, amm, |scene| {
         let sampling = scene.vault().strategy.sampling;
         let observations = sampling.slow_half_life_secs / sampling.spacing_secs + 1;
-        scene.live(&mut Walk::new(0), observations as usize, STEP_BPS);
+        scene.live(&mut Random::new(0), observations as usize, STEP_BPS);
         ensure!(scene.vault().state.statistics.is_warm(&sampling), "the statistics are not warm");
         Ok(())
     })?;

@@ -42,14 +42,22 @@ pub struct Setup {
 /// A vault and its books.
 #[derive(Clone, Debug)]
 pub struct Vault {
-    holdings: Vec<Holding>,
-    decimals: Vec<u8>,
-    limits: Limits,
-    strategy: Strategy,
-    state: State,
-    total_shares: u64,
-    jitter_seed: u64,
-    is_paused: bool,
+    /// The basket.
+    pub holdings: Vec<Holding>,
+    /// Decimal places of each asset's raw units.
+    pub decimals: Vec<u8>,
+    /// Its limits.
+    pub limits: Limits,
+    /// Its strategy.
+    pub strategy: Strategy,
+    /// What evolves.
+    pub state: State,
+    /// Shares, raw units.
+    pub total_shares: u64,
+    /// See [`Setup::jitter_seed`].
+    pub jitter_seed: u64,
+    /// See [`Setup::is_paused`].
+    pub is_paused: bool,
 }
 
 /// What a vault answers, all venues considered.
@@ -122,8 +130,7 @@ impl Vault {
         let valuation = self.valuation(now)?;
         let (mut largest, mut blocked): (Option<(usize, Trade)>, Option<Reason>) = (None, None);
         for (index, venue) in venues.iter().enumerate() {
-            let decided = decision::decide(&self.snapshot(now, &valuation, venue));
-            let decision = decided.map_err(|error| anyhow!("the vault cannot decide: {error:?}"))?;
+            let decision = self.decide(now, &valuation, venue)?;
             match (decision, decision.reason()) {
                 (Decision::Trade(trade), _) if largest.is_none_or(|(_, most)| trade.value_usd > most.value_usd) => {
                     largest = Some((index, trade));
@@ -135,6 +142,12 @@ impl Vault {
         }
         let dormant = Answer::Dormant(blocked.unwrap_or(Reason::RouteNotDue));
         Ok(largest.map_or(dormant, |(venue, trade)| Answer::Due(venue, trade)))
+    }
+
+    /// The decision on one venue, given what the vault is worth.
+    pub fn decide(&self, now: i64, valuation: &Valuation, venue: &Venue) -> Result<Decision> {
+        let decided = decision::decide(&self.snapshot(now, valuation, venue));
+        decided.map_err(|error| anyhow!("the vault cannot decide: {error:?}"))
     }
 
     /// Checks a swap that paid `received`, and takes it into the books.
@@ -180,7 +193,8 @@ impl Vault {
         }
     }
 
-    fn valuation(&self, now: i64) -> Result<Valuation> {
+    /// The basket at mid prices, with its targets and bands.
+    pub fn valuation(&self, now: i64) -> Result<Valuation> {
         let terms = Terms {
             now,
             max_price_age_secs: self.limits.max_price_age_secs,

@@ -8,7 +8,10 @@ use {
     },
     anchor_lang::{Discriminator, error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
     anchor_spl::token::{self, spl_token::error::TokenError},
-    ballast::{error::BallastError, state::Vault},
+    ballast::{
+        error::BallastError,
+        state::{Route, Vault},
+    },
     ballast_client::{VaultView, instruction},
     solana_keypair::Keypair,
     solana_signer::Signer,
@@ -256,6 +259,15 @@ impl Scene {
         let mut account = self.world.account(&self.view.address);
         account.data[Vault::DISCRIMINATOR.len()..].copy_from_slice(bytemuck::bytes_of(&vault));
         self.world.set_account(&self.view.address, account);
+    }
+
+    /// Rewrites a pool's route in the same way.
+    pub fn edit_route(&mut self, pool: usize, edit: impl FnOnce(&mut Route)) {
+        let (address, mut route) = self.route(pool);
+        edit(&mut route);
+        let mut account = self.world.account(&address);
+        account.data[Route::DISCRIMINATOR.len()..].copy_from_slice(bytemuck::bytes_of(&route));
+        self.world.set_account(&address, account);
     }
 
     /// Replaces an asset's mint by one with this extension, as if it had been closed and created anew.

@@ -1,10 +1,19 @@
 //! The core's rules on the host, applied to the vault's account: what the program must do with the same bytes.
 
 use {
-    ballast::state::{Asset, Vault},
+    anchor_lang::prelude::Pubkey,
+    ballast::{
+        error::BallastError,
+        instructions::Preview,
+        state::{Asset, Route, Vault, pause},
+    },
     ballast_core::{
+        decision::{Decision, DecisionError, Reason, Side, Snapshot, Trade, decide},
         observation::{self, Observation, Observed},
+        pool::Pool,
+        settlement::settle,
         statistics::ObserveError,
+        valuation::Valuation,
     },
 };
 
@@ -27,4 +36,108 @@ pub fn observe(vault: &Vault, now: i64) -> Result<(Vault, Observation), ObserveE
     }
     after.sequence += 1;
     Ok((after, observation))
+}
+
+/// A vault and a route at some time, as accounts.
+#[derive(Clone, Copy)]
+pub struct Chain<'a> {
+    /// The vault's address.
+    pub address: Pubkey,
+    /// The vault.
+    pub vault: &'a Vault,
+    /// The route.
+    pub route: &'a Route,
+    /// The route's pool.
+    pub pool: Pool,
+    /// Unix time, in seconds.
+    pub now: i64,
+}
+
+impl Chain<'_> {
+    /// What the decision looks at, given the basket's valuation.
+    fn snapshot<'a>(&'a self, valuation: &'a Valuation) -> Snapshot<'a> {
+        let Chain { vault, route, .. } = *self;
+        let side = |index: u8| {
+            let Asset { balance, publish_time, .. } = vault.assets()[usize::from(index)];
+            Side { index: index.into(), balance, price: vault.assets()[usize::from(index)].price(), publish_time }
+        };
+        let (seed, _) = self.address.as_array().split_first_chunk().expect("an address has 32 bytes");
+        Snapshot {
+            now: self.now,
+            is_paused: vault.paused & pause::REBALANCE != 0,
+            route_active_at: route.active_at,
+            jitter_seed: u64::from_le_bytes(*seed),
+            limits: &vault.limits,
+            strategy: &vault.strategy,
+            state: &vault.state,
+            valuation,
+            pair: [side(route.asset_a), side(route.asset_b)],
+            pool: self.pool,
+        }
+    }
+
+    fn valuation(&self) -> Result<Valuation, DecisionError> {
+        Ok(Valuation::new(self.vault.assets().iter().map(Asset::holding), &self.vault.terms(self.now))?)
+    }
+
+    /// The decision.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn decide(&self) -> Result<Decision, DecisionError> {
+        decide(&self.snapshot(&self.valuation()?))
+    }
+
+    /// What `preview_rebalance` must return.
+    ///
+    /// # Errors
+    /// The error that it must fail with.
+    pub fn preview(&self) -> Result<Preview, BallastError> {
+        let nav_usd = self.valuation()?.nav_usd;
+        Ok(match self.decide()? {
+            Decision::Dormant(reason) => Preview { reason: reason as u8, nav_usd, ..Preview::default() },
+            Decision::TooCostly(appraisal) => Preview {
+                reason: Reason::CostExceedsBenefit as u8,
+                nav_usd,
+                benefit_usd: appraisal.benefit_usd,
+                cost_usd: appraisal.cost_usd,
+                ..Preview::default()
+            },
+            Decision::Trade(trade) => {
+                let (sell_asset, buy_asset) = trade.directed([self.route.asset_a, self.route.asset_b]);
+                Preview {
+                    reason: 0,
+                    trigger: trade.trigger as u8,
+                    sell_asset,
+                    buy_asset,
+                    amount_in: trade.amount_in,
+                    min_out: trade.min_out,
+                    value_usd: trade.value_usd,
+                    nav_usd,
+                    excess_usd: trade.excess_usd,
+                    deficit_usd: trade.deficit_usd,
+                    expected_out: trade.expected_out,
+                    benefit_usd: trade.appraisal.benefit_usd,
+                    cost_usd: trade.appraisal.cost_usd,
+                }
+            }
+        })
+    }
+
+    /// The vault after a trade that took `spent` and paid what it was expected to.
+    ///
+    /// # Errors
+    /// The error that `rebalance` must fail with.
+    pub fn settle(&self, trade: &Trade, spent: u64) -> Result<Vault, BallastError> {
+        let valuation = self.valuation()?;
+        let settlement = settle(&self.snapshot(&valuation), trade, 0, spent, trade.expected_out)?;
+        let mut after = *self.vault;
+        let (sold, bought) = trade.directed([self.route.asset_a, self.route.asset_b]);
+        after.assets[usize::from(sold)].balance = settlement.sold_balance;
+        after.assets[usize::from(bought)].balance = settlement.bought_balance;
+        after.store_targets(&valuation.targets_e8());
+        after.state.record(&settlement, valuation.nav_usd, self.now)?;
+        after.sequence += 1;
+        Ok(after)
+    }
 }

@@ -17,6 +17,7 @@ pub mod amm;
 pub mod attack;
 pub mod host;
 pub mod pyth;
+pub mod random;
 pub mod reference;
 pub mod scene;
 pub mod seed;
@@ -24,7 +25,7 @@ pub mod stage;
 pub mod strategies;
 pub mod token;
 pub mod transaction;
-pub mod walk;
+pub mod vaults;
 pub mod world;
 
 pub use {

@@ -2,9 +2,9 @@
 
 use {
     crate::{
+        random::Random,
         scene::Scene,
         transaction::{Failure, Outcome},
-        walk::Walk,
     },
     ballast::instructions::{ConfigureStrategyArgs, WeightBounds},
     ballast_client::instruction,
@@ -99,10 +99,10 @@ impl Scene {
 
     /// Moves all prices but the first asset's by random steps, brings the pools to the market, and observes, each a spacing
     /// after the last.
-    pub fn live(&mut self, walk: &mut Walk, observations: usize, step_bps: i64) {
+    pub fn live(&mut self, random: &mut Random, observations: usize, step_bps: u64) {
         for _ in 0..observations {
             let prices: Vec<_> =
-                (1..self.assets.len()).map(|index| (index, walk.step(self.assets[index].spec.price_e8, step_bps))).collect();
+                (1..self.assets.len()).map(|index| (index, random.step(self.assets[index].spec.price_e8, step_bps))).collect();
             self.shift(&prices, self.config.strategy.sampling.spacing_secs);
             self.observe().expect("an observation");
         }

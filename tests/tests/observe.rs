@@ -12,10 +12,10 @@ use {
     ballast_tests::{
         attack::{Attack, Guard, assert_fails},
         host,
+        random::Random,
         scene::{AssetSpec, Config, Scene, event},
         seed::seed,
         strategies::{self, SAMPLING, WARM_OBSERVATIONS},
-        walk::Walk,
     },
     std::f64::consts::LN_2,
 };
@@ -44,7 +44,7 @@ fn observe_waits_for_the_spacing() {
 #[test]
 fn observe_needs_fresh_prices_of_every_asset_until_statistics_are_warm() {
     let mut scene = observing(Config::many(3));
-    scene.live(&mut Walk::new(1), WARM_OBSERVATIONS - 1, 50);
+    scene.live(&mut Random::new(1), WARM_OBSERVATIONS - 1, 50);
     assert!(!scene.vault().state.statistics.is_warm(&SAMPLING));
     let age = scene.vault().limits.max_price_age_secs;
 
@@ -172,30 +172,30 @@ fn value_usd(asset: &Asset) -> u64 {
 /// A history of prices that jump, come late or not at all, at odd times, with a vault that grows and shrinks.
 fn run(count: usize) {
     let seed = seed(&format!("a history of {count} assets"));
-    let mut walk = Walk::new(seed);
+    let mut random = Random::new(seed);
     let config = Config { strategy: strategies::every_part(), slack_bps: 300, ..Config::many(count) };
     let mut scene = Scene::funded(config, VAULT_DOLLARS);
     let user = scene.user("alice", VAULT_DOLLARS);
     let everything = ((1u32 << count) - 1) as u16;
     let mut tally = Tally::default();
     for step in 0..STEPS {
-        let pause_secs = match walk.below(10) {
-            0 => walk.below(u64::from(SAMPLING.spacing_secs)) as u32,
+        let pause_secs = match random.below(10) {
+            0 => random.below(u64::from(SAMPLING.spacing_secs)) as u32,
             1 => SAMPLING.max_gap_secs + 1,
-            _ => SAMPLING.spacing_secs + walk.below(120) as u32,
+            _ => SAMPLING.spacing_secs + random.below(120) as u32,
         };
         scene.world.advance(pause_secs);
         for index in 0..count {
             // Now and then a crash or a rally that winsorising has to cut.
-            let step_bps = if walk.below(50) == 0 { 3_000 } else { 100 };
-            scene.set_price(index, walk.step(scene.assets[index].spec.price_e8, step_bps));
+            let step_bps = if random.below(50) == 0 { 3_000 } else { 100 };
+            scene.set_price(index, random.step(scene.assets[index].spec.price_e8, step_bps));
         }
-        let refreshed = if step > WARM_OBSERVATIONS && walk.below(3) == 0 { walk.random() as u16 } else { u16::MAX };
+        let refreshed = if step > WARM_OBSERVATIONS && random.below(3) == 0 { random.number() as u16 } else { u16::MAX };
         match refreshed & everything {
             0 => {}
             mask => drop(scene.refresh_some(mask).unwrap()),
         }
-        if walk.below(4) == 0 {
+        if random.below(4) == 0 {
             let max_amounts = scene.assets.iter().map(|asset| asset.units(50)).collect();
             let deposit = ballast::instructions::DepositInKindArgs { max_amounts, min_shares: 0 };
             scene.deposit(&user, deposit).unwrap();

@@ -125,12 +125,9 @@ fn run<T: Debug>(name: &str, cases: impl Strategy<Value = T>, check: impl Fn(T) 
     assert!(paid.get() > CASES / 2 && paid.get() < CASES, "a swap that pays is the rule, and one that does not happens");
 }
 
-/// Where and how Token Swap stores its fees.
+/// What Token Swap charges.
 mod token_swap_fees {
     use super::*;
-
-    /// Offset in a pool of the trade fee's numerator and denominator; the owner fee's follow.
-    pub const OFFSET: usize = 227;
 
     /// Trade fee and owner fee.
     pub fn fees() -> impl Strategy<Value = [[u64; 2]; 2]> {
@@ -151,8 +148,7 @@ fn token_swap_pays_the_quote() {
     let start = token_swap_setting();
     run("Token Swap", (trades(), token_swap_fees::fees()), |(trade, fees)| {
         let mut setting = start.clone();
-        let bytes: Vec<u8> = fees.as_flattened().iter().flat_map(|value| value.to_le_bytes()).collect();
-        setting.edit(setting.pool.address(), token_swap_fees::OFFSET, &bytes);
+        setting.pool.set_fees(&mut setting.world, fees);
         setting.check(trade, &[ZERO_TRADING_TOKENS])
     });
 }

@@ -17,6 +17,9 @@ pub const PROGRAM: Pubkey = Pubkey::from_str_const("SwapsVeCiPHMUAtzQWZw7RjsKjgC
 /// Bytes of a pool's state, version byte included.
 const STATE_LEN: usize = 324;
 
+/// Offset in a pool of the trade fee's numerator and denominator; the owner fee's follow.
+const FEES_OFFSET: usize = 227;
+
 /// Instruction numbers.
 const INITIALIZE: u8 = 0;
 const SWAP: u8 = 1;
@@ -113,6 +116,17 @@ impl TokenSwap {
             product => (product / u128::from(BPS)).max(1),
         };
         part(self.fees.trade_bps) + part(self.fees.owner_bps)
+    }
+
+    /// Replaces numerator and denominator of the trade fee and of the owner fee past the program, and [`output`](Pool::output)
+    /// does not know.
+    pub fn set_fees(&self, world: &mut World, fees: [[u64; 2]; 2]) {
+        let mut account = world.account(&self.address);
+        let numbers = account.data[FEES_OFFSET..].chunks_exact_mut(size_of::<u64>());
+        for (bytes, number) in numbers.zip(fees.as_flattened()) {
+            bytes.copy_from_slice(&number.to_le_bytes());
+        }
+        world.set_account(&self.address, account);
     }
 
     /// The program-derived owner of the vaults.
