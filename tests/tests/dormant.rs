@@ -216,8 +216,8 @@ fn rebalance_on_a_pool_that_pays_less_than_the_minimum_fails() {
     let scene = drifted();
     let pool = scene.pools[0].clone();
     let [first, second] = pool.reserves(&scene.world);
-    // The fee takes 30 bps, and both confidences take 10 of what the tolerance of 100 allows: from 60 bps on, nothing is left.
-    for (worse_bps, reason) in [(55, None), (65, Some(Reason::Illiquid))] {
+    // The fee takes 30 bps of what the tolerance of 100 allows: from 70 bps on, nothing is left.
+    for (worse_bps, reason) in [(65, None), (75, Some(Reason::Illiquid))] {
         let mut scene = scene.clone();
         pool.set_reserves(&mut scene.world, [first, second + second / BPS * worse_bps]);
         match reason {
