@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::profile::{Preset, Profile};
+use ballast_core::strategy::target::Ramp;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -40,6 +41,7 @@ struct Fields {
     band_rel_bps: u16,
     limits: Limits,
     market: Settings,
+    ramp: Ramp,
     #[serde(flatten)]
     strategy: Strategy,
 }
@@ -53,9 +55,9 @@ impl Config {
         let base = Fields::of(document.profile()?, basket.len());
         let fields = base.replaced(document, basket.len())?;
         fields.check(document, basket.len())?;
-        let Fields { nav_usd, jitter_seed, limits, strategy, band_abs_bps, band_rel_bps, market } = fields;
+        let Fields { nav_usd, jitter_seed, limits, strategy, ramp, band_abs_bps, band_rel_bps, market } = fields;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
-        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, jitter_seed, is_paused: false }, market })
+        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, ramp, jitter_seed, is_paused: false }, market })
     }
 }
 
@@ -63,7 +65,16 @@ impl Fields {
     fn of(profile: Profile, asset_count: usize) -> Self {
         let Preset { limits, mut strategy, band_abs_bps, band_rel_bps } = profile.preset();
         strategy.movement.safe_asset = last(asset_count);
-        Self { nav_usd: 2e6, jitter_seed: 0, band_abs_bps, band_rel_bps, limits, market: Settings::default(), strategy }
+        Self {
+            nav_usd: 2e6,
+            jitter_seed: 0,
+            band_abs_bps,
+            band_rel_bps,
+            limits,
+            market: Settings::default(),
+            ramp: Ramp::default(),
+            strategy,
+        }
     }
 
     /// These fields, with those that the document names replaced.
@@ -110,7 +121,8 @@ impl Fields {
     fn fault(&self, asset_count: usize) -> Option<String> {
         let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
-        limits.or_else(strategy)
+        let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());
+        limits.or_else(strategy).or_else(ramp)
     }
 
     /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.
@@ -171,6 +183,18 @@ mod tests {
         assert_eq!(config.setup.strategy, strategy);
         assert!(config.setup.allocations.iter().all(|asset| asset.target_bps == 2_500));
         assert_eq!(config.market, Settings::default());
+    }
+
+    #[test]
+    fn a_ramp_has_times_and_weights_to_start_from() {
+        let assets = "[[assets]]\nname = \"BTC\"\ntarget_bps = 6000\nramp_from_bps = 2000\n[[assets]]\nname = \"USDC\"\ntarget_bps = 4000\n";
+        let ramp = "[ramp]\nstart_at = 1640995200\nend_at = 1643673600\n";
+        let setup = read(&format!("{assets}ramp_from_bps = 8000\n{ramp}")).unwrap().setup;
+        assert_eq!((setup.ramp.start_at, setup.ramp.end_at), (1_640_995_200, 1_643_673_600));
+        assert_eq!(setup.allocations.iter().map(|asset| asset.weight_e8).collect::<Vec<_>>(), [20_000_000, 80_000_000]);
+        assert!(error(&format!("{assets}{ramp}")).contains("ramp_from_bps sum to 6000; they must sum to 10000"));
+        let backwards = ramp.replace("1643673600", "1640995100");
+        assert!(error(&format!("{assets}ramp_from_bps = 8000\n{backwards}")).contains("ramp.end_at is 1640995100"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn run(cli: Cli) -> Result<()> {
 
 fn compare(options: &Compare) -> Result<()> {
     let scene = options.input.read()?;
-    let mut strategies = strategies::all(&scene.config.setup);
+    let mut strategies = strategies::all(&scene.config.setup, scene.prices.steps.first().map_or(0, |step| step.time));
     let focus = options.input.config_name();
     if let Some(name) = &focus {
         strategies.push(configured(name, &scene.config));

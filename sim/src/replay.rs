@@ -176,6 +176,7 @@ mod tests {
     use ballast_core::strategy::Strategy;
     use ballast_core::strategy::allocation::Allocation;
     use ballast_core::strategy::execution::Execution;
+    use ballast_core::strategy::target::Ramp;
 
     use crate::prices::{Candle, Step};
 
@@ -191,7 +192,15 @@ mod tests {
     fn setup(band_abs_bps: u16) -> Setup {
         let strategy = Strategy { execution: Execution { recentre_bps: 10_000, ..Execution::default() }, ..Strategy::default() };
         let allocations = vec![Allocation::fixed(5_000, band_abs_bps, 10_000); 2];
-        Setup { nav_usd: 1e6, allocations, limits: limits::DEFAULT, strategy, jitter_seed: 0, is_paused: false }
+        Setup {
+            nav_usd: 1e6,
+            allocations,
+            limits: limits::DEFAULT,
+            strategy,
+            ramp: Ramp::default(),
+            jitter_seed: 0,
+            is_paused: false,
+        }
     }
 
     fn run(closes: &[f64], settings: &Settings) -> Path {

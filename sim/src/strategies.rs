@@ -4,12 +4,13 @@ use anyhow::Result;
 use ballast_core::BPS;
 use ballast_core::statistics::Sampling;
 use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::weight_e8;
 use ballast_core::strategy::band::{ForecastBand, VolatilityBand};
 use ballast_core::strategy::execution::Execution;
 use ballast_core::strategy::gate::Gate;
 use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::schedule::Schedule;
-use ballast_core::strategy::target::{Floor, MeanReversion, Momentum, Movement, VolatilityTarget};
+use ballast_core::strategy::target::{Floor, MeanReversion, Momentum, Movement, Ramp, VolatilityTarget};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
@@ -47,14 +48,15 @@ const SAMPLING: Sampling = Sampling {
     winsor_e2: 500,
 };
 
-/// All strategies, on the basket, value and limits of `base`.
-pub fn all(base: &Setup) -> Vec<Named> {
+/// All strategies, on the basket, value and limits of `base`, over prices that begin at `start`, seconds since 1970.
+pub fn all(base: &Setup, start: i64) -> Vec<Named> {
     let mut all = vec![buy_and_hold(base)];
     all.extend(calendars(base));
     all.extend(thresholds(base));
     all.extend(recentrings(base));
     all.extend(bands(base));
     all.push(cost_gate(base));
+    all.push(ramp(base, start));
     all.extend(policies(base));
     all.extend(profiles(base));
     all
@@ -119,6 +121,24 @@ fn cost_gate(base: &Setup) -> Named {
     let gate = Gate { horizon_secs: 30 * DAY_SECS as u32, risk_aversion_e2: 1_000, min_ratio_bps: 10_000, max_drift_bps: 0 };
     let strategy = Strategy { sampling: SAMPLING, gate, ..to_target() };
     named("cost gate", "when the risk removed is worth more than the trade costs", with(base, 50, strategy))
+}
+
+/// Half of every risky target at the start, all of it half a year later, and the rest in the safe asset.
+fn ramp(base: &Setup, start: i64) -> Named {
+    let mut setup = with(base, BAND_BPS, to_target());
+    setup.ramp = Ramp { start_at: start, end_at: start + 180 * DAY_SECS };
+    if let Some((safe, risky)) = setup.allocations.split_last_mut() {
+        for asset in risky.iter_mut() {
+            asset.ramp_from_bps = asset.target_bps / 2;
+            asset.min_bps = asset.min_bps.min(asset.ramp_from_bps);
+        }
+        safe.ramp_from_bps = BPS - risky.iter().map(|asset| asset.ramp_from_bps).sum::<u16>();
+        safe.max_bps = safe.max_bps.max(safe.ramp_from_bps);
+    }
+    for asset in &mut setup.allocations {
+        asset.weight_e8 = weight_e8(asset.ramp_from_bps);
+    }
+    named("ramp", "from half of the risky part to all of it in half a year", setup)
 }
 
 /// Targets that move.
@@ -205,12 +225,12 @@ mod tests {
     fn base() -> Setup {
         let allocations = vec![Allocation { min_bps: 0, max_bps: BPS, ..Allocation::fixed(2_500, 300, 2_000) }; 4];
         let (limits, strategy) = (limits::DEFAULT, Strategy::default());
-        Setup { nav_usd: 2e6, allocations, limits, strategy, jitter_seed: 0, is_paused: false }
+        Setup { nav_usd: 2e6, allocations, limits, strategy, ramp: Ramp::default(), jitter_seed: 0, is_paused: false }
     }
 
     #[test]
     fn every_strategy_is_one_that_a_vault_may_have() {
-        let all = all(&base());
+        let all = all(&base(), 0);
         for (number, Named { name, setup, .. }) in all.iter().enumerate() {
             assert_eq!(setup.strategy.validate(4), Ok(()), "{name}");
             assert_eq!(setup.limits.validate(), Ok(()), "{name}");
@@ -225,7 +245,7 @@ mod tests {
         let assets = ["BTC", "ETH", "SOL"].map(String::from);
         let window = Window { from: Some(1_651_363_200), end: End::Days(60) };
         let prices = Prices::read(&bundled(), &assets, window).unwrap().with_cash();
-        let runs = run(&prices, &Settings::default(), all(&base()), &ProgressBar::hidden()).unwrap();
+        let runs = run(&prices, &Settings::default(), all(&base(), prices.steps[0].time), &ProgressBar::hidden()).unwrap();
         let of = |name: &str| runs.iter().find(|run| run.name == name).unwrap();
         assert_eq!(of("buy and hold").metrics.trades, 0);
         let daily = &of("calendar daily").path.trades;
@@ -237,6 +257,9 @@ mod tests {
         assert!(tight.tracking_error < wide.tracking_error);
         assert!(wide.tracking_error < of("buy and hold").metrics.tracking_error);
         assert!(of("recentring edge").metrics.turnover_per_year < of("threshold 3 %").metrics.turnover_per_year);
+        // Half of three quarters at the start; after 60 of 180 days a third of the way to all of it.
+        let ramp = &of("ramp").path.points;
+        assert!((ramp[0].targets[3] - 0.625).abs() < 1e-3 && (ramp.last().unwrap().targets[3] - 0.5).abs() < 1e-3);
         // In a crash, insurance keeps more than the constant mix, and its risky part has nearly gone.
         let threshold = of("threshold 3 %").metrics;
         assert!(of("CPPI").metrics.max_drawdown < threshold.max_drawdown);

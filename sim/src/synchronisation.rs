@@ -128,6 +128,7 @@ mod tests {
     use ballast_core::limits;
     use ballast_core::strategy::Strategy;
     use ballast_core::strategy::allocation::Allocation;
+    use ballast_core::strategy::target::Ramp;
 
     use crate::prices::{Candle, Step};
 
@@ -140,7 +141,15 @@ mod tests {
         let execution = Execution { recentre_bps: 10_000, ..Execution::default() };
         let strategy = Strategy { execution, ..Strategy::default() };
         let allocations = vec![Allocation::fixed(5_000, 100, 10_000); 2];
-        let setup = Setup { nav_usd: 2e5, allocations, limits: limits::DEFAULT, strategy, jitter_seed: 0, is_paused: false };
+        let setup = Setup {
+            nav_usd: 2e5,
+            allocations,
+            limits: limits::DEFAULT,
+            strategy,
+            ramp: Ramp::default(),
+            jitter_seed: 0,
+            is_paused: false,
+        };
         let variants = variants(3_600, 500, 50);
         let outcomes = run(&prices, &Settings::default(), &setup, 12, &variants, &ProgressBar::hidden()).unwrap();
         let [together, chunked, in_turns, _] = &outcomes[..] else { panic!("four variants") };

@@ -12,6 +12,7 @@ use ballast_core::state::State;
 use ballast_core::statistics::ObserveError;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::{Allocation, WHOLE_E8};
+use ballast_core::strategy::target::Ramp;
 use ballast_core::valuation::{Holding, Terms, Valuation};
 use serde::Serialize;
 
@@ -33,6 +34,8 @@ pub struct Setup {
     pub limits: Limits,
     /// Its strategy.
     pub strategy: Strategy,
+    /// When its targets move from where the allocations say that they begin; zeros for no ramp.
+    pub ramp: Ramp,
     /// Tells its turns from other vaults', where the strategy has turns.
     pub jitter_seed: u64,
     /// Whether its guardian has paused rebalancing: it then holds what it began with.
@@ -81,7 +84,7 @@ pub enum Outcome {
 impl Vault {
     /// A vault that holds its targets at prices of `prices_usd` dollars a token.
     pub fn new(setup: &Setup, tokens: &[Token], prices_usd: &[f64]) -> Result<Self> {
-        let Setup { nav_usd, ref allocations, limits, strategy, jitter_seed, is_paused } = *setup;
+        let Setup { nav_usd, ref allocations, limits, strategy, ramp, jitter_seed, is_paused } = *setup;
         ensure!(allocations.len() == tokens.len(), "{} allocations for {} assets", allocations.len(), tokens.len());
         let mut holdings = Vec::with_capacity(tokens.len());
         for ((allocation, token), price_usd) in allocations.iter().zip(tokens).zip(prices_usd) {
@@ -90,7 +93,7 @@ impl Vault {
             holdings.push(Holding { balance, allocation: *allocation, ..Holding::default() });
         }
         let decimals = tokens.iter().map(|token| token.decimals).collect();
-        let (state, total_shares) = (State::default(), (nav_usd * SHARE_UNITS) as u64);
+        let (state, total_shares) = (State { ramp, ..State::default() }, (nav_usd * SHARE_UNITS) as u64);
         Ok(Self { holdings, decimals, limits, strategy, state, total_shares, jitter_seed, is_paused })
     }
 

@@ -5,6 +5,7 @@ use ballast_core::statistics::Sampling;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::Allocation;
 use ballast_core::strategy::execution::Execution;
+use ballast_core::strategy::target::Ramp;
 use ballast_sim::generator::{Asset, Correlation, Jumps, Model};
 use ballast_sim::market::Settings;
 use ballast_sim::metrics::Metrics;
@@ -35,7 +36,7 @@ fn frictionless() -> (Settings, Setup) {
     let execution = Execution { recentre_bps: 10_000, ..Execution::default() };
     let strategy = Strategy { sampling, execution, ..Strategy::default() };
     let allocations = WEIGHTS_BPS.map(|target_bps| Allocation::fixed(target_bps, 1, 10_000)).to_vec();
-    (market, Setup { nav_usd: 1e5, allocations, limits, strategy, jitter_seed: 0, is_paused: false })
+    (market, Setup { nav_usd: 1e5, allocations, limits, strategy, ramp: Ramp::default(), jitter_seed: 0, is_paused: false })
 }
 
 /// Excess growth of a constant mix is `½ (Σ wᵢ σᵢ² − w'Σw)` a year: Fernholz and Shay 1982.

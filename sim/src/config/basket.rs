@@ -24,6 +24,7 @@ struct Entry {
     max_bps: u16,
     band_abs_bps: Option<u16>,
     band_rel_bps: Option<u16>,
+    ramp_from_bps: Option<u16>,
 }
 
 fn whole() -> u16 {
@@ -84,7 +85,10 @@ pub(super) fn allocations(document: &Document, basket: &[String], bands_bps: [u1
         let band_abs_bps = entry.and_then(|entry| entry.band_abs_bps).unwrap_or(abs_bps);
         let band_rel_bps = entry.and_then(|entry| entry.band_rel_bps).unwrap_or(rel_bps);
         let (min_bps, max_bps) = entry.map_or((0, BPS), |entry| (entry.min_bps, entry.max_bps));
-        allocations.push(Allocation { min_bps, max_bps, ..Allocation::fixed(target_bps, band_abs_bps, band_rel_bps) });
+        let ramp_from_bps = entry.and_then(|entry| entry.ramp_from_bps).unwrap_or(target_bps);
+        let weight_e8 = allocation::weight_e8(ramp_from_bps);
+        let fixed = Allocation::fixed(target_bps, band_abs_bps, band_rel_bps);
+        allocations.push(Allocation { min_bps, max_bps, ramp_from_bps, weight_e8, ..fixed });
     }
     check(document, basket, &allocations)?;
     Ok(allocations)
@@ -94,6 +98,8 @@ fn check(document: &Document, basket: &[String], allocations: &[Allocation]) -> 
     let sum_bps: u32 = allocations.iter().map(|asset| u32::from(asset.target_bps)).sum();
     let at = || document.place("assets.0");
     ensure!(sum_bps == u32::from(BPS), "{}: the assets' target_bps sum to {sum_bps}; they must sum to {BPS}", at());
+    let from_bps: u32 = allocations.iter().map(|asset| u32::from(asset.ramp_from_bps)).sum();
+    ensure!(from_bps == u32::from(BPS), "{}: the assets' ramp_from_bps sum to {from_bps}; they must sum to {BPS}", at());
     for (name, asset) in basket.iter().zip(allocations) {
         let Allocation { target_bps, min_bps, max_bps, band_abs_bps, band_rel_bps, .. } = *asset;
         let at = || place_of(document, name);

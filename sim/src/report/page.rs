@@ -168,6 +168,7 @@ mod tests {
             allocations,
             limits: limits::DEFAULT,
             strategy: Strategy::default(),
+            ramp: Default::default(),
             jitter_seed: 0,
             is_paused: false,
         };

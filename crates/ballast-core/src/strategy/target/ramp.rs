@@ -3,14 +3,14 @@
 use super::portion::Portion;
 use crate::fixed::MathError;
 use crate::limits::OutOfBounds;
-use crate::stored::stored;
+use crate::stored::parameters;
 use crate::strategy::allocation::{Allocation, weight_e8};
 use crate::strategy::check;
 
 /// An hour to a year.
 const DURATION_SECS: core::ops::RangeInclusive<i64> = 3_600..=31_536_000;
 
-stored! {
+parameters! {
     /// When the ramp begins and ends. Before it, targets are [`ramp_from_bps`](crate::strategy::allocation::Allocation::ramp_from_bps);
     /// after it, [`target_bps`](crate::strategy::allocation::Allocation::target_bps). Zeros where there is none.
     pub struct Ramp {
