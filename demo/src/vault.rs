@@ -164,6 +164,7 @@ fn deployment(config: &Config, market: &Market, admin: &Keypair) -> Deployment {
         limits: LIMITS,
         assets: assets.collect(),
         pools: market.venues.iter().map(|venue| venue.pool.address()).collect(),
+        strategy: None,
     }
 }
 

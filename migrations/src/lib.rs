@@ -7,10 +7,11 @@
 mod m0001_create_reserves;
 mod m0002_create_vault;
 mod m0003_register_routes;
+mod m0004_configure_strategy;
 
 use std::fmt;
 
-use ballast_client::ballast::instructions::AssetArgs;
+use ballast_client::ballast::instructions::{AssetArgs, ConfigureStrategyArgs};
 use ballast_client::core::limits::Limits;
 use ballast_client::{Instruction, Pubkey, VaultView};
 
@@ -42,6 +43,8 @@ pub struct Deployment {
     pub assets: Vec<Asset>,
     /// AMM pools to trade on.
     pub pools: Vec<Pubkey>,
+    /// The strategy, with forecaster and bounds, to set before the first deposit; `None` to leave the vault its own.
+    pub strategy: Option<ConfigureStrategyArgs>,
 }
 
 /// An asset of the basket.
@@ -104,10 +107,11 @@ struct Step {
     missing: fn(&Deployment, &ReadAccount) -> Result<Vec<Instruction>, String>,
 }
 
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     Step { name: "0001_create_reserves", missing: m0001_create_reserves::missing },
     Step { name: "0002_create_vault", missing: m0002_create_vault::missing },
     Step { name: "0003_register_routes", missing: m0003_register_routes::missing },
+    Step { name: "0004_configure_strategy", missing: m0004_configure_strategy::missing },
 ];
 
 /// Runs every step, in order. Returns each step's name with the number of transactions it sent; 0 where it was done before.

@@ -1,9 +1,11 @@
 //! The deployment steps: they do what is missing, and nothing twice.
 
 use ballast_client::{Instruction, Pubkey, address};
+use ballast_core::strategy::Strategy;
 use ballast_migrations::{Asset, Chain, Deployment, MigrationError, run};
 use ballast_tests::amm::Pool;
 use ballast_tests::scene::{Config, Scene};
+use ballast_tests::strategies;
 use ballast_tests::{Failure, Signer};
 
 struct SceneChain(Scene);
@@ -21,9 +23,10 @@ impl Chain for SceneChain {
     }
 }
 
-/// A chain without the vault, and the vault that is wanted: four assets, two pools.
+/// A chain without the vault, and the vault that is wanted: four assets, two pools, a strategy with every part on.
 fn scene() -> (SceneChain, Deployment) {
-    let mut scene = Scene::bare(Config::many(4));
+    let config = Config { strategy: strategies::every_part(), slack_bps: 300, ..Config::many(4) };
+    let mut scene = Scene::bare(config);
     let pools = [(0, 1), (0, 2)].map(|(a, b)| scene.create_pool(a, b, 1_000_000).address()).to_vec();
     let args = scene.initialize_args();
     let asset = |(asset, args): (&ballast_tests::scene::SceneAsset, &_)| Asset {
@@ -38,21 +41,29 @@ fn scene() -> (SceneChain, Deployment) {
         limits: args.limits,
         assets: scene.assets.iter().zip(&args.assets).map(asset).collect(),
         pools,
+        strategy: Some(scene.configure_args()),
     };
     (SceneChain(scene), deployment)
 }
 
 /// The number of transactions that each step sent.
-fn done(reserves: usize, vault: usize, routes: usize) -> Result<Vec<(&'static str, usize)>, MigrationError> {
-    Ok(vec![("0001_create_reserves", reserves), ("0002_create_vault", vault), ("0003_register_routes", routes)])
+fn done(reserves: usize, vault: usize, routes: usize, strategy: usize) -> Result<Vec<(&'static str, usize)>, MigrationError> {
+    Ok(vec![
+        ("0001_create_reserves", reserves),
+        ("0002_create_vault", vault),
+        ("0003_register_routes", routes),
+        ("0004_configure_strategy", strategy),
+    ])
 }
 
 #[test]
 fn a_second_run_does_nothing() {
     let (mut chain, deployment) = scene();
-    assert_eq!(run(&mut chain, &deployment), done(4, 1, 2));
-    assert_eq!(chain.0.vault().assets().len(), 4);
-    assert_eq!(run(&mut chain, &deployment), done(0, 0, 0));
+    assert_eq!(run(&mut chain, &deployment), done(4, 1, 2, 1));
+    let vault = chain.0.vault();
+    assert_eq!((vault.assets().len(), vault.strategy), (4, strategies::every_part()));
+    assert_eq!(vault.forecaster, chain.0.forecaster.pubkey());
+    assert_eq!(run(&mut chain, &deployment), done(0, 0, 0, 0));
 }
 
 #[test]
@@ -61,7 +72,7 @@ fn a_broken_off_run_is_continued() {
     let second = deployment.pools.pop().unwrap();
     run(&mut chain, &deployment).unwrap();
     deployment.pools.push(second);
-    assert_eq!(run(&mut chain, &deployment), done(0, 0, 1));
+    assert_eq!(run(&mut chain, &deployment), done(0, 0, 1, 0));
     let route = address::route(&deployment.view().address, &second);
     assert!(chain.account_data(&route).is_some());
 }
@@ -79,6 +90,34 @@ fn another_configuration_is_a_conflict() {
     deployment.assets[0].args.target_bps -= 1;
     deployment.guardian = Pubkey::new_unique();
     assert_eq!(run(&mut chain, &deployment), conflict("the vault exists with other guardian"));
+}
+
+#[test]
+fn another_strategy_is_set_until_somebody_has_deposited() {
+    let (mut chain, mut deployment) = scene();
+    let wanted = deployment.strategy.take().unwrap();
+    // Without one, the vault keeps its own.
+    assert_eq!(run(&mut chain, &deployment), done(4, 1, 2, 0));
+    assert_eq!(chain.0.vault().strategy, Strategy::plain());
+
+    let mut changed = [wanted.clone(), wanted.clone(), wanted.clone(), wanted.clone()];
+    changed[1].strategy.gate.horizon_secs += 1;
+    changed[2].forecaster = Pubkey::new_unique();
+    changed[3].bounds[3].max_bps += 1;
+    for strategy in &changed {
+        deployment.strategy = Some(strategy.clone());
+        assert_eq!(run(&mut chain, &deployment), done(0, 0, 0, 1));
+        assert_eq!(run(&mut chain, &deployment), done(0, 0, 0, 0));
+    }
+
+    chain.0.refresh().unwrap();
+    chain.0.seed(1_000);
+    assert_eq!(run(&mut chain, &deployment), done(0, 0, 0, 0));
+    for strategy in &changed[..3] {
+        deployment.strategy = Some(strategy.clone());
+        let what = "the vault has depositors, and another strategy".into();
+        assert_eq!(run(&mut chain, &deployment), Err(MigrationError::Conflict { step: "0004_configure_strategy", what }));
+    }
 }
 
 #[test]
