@@ -7,7 +7,9 @@ use ballast_client::ballast::instructions::{DepositInKindArgs, RedeemInKindArgs}
 use ballast_client::ballast::state::pause;
 use ballast_client::{Instruction, Pubkey, decode, instruction};
 use ballast_tests::amm::{Pool, token_swap};
+use ballast_tests::random::Random;
 use ballast_tests::scene::{Config, Scene, code};
+use ballast_tests::strategies::{self, SAMPLING, WARM_OBSERVATIONS};
 use ballast_tests::world::deploy_dir;
 use ballast_tests::{Failure, Keypair, Outcome, Signer};
 use solana_account::{Account, AccountSharedData, ReadableAccount};
@@ -178,4 +180,53 @@ async fn the_main_flow_is_the_same_on_both_chains() {
     twins.send(instruction::redeem_in_kind(alice.pubkey(), &view, args), &alice).await.unwrap();
     let vault = decode::vault(&twins.vault_in_bank().await).unwrap();
     assert_eq!(vault.total_shares, 200_000_000_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strategy_with_every_part_is_the_same_on_both_chains() {
+    let config = Config { strategy: strategies::every_part(), slack_bps: 1_000, ..Config::many(4) };
+    let mut scene = Scene::with_route(config, 100_000, 10_000_000);
+    scene.world.advance(3_600);
+    let (admin, keeper, forecaster) = (scene.admin.clone(), scene.keeper.clone(), scene.forecaster.clone());
+    let mut twins = Twins::start(scene).await;
+    let view = twins.lite.view.clone();
+
+    let configure = instruction::configure_strategy(admin.pubkey(), view.address, twins.lite.configure_args());
+    let fixed = twins.send(configure, &admin).await.unwrap_err();
+    assert_eq!(fixed.code(), Some(code(BallastError::StrategyFixed)));
+    let start_at = twins.lite.world.now() + i64::from(twins.lite.vault().limits.timelock_secs);
+    let targets_bps = vec![2_000, 3_000, 2_500, 2_500];
+    let ramp = instruction::start_ramp(admin.pubkey(), view.address, targets_bps, start_at, start_at + 864_000);
+    twins.send(ramp, &admin).await.unwrap();
+    twins.publish_after(twins.lite.vault().limits.timelock_secs).await;
+
+    // Statistics become warm while prices and targets move.
+    let refresh = twins.lite.refresh_instruction();
+    let mut random = Random::new(1);
+    for _ in 0..WARM_OBSERVATIONS {
+        for index in 1..4 {
+            let price_e8 = random.step(twins.lite.assets[index].spec.price_e8, 200);
+            twins.lite.set_price(index, price_e8);
+        }
+        twins.publish_after(SAMPLING.spacing_secs).await;
+        twins.send(refresh.clone(), &keeper).await.unwrap();
+        twins.send(instruction::observe(view.address), &keeper).await.unwrap();
+    }
+    assert!(twins.lite.vault().state.statistics.is_warm(&SAMPLING));
+    let too_soon = twins.send(instruction::observe(view.address), &keeper).await.unwrap_err();
+    assert_eq!(too_soon.code(), Some(code(BallastError::ObservedTooSoon)));
+
+    let expires_at = twins.lite.world.now() + 3_600;
+    let forecast = instruction::post_forecast(forecaster.pubkey(), view.address, 12_000, expires_at);
+    twins.send(forecast, &forecaster).await.unwrap();
+    twins.lite.set_price(1, 10_000_000_000);
+    twins.lite.arbitrage(0);
+    for vault in twins.lite.pools[0].vaults() {
+        twins.copy(&vault);
+    }
+    twins.publish_after(600).await;
+    twins.send(refresh, &keeper).await.unwrap();
+    let before = twins.lite.vault();
+    twins.send(twins.lite.rebalance_instruction(0, 0), &keeper).await.unwrap();
+    assert!(twins.lite.vault().assets[1].balance < before.assets[1].balance);
 }
