@@ -48,6 +48,10 @@ pub struct Figures {
     pub share_over_hold_bps: f64,
     /// Value of the vault at the end, in US dollars.
     pub nav_end_usd: f64,
+    /// Logarithmic growth of a share beyond that of the assets it held, by the vault's own books, in basis points; absent for a
+    /// vault that does not observe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excess_growth_bps: Option<f64>,
     /// Deposits.
     pub deposits: u64,
     /// Redemptions.
@@ -111,6 +115,7 @@ impl Figures {
             hold_end_usd: last.hold_usd,
             share_over_hold_bps: (ratio(last.share_usd, last.hold_usd) - 1.0) * 1e4,
             nav_end_usd: last.nav_usd,
+            excess_growth_bps: history.performance.and_then(|books| books.excess_growth_e12().ok()).map(|e12| e12 as f64 / 1e8),
             deposits: history.deposits,
             redemptions: history.redemptions,
             arbitrages: history.arbitrages,

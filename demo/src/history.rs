@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ballast_core::performance::Performance;
+
 /// The vault at one moment, valued at the market's prices.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
@@ -76,6 +78,8 @@ pub struct History {
     pub points: Vec<Point>,
     /// In the order of time.
     pub rebalances: Vec<Rebalance>,
+    /// Growth, cost and turnover by the vault's own books; `None` for one that does not observe.
+    pub performance: Option<Performance>,
     /// Deposits that went through.
     pub deposits: u64,
     /// Redemptions that went through.

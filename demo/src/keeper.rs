@@ -1,7 +1,9 @@
 //! The keeper: refreshes prices and rebalances while that is due. It chooses nothing but the order of the routes.
 
 use anyhow::{Context, Result};
+use ballast_client::ballast::error::BallastError;
 use ballast_core::decision::Reason;
+use ballast_tests::Failure;
 
 use crate::history::Rebalance;
 use crate::invariants::{self, Books, CostLimit};
@@ -26,6 +28,15 @@ impl Run {
         }
         let sent = self.vault.refresh(&mut self.market, &self.keeper, &assets);
         self.expect("refresh_prices", sent)
+    }
+
+    /// Observes the refreshed prices, where the vault has a strategy that wants that.
+    pub fn observe(&mut self) -> Result<()> {
+        let Some(sent) = self.vault.observe(&mut self.market, &self.keeper) else { return Ok(()) };
+        let code = sent.as_ref().err().and_then(Failure::code);
+        // Hours without a price, or one too uncertain, go by unobserved.
+        let is_missed = code == Some(BallastError::PriceStale.into());
+        if is_missed { Ok(()) } else { self.expect("observe", sent) }
     }
 
     /// Rebalances as often as that is due before the next step, with the vault's minimum interval between.
@@ -62,10 +73,7 @@ impl Run {
                 .with_context(|| format!("the vault answers with the unknown reason {}", preview.reason))?
             {
                 Reason::RouteNotDue => {}
-                reason @ (Reason::PoolAway | Reason::LossBudgetSpent | Reason::TradeTooSmall | Reason::PricesApart) => {
-                    blocked = Some(reason);
-                }
-                // The others are about the vault: no route is better. Routes have no timelock here.
+                reason if reason.is_about_the_route() => blocked = Some(reason),
                 reason => return Ok(Answer::Dormant(reason)),
             }
         }

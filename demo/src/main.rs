@@ -77,6 +77,7 @@ fn replay(config: &Config, prices: &Prices) -> Result<Run> {
         bar.inc(1);
     }
     bar.finish_and_clear();
+    run.history.performance = run.vault.performance(&run.market)?;
     Ok(run)
 }
 
@@ -118,6 +119,15 @@ mod tests {
         assert_eq!(first.points, again.points);
         assert_eq!(first.rebalances, again.rebalances);
         assert_ne!(first.points, other.points);
+    }
+
+    #[test]
+    fn profile_observes_and_a_plain_vault_does_not() {
+        let (balanced, plain) = (crash(&[]), crash(&["--profile", "none"]));
+        let books = balanced.performance.unwrap();
+        assert_eq!(books.trades, balanced.rebalances.len() as u64);
+        assert!(books.inception_at > 0 && plain.performance.is_none());
+        assert!(!plain.rebalances.is_empty());
     }
 
     #[test]

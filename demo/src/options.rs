@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
+use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_sim::config::{equal_targets, parse_assets};
 use ballast_sim::prices::{self, End, Window};
 use ballast_sim::time;
@@ -13,6 +14,8 @@ use clap::Parser;
 const BPS: u32 = 10_000;
 /// First day replayed of the bundled prices: the stretch holds two crashes.
 const BUNDLED_FROM: &str = "2022-04-01";
+/// Absolute and relative band of a vault without a profile.
+const PLAIN_BANDS_BPS: (u16, u16) = (300, 2_000);
 /// Days replayed unless options say otherwise.
 const DEFAULT_DAYS: u32 = 90;
 
@@ -41,12 +44,15 @@ pub struct Options {
     /// Target weight of each asset in order, then USDC, in basis points that sum to 10000 [default: equal weights]
     #[arg(long, value_name = "LIST")]
     targets: Option<String>,
-    /// Absolute band: basis points of the vault that an asset may stray from its target
-    #[arg(long, value_name = "BPS", default_value_t = 300, value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    band_abs_bps: u16,
-    /// Relative band: basis points of its target that an asset may stray; the tighter band counts
-    #[arg(long, value_name = "BPS", default_value_t = 2_000, value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    band_rel_bps: u16,
+    /// Risk profile: bands, cost gate and all; `none` trades to the target whenever a weight leaves its band
+    #[arg(long, value_name = "NAME", default_value = "balanced", value_parser = ["conservative", "balanced", "aggressive", "none"])]
+    profile: String,
+    /// Absolute band: basis points of the vault that an asset may stray from its target [default: the profile's, or 300]
+    #[arg(long, value_name = "BPS", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    band_abs_bps: Option<u16>,
+    /// Relative band: basis points of its target that an asset may stray; the tighter band counts [default: the profile's, or 2000]
+    #[arg(long, value_name = "BPS", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    band_rel_bps: Option<u16>,
     /// Seed of the users' random actions
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -75,6 +81,8 @@ pub struct Config {
     pub window: Window,
     /// Target weights of the assets, then of the cash asset; they sum to 10,000.
     pub targets_bps: Vec<u16>,
+    /// The vault's risk profile; `None` for one without a strategy.
+    pub profile: Option<Profile>,
     /// Absolute half-width of every band, as a weight.
     pub band_abs_bps: u16,
     /// Half-width of every band, as a part of the target.
@@ -120,6 +128,11 @@ impl Options {
         if let (Some(from), Some(to)) = (from, to) {
             ensure!(from < to, "--from {} does not lie before --to {}", time::date_time(from), time::date_time(to));
         }
+        let profile = Profile::from_name(&self.profile);
+        let (band_abs_bps, band_rel_bps) = profile.map(Profile::preset).map_or(PLAIN_BANDS_BPS, |preset| {
+            let Preset { band_abs_bps, band_rel_bps, .. } = preset;
+            (band_abs_bps, band_rel_bps)
+        });
         check_usd("--deposit", self.deposit, 1_000, 1_000_000_000)?;
         check_usd("--pool-depth", self.pool_depth, 10_000, 1_000_000_000)?;
         Ok(Config {
@@ -127,8 +140,9 @@ impl Options {
             assets,
             window: Window { from, end: end(to, self.days) },
             targets_bps,
-            band_abs_bps: self.band_abs_bps,
-            band_rel_bps: self.band_rel_bps,
+            profile,
+            band_abs_bps: self.band_abs_bps.unwrap_or(band_abs_bps),
+            band_rel_bps: self.band_rel_bps.unwrap_or(band_rel_bps),
             seed: self.seed,
             deposit_usd: self.deposit,
             pool_depth_usd: self.pool_depth,

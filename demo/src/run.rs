@@ -62,6 +62,7 @@ impl Run {
         self.market.move_to(step)?;
         self.history.arbitrages += self.market.arbitrage()?;
         self.refresh()?;
+        self.observe()?;
         if let Some(action) = self.plan.next_action() {
             self.act(action)?;
         }

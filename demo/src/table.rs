@@ -42,12 +42,15 @@ pub fn sections(figures: &Figures) -> Vec<Section> {
         ),
         row("drift after, mean / max", format!("{:.0} / {:.0} bps", figures.drift_after_bps.mean, figures.drift_after_bps.max)),
     ];
-    let value = vec![
+    let mut value = vec![
         row("NAV at the end", usd(figures.nav_end_usd)),
         row("share, start to end", format!("{:.4} to {:.4} USD", figures.share_start_usd, figures.share_end_usd)),
         row("held instead, end", format!("{:.4} USD", figures.hold_end_usd)),
         row("share against holding", format!("{:+.1} bps", figures.share_over_hold_bps)),
     ];
+    if let Some(excess_bps) = figures.excess_growth_bps {
+        value.push(row("excess growth, on-chain books", format!("{excess_bps:+.1} bps")));
+    }
     let units = figures.compute_units.iter();
     let units = units.map(|(kind, units)| {
         row(kind, format!("mean {}, max {} over {}", grouped(units.mean), grouped(units.max), grouped(units.count)))

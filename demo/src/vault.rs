@@ -1,11 +1,15 @@
 //! The vault on the chain: every transaction that the demo sends to it, and its books.
 
 use anyhow::{Context, Result, anyhow};
-use ballast_client::ballast::instructions::{AssetArgs, DepositInKindArgs, Preview, RedeemInKindArgs};
+use ballast_client::ballast::instructions::{
+    AssetArgs, ConfigureStrategyArgs, DepositInKindArgs, Preview, RedeemInKindArgs, WeightBounds,
+};
 use ballast_client::ballast::state::{OracleKind, Route};
 use ballast_client::ballast::token::TOKEN;
 use ballast_client::{Instruction, PROGRAM_ID, Pubkey, VaultView, address, decode, instruction};
 use ballast_core::limits::{DEFAULT, Limits};
+use ballast_core::performance::Performance;
+use ballast_core::strategy::profile::Profile;
 use ballast_core::valuation::Valuation;
 use ballast_migrations::{Asset, Chain, Deployment};
 use ballast_tests::amm::Pool as _;
@@ -16,7 +20,7 @@ use crate::invariants::Books;
 use crate::market::{Market, feed_id, why};
 use crate::options::Config;
 
-/// The vault's limits: the program's defaults.
+/// The vault's limits: the program's defaults, and every profile's.
 pub const LIMITS: Limits = DEFAULT;
 
 /// The creator's number for the vault.
@@ -34,6 +38,8 @@ pub struct Vault {
     routes: Vec<(Pubkey, Route)>,
     /// Without it a large basket does not fit a transaction.
     table: LookupTable,
+    /// Whether its strategy samples prices.
+    observes: bool,
 }
 
 impl Vault {
@@ -44,7 +50,8 @@ impl Vault {
         let view = VaultView::new(&admin.pubkey(), VAULT_ID, &mints);
         let addresses = view.lookup_addresses().into_iter().chain(market.price_accounts.iter().copied());
         let table = market.world.create_lookup_table("lookup table", addresses.collect());
-        let mut vault = Self { view, routes: Vec::new(), table };
+        let observes = config.profile.is_some();
+        let mut vault = Self { view, routes: Vec::new(), table, observes };
         let deployment = deployment(config, market, admin);
         let mut chain = MarketChain { market, vault: &vault, admin };
         ballast_migrations::run(&mut chain, &deployment)?;
@@ -69,6 +76,18 @@ impl Vault {
         let mask = assets.iter().fold(0, |mask, index| mask | 1 << index);
         let accounts: Vec<Pubkey> = assets.iter().map(|index| market.price_accounts[*index]).collect();
         self.send(market, keeper, &[instruction::refresh_prices(self.view.address, mask, &accounts)])
+    }
+
+    /// Observes the refreshed prices; `None` where the vault's strategy does not.
+    pub fn observe(&self, market: &mut Market, keeper: &Keypair) -> Option<Sent> {
+        self.observes.then(|| self.send(market, keeper, &[instruction::observe(self.view.address)]))
+    }
+
+    /// Growth, cost and turnover by the vault's own books; `None` where its strategy does not observe.
+    pub fn performance(&self, market: &Market) -> Result<Option<Performance>> {
+        let account = market.world.account(&self.view.address);
+        let vault = decode::vault(&account.data).context("the vault cannot be decoded")?;
+        Ok(self.observes.then_some(vault.state.performance))
     }
 
     /// Asks what a rebalance on a venue's route would do.
@@ -164,7 +183,17 @@ fn deployment(config: &Config, market: &Market, admin: &Keypair) -> Deployment {
         limits: LIMITS,
         assets: assets.collect(),
         pools: market.venues.iter().map(|venue| venue.pool.address()).collect(),
-        strategy: None,
+        strategy: config.profile.map(|profile| strategy(config, profile)),
+    }
+}
+
+/// The profile's strategy over targets that nothing moves.
+fn strategy(config: &Config, profile: Profile) -> ConfigureStrategyArgs {
+    let fixed = |target_bps: &u16| WeightBounds { min_bps: *target_bps, max_bps: *target_bps };
+    ConfigureStrategyArgs {
+        strategy: profile.preset().strategy,
+        forecaster: Pubkey::default(),
+        bounds: config.targets_bps.iter().map(fixed).collect(),
     }
 }
 

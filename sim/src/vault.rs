@@ -139,7 +139,7 @@ impl Vault {
                     largest = Some((index, trade));
                 }
                 (_, None | Some(Reason::RouteNotDue)) => {}
-                (_, Some(reason)) if is_about_the_route(reason) => blocked = Some(reason),
+                (_, Some(reason)) if reason.is_about_the_route() => blocked = Some(reason),
                 (_, Some(reason)) => return Ok(Answer::Dormant(reason)),
             }
         }
@@ -229,18 +229,4 @@ impl Vault {
             pool: venue.pool,
         }
     }
-}
-
-/// Whether another venue may do better; every other reason is about the whole vault.
-fn is_about_the_route(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::PoolAway
-            | Reason::LossBudgetSpent
-            | Reason::TradeTooSmall
-            | Reason::PricesApart
-            | Reason::CostExceedsBenefit
-            | Reason::Illiquid
-            | Reason::TurnoverSpent
-    )
 }

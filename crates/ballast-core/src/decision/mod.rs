@@ -77,6 +77,16 @@ impl Reason {
         Reason::NotItsTurn,
     ];
 
+    /// Whether another route may do better at the same moment; every other reason is about the whole vault.
+    pub fn is_about_the_route(self) -> bool {
+        use Reason::*;
+        match self {
+            Paused | TooSoon | PriceStale | Empty | InBand | NotItsTurn => false,
+            RouteTimelocked | RouteNotDue | PoolAway | LossBudgetSpent | TradeTooSmall | PricesApart | CostExceedsBenefit
+            | Illiquid | TurnoverSpent => true,
+        }
+    }
+
     /// The reason with this number; `None` where there is none.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| *reason as u8 == number)
