@@ -14,9 +14,9 @@ use ballast_client::{
 };
 use ballast_tests::{
     Keypair, Signer,
+    random::Random,
     scene::{Config, Scene},
     strategies::{self, WARM_OBSERVATIONS},
-    random::Random,
 };
 
 use crate::amm::Amm;
@@ -201,6 +201,10 @@ fn rebalance_every_part(assets: usize, amm: Amm) -> Result<Case> {
     let Drifted { mut scene, pool, .. } = drifted(every_part(assets), amm, live)?;
     let expires_at = scene.world.now() + 3_600;
     scene.post_forecast(FORECAST_BPS, expires_at)?;
+    let state = scene.vault().state;
+    let has_floor = u128::from(state.floor_x64) > 0;
+    let is_judged = scene.preview_of(&pool).benefit_usd > 0;
+    ensure!(has_floor && is_judged && state.ramp.is_on(scene.world.now()), "a part has no say");
     let rebalance = case("rebalance_every_part", &scene, scene.rebalance_instruction_of(&pool, 0), &scene.keeper);
     Ok(Case { amm: Some(amm), pool: Some(pool), ..rebalance })
 }

@@ -32,18 +32,39 @@ const TRY_EVERY: usize = 8;
 struct Tally {
     reasons: BTreeMap<u8, usize>,
     triggers: BTreeMap<u8, usize>,
+    /// Trades of vaults in which a part had a say.
+    parts: BTreeMap<&'static str, usize>,
     overflows: usize,
     settled: usize,
-    judged: usize,
     refused: usize,
 }
 
+/// The parts of a strategy, and whether each had a say in this trade.
+fn parts(vault: &Vault, trade: &Trade, now: i64) -> [(&'static str, bool); 10] {
+    let Vault { strategy, state, .. } = vault;
+    let is_warm = state.statistics.is_warm(&strategy.sampling);
+    [
+        ("volatility band", is_warm && strategy.volatility_band.is_on()),
+        ("forecast band", strategy.forecast_band.is_on() && now < state.forecast.expires_at),
+        ("fast over slow volatility", is_warm && strategy.forecast_band.is_on() && now >= state.forecast.expires_at),
+        ("schedule", trade.trigger == Trigger::Schedule),
+        ("gate", trade.risk.is_some()),
+        ("floor", strategy.floor.is_on() && u128::from(state.floor_x64) > 0),
+        ("volatility target", is_warm && strategy.volatility_target.is_on()),
+        ("mean reversion", is_warm && strategy.mean_reversion.is_on()),
+        ("momentum", is_warm && strategy.momentum.is_on()),
+        ("ramp", state.ramp.start_at < now && now < state.ramp.end_at),
+    ]
+}
+
 impl Tally {
-    fn count(&mut self, decision: &Decision) {
+    fn count(&mut self, decision: &Decision, vault: &Vault, now: i64) {
         match (decision, decision.reason()) {
             (Decision::Trade(trade), _) => {
                 *self.triggers.entry(trade.trigger as u8).or_default() += 1;
-                self.judged += usize::from(trade.risk.is_some());
+                for (part, has_say) in parts(vault, trade, now) {
+                    *self.parts.entry(part).or_default() += usize::from(has_say);
+                }
             }
             (_, reason) => *self.reasons.entry(reason.map_or(0, |reason| reason as u8)).or_default() += 1,
         }
@@ -53,14 +74,13 @@ impl Tally {
     fn check(&self) {
         let named = |reason: &Reason| format!("{reason:?} {}", self.reasons.get(&(*reason as u8)).unwrap_or(&0));
         let reasons: Vec<_> = Reason::ALL.iter().map(named).collect();
-        let Tally { triggers, overflows, settled, judged, refused, .. } = self;
-        println!(
-            "{}; triggers {triggers:?}; {settled} settled, {judged} of them judged, {refused} refused, {overflows} overflows",
-            reasons.join(", ")
-        );
+        let Tally { triggers, parts, overflows, settled, refused, .. } = self;
+        println!("{}; triggers {triggers:?}; {overflows} overflows", reasons.join(", "));
+        println!("{settled} settled, {refused} refused; with a say: {parts:?}");
         assert_eq!(self.reasons.len(), Reason::ALL.len(), "every reason");
         assert!([Trigger::Drift, Trigger::Schedule].iter().all(|trigger| triggers.contains_key(&(*trigger as u8))));
-        assert!(*settled > *judged && *judged > 0 && *refused > 0);
+        assert!(parts.values().all(|count| *count > 0 && count < settled), "every part, and each now and then not");
+        assert!(*refused > 0);
     }
 }
 
@@ -187,7 +207,7 @@ fn run(count: usize, cases: usize) {
         match duel.preview() {
             None => tally.overflows += 1,
             Some(decision) => {
-                tally.count(&decision);
+                tally.count(&decision, &case.vault, case.now);
                 match (decision, decision.reason()) {
                     (Decision::Trade(trade), _) => {
                         duel.trade(&trade);
