@@ -122,7 +122,8 @@ impl Fields {
         let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
         let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());
-        limits.or_else(strategy).or_else(ramp)
+        let both = || self.strategy.validate_within(&self.limits).err().map(|OutOfBounds(field)| field.to_string());
+        limits.or_else(strategy).or_else(both).or_else(ramp)
     }
 
     /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.

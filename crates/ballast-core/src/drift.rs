@@ -12,6 +12,9 @@ pub struct Position {
     pub target_e8: u32,
     /// Half-width of the band now. A band may be wider than the whole.
     pub band_e8: u64,
+    /// Distance from the target up to which one-asset operations may take the weight: the configured band, or the one now
+    /// where that is tighter; no more than dust while the schedule's window is open.
+    pub guard_e8: u64,
 }
 
 /// Half-width of the configured band around a target, in 10⁻⁸: the tighter of the absolute and the relative one; the
@@ -41,6 +44,18 @@ impl Position {
     #[inline]
     pub fn is_below_band(&self, nav_usd: u64) -> bool {
         wide(self.value_usd, u64::from(WHOLE_E8)) < wide(nav_usd, self.lower_e8())
+    }
+
+    /// Whether the weight is above what one-asset operations may leave.
+    #[inline]
+    pub fn is_above_guard(&self, nav_usd: u64) -> bool {
+        Position { band_e8: self.guard_e8, ..*self }.is_above_band(nav_usd)
+    }
+
+    /// Whether the weight is below what one-asset operations may leave.
+    #[inline]
+    pub fn is_below_guard(&self, nav_usd: u64) -> bool {
+        Position { band_e8: self.guard_e8, ..*self }.is_below_band(nav_usd)
     }
 
     /// The value this asset should have, in micro-dollars, rounded down.
@@ -76,7 +91,7 @@ mod tests {
     fn position(value_usd: u64, target_bps: u16, band_abs_bps: u16, band_rel_bps: u16) -> Position {
         let target_e8 = weight_e8(target_bps);
         let band_e8 = band_e8(&Allocation::fixed(target_bps, band_abs_bps, band_rel_bps), target_e8);
-        Position { value_usd, target_e8, band_e8 }
+        Position { value_usd, target_e8, band_e8, guard_e8: band_e8 }
     }
 
     #[test]

@@ -44,8 +44,11 @@ where
     H: Iterator<Item = Holding> + Clone,
 {
     let Observed { now, limits, strategy, total_shares, .. } = *observed;
-    let quotes =
-        observed.holdings.clone().map(|holding| Quote { price_x64: holding.price.mid_x64, publish_time: holding.publish_time });
+    let quotes = observed.holdings.clone().map(|holding| Quote {
+        price_x64: holding.price.mid_x64,
+        publish_time: holding.publish_time,
+        is_awaited: holding.balance > 0 || total_shares == 0,
+    });
     let seen = state.statistics.observe(&strategy.sampling, now, limits.max_price_age_secs, quotes)?;
     let valuation = Valuation::without_targets(observed.holdings.clone(), now, limits.max_price_age_secs)?;
     let share_price_x64 = share_price_x64(valuation.nav_usd, total_shares);

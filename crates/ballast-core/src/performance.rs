@@ -78,11 +78,12 @@ impl Performance {
         let gained_e8 = mul_div_floor(received_usd.saturating_sub(spent_usd), E8, nav_usd)?;
         let sold_e8 = mul_div_ceil(spent_usd, E8, nav_usd)?;
         *self = Performance {
-            cost_usd: add(self.cost_usd, difference(spent_usd, received_usd)?)?,
-            cost_e8: add(self.cost_e8, difference(lost_e8, gained_e8)?)?,
-            turnover_usd: self.turnover_usd.checked_add(spent_usd).ok_or(MathError::Overflow)?,
-            turnover_e8: self.turnover_e8.checked_add(sold_e8).ok_or(MathError::Overflow)?,
-            trades: self.trades.checked_add(1).ok_or(MathError::Overflow)?,
+            cost_usd: self.cost_usd.saturating_add(difference(spent_usd, received_usd)),
+            cost_e8: self.cost_e8.saturating_add(difference(lost_e8, gained_e8)),
+            // Books must not stop trades: after trillions of dollars they stand still.
+            turnover_usd: self.turnover_usd.saturating_add(spent_usd),
+            turnover_e8: self.turnover_e8.saturating_add(sold_e8),
+            trades: self.trades.saturating_add(1),
             ..*self
         };
         Ok(())
@@ -107,9 +108,10 @@ fn weighted_sum_e12(weights_e8: &[u32; MAX_ASSETS], returns_e12: &[i64; MAX_ASSE
     i64::try_from(products.sum::<i128>() / i128::from(E8)).map_err(|_| MathError::Overflow)
 }
 
-/// `a - b` as a signed number.
-fn difference(a: u64, b: u64) -> Result<i64, MathError> {
-    i64::try_from(i128::from(a).saturating_sub(i128::from(b))).map_err(|_| MathError::Overflow)
+/// `a - b` as a signed number, at most the largest of its size either way.
+fn difference(a: u64, b: u64) -> i64 {
+    let size = i64::try_from(a.abs_diff(b)).unwrap_or(i64::MAX);
+    if a < b { size.saturating_neg() } else { size }
 }
 
 fn add(a: i64, b: i64) -> Result<i64, MathError> {

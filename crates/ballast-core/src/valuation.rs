@@ -139,11 +139,13 @@ impl Valuation {
         let Terms { now, strategy, state, .. } = *terms;
         let allocations = allocations.get(..self.len).unwrap_or_default();
         let targets_e8 = target_weights_e8(allocations, self.nav_usd, terms)?;
+        let dust_e8 = strategy.schedule.open_dust_e8(now).unwrap_or(u64::MAX);
         let slots = self.positions.iter_mut().zip(allocations).zip(&targets_e8);
         for (asset, ((position, allocation), target_e8)) in slots.enumerate() {
             position.target_e8 = *target_e8;
             let configured_e8 = drift::band_e8(allocation, *target_e8);
             position.band_e8 = band::scaled_e8(configured_e8, asset, strategy, &state.statistics, &state.forecast, now)?;
+            position.guard_e8 = configured_e8.min(position.band_e8).min(dust_e8);
         }
         Ok(())
     }
@@ -178,14 +180,14 @@ impl Valuation {
         Ok(active_e8)
     }
 
-    /// Whether, after `flow` in one asset, that asset is beyond its band on the side that it was moved to, or another asset
-    /// has left its band since `before`: a deposit raises the weight of its asset and lowers all others, a redemption the
-    /// reverse. Assets that the market took out of their bands do not stand in the way of a flow in another one.
+    /// Whether, after `flow` in one asset, that asset is beyond its [guard](Position::guard_e8) on the side that it was moved to,
+    /// or another asset has gone beyond its own since `before`: a deposit raises the weight of its asset and lowers all others, a
+    /// redemption the reverse. Assets that the market took there do not stand in the way of a flow in another one.
     pub fn is_tipped_by(&self, flow: Flow, asset: usize, before: &Valuation) -> bool {
         let pairs = self.positions().iter().zip(before.positions());
         pairs.enumerate().any(|(index, (after_it, before_it))| {
             let has_risen = (index == asset) == (flow == Flow::In);
-            let is_beyond = if has_risen { Position::is_above_band } else { Position::is_below_band };
+            let is_beyond = if has_risen { Position::is_above_guard } else { Position::is_below_guard };
             is_beyond(after_it, self.nav_usd) && (index == asset || !is_beyond(before_it, before.nav_usd))
         })
     }

@@ -3,6 +3,8 @@
 use anchor_lang::prelude::*;
 use ballast_core::strategy::Strategy;
 
+use crate::instructions::WeightBounds;
+
 /// A vault was created.
 #[event]
 pub struct VaultInitialized {
@@ -258,6 +260,8 @@ pub struct StrategyConfigured {
     pub forecaster: Pubkey,
     /// The strategy.
     pub strategy: Strategy,
+    /// Bounds of each asset's target weight.
+    pub bounds: Vec<WeightBounds>,
 }
 
 /// Targets began to move, or will.

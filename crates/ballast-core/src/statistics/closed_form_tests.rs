@@ -69,7 +69,8 @@ impl Market {
     }
 
     fn observe(&self, statistics: &mut Statistics) -> Observation {
-        let quotes = self.log_prices.map(|log_price| Quote { price_x64: x64(log_price.exp()), publish_time: self.now });
+        let quotes =
+            self.log_prices.map(|log_price| Quote { price_x64: x64(log_price.exp()), publish_time: self.now, is_awaited: true });
         statistics.observe(&SAMPLING, self.now, 60, quotes.into_iter()).unwrap()
     }
 

@@ -22,6 +22,8 @@ pub struct Quote {
     pub price_x64: u128,
     /// Unix time at which the price was published.
     pub publish_time: i64,
+    /// Whether an observation waits for it: not for an asset that a vault with depositors does not hold.
+    pub is_awaited: bool,
 }
 
 /// What an observation saw.
@@ -41,8 +43,8 @@ pub enum ObserveError {
     Off,
     /// The spacing since the last observation has not passed.
     TooSoon,
-    /// Prices are too old or too close to the last observed ones: every asset's until the estimates are warm, afterwards
-    /// all of them. Refresh prices, then observe.
+    /// A price is too old, or too close to the last observed one; once warm and a spacing late, all of them are. Refresh
+    /// prices, then observe.
     Stale,
     /// A logarithm does not exist, or there are more than [`MAX_ASSETS`].
     Math(MathError),
@@ -70,6 +72,7 @@ enum Role {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sample {
     role: Role,
+    is_awaited: bool,
     publish_time: i64,
     /// Logarithm of the price as it stands, `None` before the first.
     log_price_e12: Option<i64>,
@@ -176,14 +179,14 @@ impl Step<'_> {
         }
     }
 
-    /// Whether enough assets take part: until warm all, because a plain average must see the same time of all of them.
+    /// Whether enough assets take part: all that are awaited, so that nobody who refreshes some prices alone chooses whose
+    /// returns count. Once warm, an observation that is a spacing late does without those that still have no price.
     fn is_enough(&self, samples: &[Sample]) -> bool {
         let expected = if self.is_gap { Role::Anchors } else { Role::Participates };
-        if self.is_warm {
-            samples.iter().any(|sample| sample.role != Role::Absent)
-        } else {
-            samples.iter().all(|sample| sample.role == expected)
-        }
+        let is_late = self.is_warm && self.elapsed_secs >= u64::from(self.sampling.spacing_secs).saturating_mul(2);
+        let is_somebody_there = samples.iter().any(|sample| sample.role != Role::Absent);
+        let is_nobody_missing = samples.iter().all(|sample| !sample.is_awaited || sample.role == expected);
+        is_somebody_there && (is_late || is_nobody_missing)
     }
 
     /// The part that this observation gets of an average which has seen `observed_secs`: by half-life, or by time where
@@ -204,8 +207,9 @@ impl Step<'_> {
 impl AssetStatistics {
     /// What this asset brings to the observation.
     fn sample(&self, quote: &Quote, step: &Step, slow_volatility_e6: u64) -> Result<Sample, MathError> {
+        let is_awaited = quote.is_awaited;
         if quote.price_x64 == 0 {
-            return Ok(Sample::default());
+            return Ok(Sample { is_awaited, ..Sample::default() });
         }
         let log_price_e12 = ln_e12(quote.price_x64)?;
         let role = step.role(self.reference_at, quote);
@@ -216,7 +220,7 @@ impl AssetStatistics {
         } else {
             0
         };
-        Ok(Sample { role, publish_time: quote.publish_time, log_price_e12: Some(log_price_e12), return_e6 })
+        Ok(Sample { role, is_awaited, publish_time: quote.publish_time, log_price_e12: Some(log_price_e12), return_e6 })
     }
 
     /// Moves this asset's estimates and returns the change of its log price since the last observation.

@@ -38,7 +38,7 @@ struct Watch {
 impl Watch {
     /// Observed once, with every price at one.
     fn anchored(assets: usize) -> Self {
-        let quotes = [Quote { price_x64: ONE_X64, publish_time: START }].repeat(assets);
+        let quotes = [Quote { price_x64: ONE_X64, publish_time: START, is_awaited: true }].repeat(assets);
         let mut watch = Watch { statistics: Statistics::default(), now: START, quotes };
         assert_eq!(watch.observe().map(|seen| seen.participants), Ok(0));
         watch
@@ -66,7 +66,7 @@ impl Watch {
         for (quote, &factor) in self.quotes.iter_mut().zip(factors) {
             if factor > 0.0 {
                 let price_x64 = (quote.price_x64 as f64 * factor) as u128;
-                *quote = Quote { price_x64, publish_time: self.now };
+                *quote = Quote { price_x64, publish_time: self.now, is_awaited: true };
             }
         }
     }
@@ -128,7 +128,7 @@ fn first_observation_only_anchors() {
 #[test]
 fn averages_of_the_price_start_at_the_first_one() {
     let mut statistics = Statistics::default();
-    let quotes = [Quote { price_x64: 2 * ONE_X64, publish_time: START }];
+    let quotes = [Quote { price_x64: 2 * ONE_X64, publish_time: START, is_awaited: true }];
     statistics.observe(&SAMPLING, START, MAX_AGE, quotes.into_iter()).unwrap();
     let ln_2 = ln_e12(2 * ONE_X64).unwrap();
     let asset = statistics.assets[0];
@@ -336,7 +336,7 @@ fn no_return_exceeds_the_hard_limit() {
 #[test]
 fn more_assets_than_fit_are_an_error() {
     let mut statistics = Statistics::default();
-    let quotes = [Quote { price_x64: ONE_X64, publish_time: START }; MAX_ASSETS + 1];
+    let quotes = [Quote { price_x64: ONE_X64, publish_time: START, is_awaited: true }; MAX_ASSETS + 1];
     let error = Err(ObserveError::Math(MathError::Overflow));
     assert_eq!(statistics.observe(&SAMPLING, START, MAX_AGE, quotes.into_iter()), error);
     assert_eq!(statistics, Statistics::default());
@@ -382,7 +382,7 @@ proptest! {
         let (mut statistics, mut now) = (Statistics::default(), START);
         for (secs, prices, ages) in steps {
             now += secs;
-            let quotes = prices.into_iter().zip(ages).map(|(price_x64, age)| Quote { price_x64, publish_time: now - age });
+            let quotes = prices.into_iter().zip(ages).map(|(price_x64, age)| Quote { price_x64, publish_time: now - age, is_awaited: true });
             let _ = statistics.observe(&sampling, now, 3_000, quotes);
         }
         let limit = (MAX_RETURN_E6 * MAX_RETURN_E6) as i64;
@@ -416,7 +416,7 @@ proptest! {
         for (later, shift) in [(now, 0), (now.saturating_add(i64::from(spacing_secs)), spacing_secs)] {
             let quotes = quotes.iter().map(|&(price_x64, publish_time)| {
                 let near_now = later.saturating_sub(publish_time % 1_000).saturating_add(i64::from(shift % 7));
-                Quote { price_x64, publish_time: near_now }
+                Quote { price_x64, publish_time: near_now, is_awaited: true }
             });
             let _ = statistics.observe(&sampling, later, max_price_age_secs, quotes);
         }

@@ -4,6 +4,7 @@ use core::ops::RangeInclusive;
 
 use crate::limits::OutOfBounds;
 use crate::stored::parameters;
+use crate::strategy::check;
 
 parameters! {
     /// How prices become statistics. Off while `spacing_secs` is 0.
@@ -39,7 +40,7 @@ impl Sampling {
     /// Checks every field against its compiled bounds, and the two half-lives against each other.
     pub fn validate(&self) -> Result<(), OutOfBounds> {
         if !self.is_on() {
-            return Ok(());
+            return check(*self == Self::default(), "sampling.spacing_secs");
         }
         let (spacing_secs, slow_secs) = (self.spacing_secs, self.slow_half_life_secs);
         // An observation comes a little later than the spacing: twice of it leaves room.

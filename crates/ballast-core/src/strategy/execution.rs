@@ -8,6 +8,8 @@ use crate::strategy::check;
 
 /// A day: longer and a vault would all but stand still.
 const MAX_JITTER_SECS: u32 = 86_400;
+/// The cluster's clock can skip several seconds, and transactions take some.
+const MIN_TURN_SECS: u32 = 30;
 /// A tenth of the vault: a larger least trade would stop most of them.
 const MAX_MIN_TRADE_BPS: u32 = 1_000;
 
@@ -31,7 +33,7 @@ impl Execution {
         check(self.recentre_bps <= u32::from(BPS), "execution.recentre_bps")?;
         check(self.min_trade_bps <= MAX_MIN_TRADE_BPS, "execution.min_trade_bps")?;
         check(self.jitter_period_secs <= MAX_JITTER_SECS, "execution.jitter_period_secs")?;
-        let windows = if self.jitter_period_secs == 0 { 0..=0 } else { 1..=self.jitter_period_secs };
+        let windows = if self.jitter_period_secs == 0 { 0..=0 } else { MIN_TURN_SECS..=self.jitter_period_secs };
         check(windows.contains(&self.jitter_window_secs), "execution.jitter_window_secs")
     }
 

@@ -12,7 +12,7 @@ pub mod schedule;
 pub mod target;
 
 use crate::BPS;
-use crate::limits::OutOfBounds;
+use crate::limits::{Limits, OutOfBounds};
 use crate::statistics::Sampling;
 use crate::stored::parameters;
 use band::{ForecastBand, VolatilityBand};
@@ -76,7 +76,25 @@ impl Strategy {
         let has_turn = self.schedule.window_secs >= self.execution.jitter_period_secs;
         check(!self.schedule.is_on() || has_turn, "schedule.window_secs")
     }
+
+    /// Checks what strategy and limits must leave each other: a trade that is neither too small nor too large, and a spacing long
+    /// enough that the choice among the prices of the last `max_price_age_secs` hardly moves a return.
+    pub fn validate_within(&self, limits: &Limits) -> Result<(), OutOfBounds> {
+        let Execution { min_trade_bps, .. } = self.execution;
+        let largest_bps = u32::from(limits.max_trade_bps).min(limits.max_daily_turnover_bps);
+        check(min_trade_bps <= largest_bps, "execution.min_trade_bps")?;
+        if !self.sampling.is_on() {
+            return Ok(());
+        }
+        let Sampling { spacing_secs, max_gap_secs, .. } = self.sampling;
+        check(spacing_secs >= limits.max_price_age_secs.saturating_mul(LEAST_SPACING_OVER_AGE), "sampling.spacing_secs")?;
+        let least_gap_secs = spacing_secs.saturating_mul(2).saturating_add(limits.max_price_age_secs);
+        check(max_gap_secs >= least_gap_secs, "sampling.max_gap_secs")
+    }
 }
+
+/// Least spacing of observations over the age that a price may have.
+const LEAST_SPACING_OVER_AGE: u32 = 10;
 
 /// `Ok` where the condition holds, otherwise the field that breaks it.
 pub(crate) fn check(holds: bool, field: &'static str) -> Result<(), OutOfBounds> {

@@ -62,7 +62,7 @@ impl Profile {
             Profile::Balanced => (150, 200, 10_000, 20),
             Profile::Aggressive => (50, 300, 10_000, 5),
         };
-        let gate = Gate { horizon_secs: 30 * DAY_SECS, risk_aversion_e2, min_ratio_bps, max_drift_bps: 0 };
+        let gate = Gate { horizon_secs: 30 * DAY_SECS, risk_aversion_e2, min_ratio_bps, max_drift_bps: 2_000 };
         let execution = Execution { recentre_bps: 0, min_trade_bps, ..Execution::default() };
         let strategy = Strategy { sampling: SAMPLING, gate, execution, ..Strategy::default() };
         Preset { limits: limits::DEFAULT, strategy, band_abs_bps, band_rel_bps: 2_500 }

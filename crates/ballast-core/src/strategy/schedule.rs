@@ -4,6 +4,7 @@ use crate::BPS;
 use crate::fixed::{self, MathError};
 use crate::limits::OutOfBounds;
 use crate::stored::parameters;
+use crate::strategy::allocation::E8_PER_BPS;
 use crate::strategy::check;
 
 /// A minute to a year.
@@ -43,6 +44,11 @@ impl Schedule {
             return Ok(false);
         }
         Ok(distance_usd > fixed::mul_div_floor(nav_usd, u64::from(self.dust_bps), u64::from(BPS))?)
+    }
+
+    /// The distance from the target, in 10⁻⁸, up to which nothing is due while the window is open; `None` while it is not.
+    pub fn open_dust_e8(&self, now: i64) -> Option<u64> {
+        self.is_open(now).then(|| u64::from(self.dust_bps).saturating_mul(u64::from(E8_PER_BPS)))
     }
 
     /// Whether the window is open at `now`: openings are at multiples of the interval since 1970.

@@ -255,6 +255,7 @@ impl Vault {
     pub fn check_strategy(&self) -> Result<()> {
         let allocations = self.assets().iter().map(|asset| asset.allocation);
         let checked = allocation::validate(allocations).and_then(|()| self.strategy.validate(self.assets().len()));
+        let checked = checked.and_then(|()| self.strategy.validate_within(&self.limits));
         checked.map_err(|field| {
             msg!("strategy out of bounds: {}", field.0);
             BallastError::StrategyOutOfBounds

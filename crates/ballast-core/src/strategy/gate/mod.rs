@@ -89,12 +89,13 @@ impl Gate {
     }
 
     /// Worth of moving `value_usd` of a vault of `nav_usd` (both in micro-dollars) between two assets, rounded down; 0 where that
-    /// raises the variance.
+    /// raises the variance, and the largest number where it is worth more than 64 bits: all that counts is whether it is worth
+    /// its cost.
     pub fn benefit_usd(&self, value_usd: u64, nav_usd: u64, risk: &PairRisk) -> Result<u64, MathError> {
         let moved_e8 = i128::from(fixed::mul_div_floor(value_usd, E8, nav_usd)?);
-        let removed_e12 = removed_e12(moved_e8, risk).ok_or(MathError::Overflow)?;
-        let loss_e12 = fixed::mul_div_floor(removed_e12, self.weight_e9()?, E9)?;
-        fixed::mul_div_floor(nav_usd, loss_e12, E12)
+        let removed_e12 = removed_e12(moved_e8, risk).unwrap_or(u64::MAX);
+        let loss_e12 = fixed::mul_div_floor(removed_e12, self.weight_e9()?, E9).unwrap_or(u64::MAX);
+        Ok(fixed::mul_div_floor(nav_usd, loss_e12, E12).unwrap_or(u64::MAX))
     }
 
     /// The size, in micro-dollars, at which one dollar more would gain as much as it costs; `None` where not even the first one

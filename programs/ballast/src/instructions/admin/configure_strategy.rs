@@ -1,7 +1,9 @@
 //! `configure_strategy`: gives a new vault its strategy.
 
 use anchor_lang::prelude::*;
+use ballast_core::state::State;
 use ballast_core::strategy::Strategy;
+use ballast_core::strategy::allocation::Allocation;
 
 use crate::error::BallastError;
 use crate::events::StrategyConfigured;
@@ -45,9 +47,12 @@ pub fn configure_strategy(ctx: Context<ConfigureStrategy>, args: ConfigureStrate
     require!(args.bounds.len() == vault.assets().len(), BallastError::AccountsMismatch);
     vault.strategy = args.strategy;
     vault.forecaster = args.forecaster;
+    // What was observed, forecast or begun under another strategy says nothing for this one.
+    vault.state = State::default();
     for (asset, bounds) in vault.assets_mut().iter_mut().zip(&args.bounds) {
-        asset.allocation.min_bps = bounds.min_bps;
-        asset.allocation.max_bps = bounds.max_bps;
+        let Allocation { target_bps, band_abs_bps, band_rel_bps, .. } = asset.allocation;
+        let WeightBounds { min_bps, max_bps } = *bounds;
+        asset.allocation = Allocation { min_bps, max_bps, ..Allocation::fixed(target_bps, band_abs_bps, band_rel_bps) };
     }
     vault.check_strategy()?;
     emit!(StrategyConfigured {
@@ -56,6 +61,7 @@ pub fn configure_strategy(ctx: Context<ConfigureStrategy>, args: ConfigureStrate
         sequence: vault.next_sequence()?,
         forecaster: args.forecaster,
         strategy: args.strategy,
+        bounds: args.bounds,
     });
     Ok(())
 }
