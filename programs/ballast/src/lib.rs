@@ -156,7 +156,7 @@ pub mod ballast {
 
     /// Posts a forecast of volatility over the usual one, which scales the bands until it expires.
     ///
-    /// Authority: the forecaster, within the strategy's bounds; it can neither make a trade nor stop one outright.
+    /// Authority: the forecaster, within the strategy's bounds. Trades come sooner or later by it; one-asset operations go no farther.
     /// Errors: `NotForecaster`, `ForecastOutOfBounds`.
     pub fn post_forecast(ctx: Context<PostForecast>, scale_bps: u64, expires_at: i64) -> Result<()> {
         instructions::post_forecast(ctx, scale_bps, expires_at)
