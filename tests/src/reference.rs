@@ -73,32 +73,37 @@ pub fn moved(vault: &Vault, flow: Flow, index: usize, units: u64) -> Vault {
 }
 
 /// Whether a flow in one asset, which led from one state of the books to the other, left that asset farther from its target
-/// than its band, or took another one there: up for the asset that came in and for all that stayed while another went out,
+/// than its guard, or took another one there: up for the asset that came in and for all that stayed while another went out,
 /// else down.
-pub fn is_tipped(before: &Vault, after: &Vault, flow: Flow, index: usize) -> bool {
+pub fn is_tipped(before: &Vault, after: &Vault, flow: Flow, index: usize, now: i64) -> bool {
     (0..after.assets().len()).any(|other| {
         let is_up = (other == index) == (flow == Flow::In);
-        is_beyond(after, other, is_up) && (other == index || !is_beyond(before, other, is_up))
+        is_beyond(after, other, is_up, now) && (other == index || !is_beyond(before, other, is_up, now))
     })
 }
 
-/// Whether an asset is farther above (or below) its target than its band.
-fn is_beyond(vault: &Vault, index: usize, is_up: bool) -> bool {
+/// Whether an asset is farther above (or below) its target than its guard.
+fn is_beyond(vault: &Vault, index: usize, is_up: bool, now: i64) -> bool {
     let nav_usd = nav_usd(vault, mid_usd);
     let asset = &vault.assets()[index];
     let value = mid_usd(asset, asset.balance) * 100_000_000;
     let target = nav_usd * u128::from(asset.allocation.target_bps) * 10_000;
     let distance = if is_up { value.saturating_sub(target) } else { target.saturating_sub(value) };
-    distance > nav_usd * band_e8(asset)
+    distance > nav_usd * guard_e8(vault, asset, now)
 }
 
-/// Half-width of an asset's band, in 10⁻⁸ of NAV.
-fn band_e8(asset: &Asset) -> u128 {
+/// How far from its target a one-asset exchange may take an asset, in 10⁻⁸ of NAV: to the edge of its band as configured, or
+/// as scaled by a forecast that stands where that is nearer. Without statistics and a schedule, and with targets that nothing
+/// moves.
+fn guard_e8(vault: &Vault, asset: &Asset, now: i64) -> u128 {
     let absolute = u128::from(asset.allocation.band_abs_bps) * 10_000;
-    match asset.allocation.target_bps {
+    let configured = match asset.allocation.target_bps {
         0 => absolute,
         target_bps => absolute.min(u128::from(asset.allocation.band_rel_bps) * u128::from(target_bps)),
-    }
+    };
+    let forecast = vault.state.forecast;
+    let scale_bps = if now < forecast.expires_at { forecast.scale_bps.min(10_000) } else { 10_000 };
+    configured * u128::from(scale_bps) / 10_000
 }
 
 /// The largest number up to `limit` that `fits`, where all below one that fits do too; 0 where none does.
@@ -116,16 +121,16 @@ pub fn largest(limit: u64, fits: impl Fn(u64) -> bool) -> u64 {
 }
 
 /// Largest amount of one asset, up to `limit`, whose deposit tips no asset.
-pub fn largest_deposit(vault: &Vault, index: usize, limit: u64) -> u64 {
-    largest(limit, |amount| !is_tipped(vault, &moved(vault, Flow::In, index, amount), Flow::In, index))
+pub fn largest_deposit(vault: &Vault, index: usize, limit: u64, now: i64) -> u64 {
+    largest(limit, |amount| !is_tipped(vault, &moved(vault, Flow::In, index, amount), Flow::In, index, now))
 }
 
 /// Most shares, up to `limit`, whose redemption for one asset the vault can pay and that tips no asset.
-pub fn largest_redemption(vault: &Vault, index: usize, limit: u64) -> u64 {
+pub fn largest_redemption(vault: &Vault, index: usize, limit: u64, now: i64) -> u64 {
     largest(limit, |shares| {
         let units = u64::try_from(units_for_shares(vault, index, shares)).ok();
         let paid = units.filter(|units| *units <= vault.assets[index].balance);
-        paid.is_some_and(|units| !is_tipped(vault, &moved(vault, Flow::Out, index, units), Flow::Out, index))
+        paid.is_some_and(|units| !is_tipped(vault, &moved(vault, Flow::Out, index, units), Flow::Out, index, now))
     })
 }
 

@@ -85,8 +85,8 @@ impl Case {
         let twist = if random.one_in(2) { Some(TWISTS[random.below(TWISTS.len() as u64) as usize]) } else { None };
         let mut vault = scene.vault();
         let start = scene.world.now() + random.below(365 * DAY_SECS) as i64;
-        vault.strategy = strategy(random, vault.assets().len());
         vault.limits = limits(random);
+        vault.strategy = strategy(random, &vault.limits, vault.assets().len());
         allocate(random, &mut vault);
         let nav_usd = 1_000_000 * random.sized(10..=1_000_000_000);
         vault.total_shares = random.near(nav_usd, 5_000);
@@ -142,8 +142,7 @@ impl Case {
                 vault.assets[index].publish_time -= i64::from(vault.limits.max_price_age_secs) + 1;
             }
             Twist::Apart => {
-                vault.limits.max_price_age_secs = 300;
-                vault.assets[first].publish_time = vault.assets[second].publish_time - 11 - random.below(100) as i64;
+                vault.assets[first].publish_time = vault.assets[second].publish_time - 11 - random.below(10) as i64;
             }
             Twist::Empty => vault.assets.iter_mut().for_each(|asset| asset.balance = 0),
             Twist::PoolAway => {
@@ -158,7 +157,7 @@ impl Case {
                 let budget_e8 = u64::from(vault.limits.max_daily_turnover_bps) * E8_PER_BPS;
                 state.turnover = DayWindow { start: *now, spent_e8: budget_e8 - random.below(2) };
             }
-            Twist::SmallTrades => vault.strategy.execution.min_trade_bps = 1_000,
+            Twist::SmallTrades => vault.limits.min_trade_usd = 1_000_000_000_000,
             Twist::Dear => self.fees[0] = [u64::from(vault.limits.max_slippage_bps) + random.below(100), 10_000],
             Twist::Scheduled => {
                 let interval_secs = random.within(3_600..=86_400) as u32;
@@ -174,6 +173,7 @@ impl Case {
         let Case { vault, .. } = self;
         assert_eq!(vault.strategy.validate(vault.assets().len()), Ok(()));
         assert_eq!(vault.limits.validate(), Ok(()));
+        assert_eq!(vault.strategy.validate_within(&vault.limits), Ok(()));
         assert_eq!(allocation::validate(vault.assets().iter().map(|asset| asset.allocation)), Ok(()));
         assert_eq!(vault.state.ramp.validate(), Ok(()));
     }
@@ -193,15 +193,15 @@ impl Case {
 }
 
 /// Any valid strategy, every part on or off.
-fn strategy(random: &mut Random, count: usize) -> Strategy {
-    let mut strategy = Strategy { execution: execution(random), schedule: Schedule::default(), ..Strategy::default() };
+fn strategy(random: &mut Random, limits: &Limits, count: usize) -> Strategy {
+    let mut strategy = Strategy { execution: execution(random, limits), schedule: Schedule::default(), ..Strategy::default() };
     if random.one_in(3) {
         strategy.schedule = schedule(random, strategy.execution.jitter_period_secs);
     }
     if random.one_in(10) {
         return strategy;
     }
-    strategy.sampling = sampling(random);
+    strategy.sampling = sampling(random, limits.max_price_age_secs);
     if random.one_in(2) {
         let (low, high) = ordered(random, 1_000..=100_000);
         let reference_vol_bps = random.sized(1_000..=30_000) as u32;
@@ -245,10 +245,10 @@ fn policies(random: &mut Random, count: usize, strategy: &mut Strategy) {
         Movement { max_change_bps: random.sized(1..=10_000) as u32, safe_asset: random.below(count as u64) as u32 };
 }
 
-fn execution(random: &mut Random) -> Execution {
+fn execution(random: &mut Random, limits: &Limits) -> Execution {
     let mut execution = Execution { recentre_bps: random.within(0..=10_000) as u32, ..Execution::default() };
     if random.one_in(2) {
-        execution.min_trade_bps = random.within(0..=20) as u32;
+        execution.min_trade_bps = random.within(0..=20).min(u64::from(limits.max_trade_bps) / 2) as u32;
     }
     if random.one_in(8) {
         execution.jitter_period_secs = random.within(60..=3_600) as u32;
@@ -264,12 +264,13 @@ fn schedule(random: &mut Random, least_window_secs: u32) -> Schedule {
     Schedule { interval_secs: interval_secs as u32, window_secs: window_secs as u32, dust_bps: random.below(100) as u32 }
 }
 
-fn sampling(random: &mut Random) -> Sampling {
-    let spacing_secs = random.within(60..=7_200);
+fn sampling(random: &mut Random, max_price_age_secs: u32) -> Sampling {
+    let max_price_age_secs = u64::from(max_price_age_secs);
+    let spacing_secs = random.within(10 * max_price_age_secs..=7_200);
     let slow_secs = spacing_secs * random.within(1..=16);
     Sampling {
         spacing_secs: spacing_secs as u32,
-        max_gap_secs: random.within(2 * spacing_secs..=DAY_SECS) as u32,
+        max_gap_secs: random.within(2 * spacing_secs + max_price_age_secs..=DAY_SECS) as u32,
         fast_half_life_secs: random.within(spacing_secs..=slow_secs) as u32,
         slow_half_life_secs: slow_secs as u32,
         winsor_e2: random.within(200..=2_000) as u32,
@@ -290,7 +291,7 @@ fn limits(random: &mut Random) -> Limits {
     }
     vary!(
         min_trade_usd: 10_000..=100_000_000,
-        max_price_age_secs: 10..=300,
+        max_price_age_secs: 30..=300,
         min_interval_secs: 30..=3_600,
         max_daily_turnover_bps: 100..=100_000,
         max_conf_bps: 1..=200,

@@ -312,8 +312,8 @@ fn exchange(scene: &mut Scene, user: &Keypair, flow: Flow, index: usize, quantit
 fn assert_makes_no_trade_due(scene: &Scene, user: &Keypair, flow: Flow, index: usize) {
     let vault = scene.vault();
     let most = match flow {
-        Flow::In => reference::largest_deposit(&vault, index, wealth(scene, user)[index]),
-        Flow::Out => reference::largest_redemption(&vault, index, scene.shares_of(user)),
+        Flow::In => reference::largest_deposit(&vault, index, wealth(scene, user)[index], scene.world.now()),
+        Flow::Out => reference::largest_redemption(&vault, index, scene.shares_of(user), scene.world.now()),
     };
     let mut allowed = scene.clone();
     exchange(&mut allowed, user, flow, index, most).unwrap();
@@ -360,7 +360,8 @@ fn nobody_makes_a_trade_due_by_diluting_another_asset() {
             // The edges are at 9.9 and 10.1 percent. A little more than one percent in or out leaves them, and moves the
             // asset's own weight by half a point of the five that it may.
             let amount = scene.assets[index].units(110);
-            assert!(reference::is_tipped(&scene.vault(), &reference::moved(&scene.vault(), flow, index, amount), flow, index));
+            let (before, now) = (scene.vault(), scene.world.now());
+            assert!(reference::is_tipped(&before, &reference::moved(&before, flow, index, amount), flow, index, now));
             assert_makes_no_trade_due(&scene, &admin, flow, index);
         }
     }

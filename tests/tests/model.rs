@@ -10,11 +10,15 @@ use ballast::state::{Vault, pause};
 use ballast_client::instruction;
 use ballast_core::decision::Reason;
 use ballast_core::shares::LOCKED_SHARES;
+use ballast_core::statistics::Sampling;
+use ballast_core::strategy::Strategy as VaultStrategy;
 use ballast_core::valuation::{Flow, Valuation};
 use ballast_tests::attack::assert_fails;
+use ballast_tests::host;
 use ballast_tests::reference::{self, high_usd, low_usd, nav_usd, parts_down, parts_up};
 use ballast_tests::scene::{Config, Scene};
 use ballast_tests::seed::seed;
+use ballast_tests::strategies;
 use ballast_tests::transaction::{Failure, Outcome};
 use ballast_tests::{Keypair, Signer};
 use proptest::prelude::*;
@@ -34,6 +38,8 @@ enum Action {
     Donate { asset: usize, units: u64 },
     MovePrice { change_bps: i64 },
     Rebalance,
+    Observe,
+    Forecast { scale_bps: u64, validity_secs: i64 },
     Wait { secs: u32 },
     Pause { activities: u8, is_paused: bool },
 }
@@ -63,24 +69,32 @@ fn actions() -> impl Strategy<Value = Action> {
         1 => (asset, amounts()).prop_map(|(asset, units)| Action::Donate { asset, units }),
         3 => (-2_000..2_000i64).prop_map(|change_bps| Action::MovePrice { change_bps }),
         3 => Just(Action::Rebalance),
+        1 => Just(Action::Observe),
+        2 => (4_000..21_000u64, 0..1_000i64).prop_map(|(scale_bps, validity_secs)| Action::Forecast { scale_bps, validity_secs }),
         1 => (0..80u32).prop_map(|secs| Action::Wait { secs }),
         1 => (1..=pause::ALL, any::<bool>()).prop_map(|(activities, is_paused)| Action::Pause { activities, is_paused }),
     ]
 }
 
-/// How many one-asset deposits and redemptions were tried.
+/// How many one-asset deposits and redemptions were tried, and how many forecasts posted.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     /// Deposits and redemptions that succeeded.
     done: [u32; 2],
     /// Deposits and redemptions that would have left an asset beyond its band.
     tipping: [u32; 2],
+    /// Forecasts that scaled the bands.
+    forecasts: u32,
 }
 
 impl Tally {
     fn add(self, other: Tally) -> Tally {
         let sum = |a: [u32; 2], b: [u32; 2]| [a[0] + b[0], a[1] + b[1]];
-        Tally { done: sum(self.done, other.done), tipping: sum(self.tipping, other.tipping) }
+        Tally {
+            done: sum(self.done, other.done),
+            tipping: sum(self.tipping, other.tipping),
+            forecasts: self.forecasts + other.forecasts,
+        }
     }
 }
 
@@ -105,6 +119,8 @@ impl Model {
             Action::Donate { asset, units } => self.donate(asset, units),
             Action::MovePrice { change_bps } => self.move_price(change_bps),
             Action::Rebalance => self.rebalance(),
+            Action::Observe => self.observe(),
+            Action::Forecast { scale_bps, validity_secs } => self.forecast(scale_bps, validity_secs),
             Action::Wait { secs } => self.scene.world.advance(secs),
             Action::Pause { activities, is_paused } => self.pause(activities, is_paused),
         }
@@ -196,7 +212,7 @@ impl Model {
         let after = reference::moved(before, flow, asset, units);
         let now = self.scene.world.now();
         let [old, new] = [before, &after].map(|vault| Valuation::new(vault.holdings(), &vault.terms(now)).unwrap());
-        let is_tipped = reference::is_tipped(before, &after, flow, asset);
+        let is_tipped = reference::is_tipped(before, &after, flow, asset, now);
         assert_eq!(new.is_tipped_by(flow, asset, &old), is_tipped);
         if is_tipped { Err(BallastError::LeavesBand) } else { Ok(()) }
     }
@@ -211,16 +227,16 @@ impl Model {
 
     /// A unit too much for some asset's band, then exactly what it allows.
     fn exchange_at_the_edge(&mut self, user: usize, asset: usize, flow: Flow) {
-        let vault = self.scene.vault();
+        let (vault, now) = (self.scene.vault(), self.scene.world.now());
         match flow {
             Flow::In => {
-                let amount = reference::largest_deposit(&vault, asset, self.tokens(user, asset));
+                let amount = reference::largest_deposit(&vault, asset, self.tokens(user, asset), now);
                 self.deposit_single(user, asset, amount + 1);
                 self.deposit_single(user, asset, amount);
             }
             Flow::Out => {
                 let owned = self.scene.shares_of(&self.users[user]);
-                let shares = reference::largest_redemption(&vault, asset, owned);
+                let shares = reference::largest_redemption(&vault, asset, owned, now);
                 self.redeem_single(user, asset, owned.min(shares + 1));
                 self.redeem_single(user, asset, shares.min(self.scene.shares_of(&self.users[user])));
             }
@@ -253,6 +269,31 @@ impl Model {
         assert_eq!(after.total_shares, before.total_shares);
         assert!(after.assets[usize::from(preview.sell_asset)].balance < before.assets[usize::from(preview.sell_asset)].balance);
         assert!(after.assets[usize::from(preview.buy_asset)].balance > before.assets[usize::from(preview.buy_asset)].balance);
+    }
+
+    fn observe(&mut self) {
+        let before = self.scene.vault();
+        let expected = host::observe(&before, self.scene.world.now()).map_err(BallastError::from);
+        let result = self.scene.observe();
+        let Some(((expected, _), after)) = self.settle(&before, expected, result) else { return };
+        assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&expected));
+    }
+
+    fn forecast(&mut self, scale_bps: u64, validity_secs: i64) {
+        let before = self.scene.vault();
+        let is_within = (5_000..=20_000).contains(&scale_bps) && validity_secs > 0;
+        let expected = if before.forecaster != self.scene.forecaster.pubkey() {
+            Err(BallastError::NotForecaster)
+        } else if is_within {
+            Ok(())
+        } else {
+            Err(BallastError::ForecastOutOfBounds)
+        };
+        let expires_at = self.scene.world.now() + validity_secs;
+        let result = self.scene.post_forecast(scale_bps, expires_at);
+        let Some(((), after)) = self.settle(&before, expected, result) else { return };
+        assert_eq!((after.state.forecast.scale_bps, after.state.forecast.expires_at), (scale_bps, expires_at));
+        self.tally.forecasts += 1;
     }
 
     fn refresh_after(&mut self, secs: u32) {
@@ -349,8 +390,15 @@ fn shares_of(shares: Option<u128>) -> Result<u64, BallastError> {
 
 /// The error of a dormant preview.
 fn dormant(reason: u8) -> Option<BallastError> {
-    const REASONS: [Reason; 6] =
-        [Reason::Paused, Reason::Empty, Reason::InBand, Reason::PoolAway, Reason::LossBudgetSpent, Reason::TradeTooSmall];
+    const REASONS: [Reason; 7] = [
+        Reason::Paused,
+        Reason::Empty,
+        Reason::InBand,
+        Reason::PoolAway,
+        Reason::LossBudgetSpent,
+        Reason::TurnoverSpent,
+        Reason::TradeTooSmall,
+    ];
     if reason == 0 {
         return None;
     }
@@ -383,6 +431,7 @@ fn assert_nav_per_share_kept(before: &Vault, after: &Vault, bound: fn(&ballast::
 fn run(mut config: Config, name: &str) {
     let seed = seed(name);
     config.limits.max_daily_loss_bps = 300;
+    let has_forecasts = config.strategy.forecast_band.is_on();
     let mut start = Scene::with_route(config, 10_000, 1_000_000);
     let users = USERS.map(|label| start.user(label, 1_000_000));
     // One has shares from the start, or few would be redeemed.
@@ -411,11 +460,23 @@ fn run(mut config: Config, name: &str) {
     println!("{name}: {tally:?}");
     // Far fewer than is usual, but enough of each to mean something.
     assert!([tally.done, tally.tipping].as_flattened().iter().all(|count| *count >= CASES / 3), "{tally:?}");
+    assert_eq!(tally.forecasts >= CASES / 3, has_forecasts, "{tally:?}");
 }
 
 #[test]
 fn random_sequences_keep_every_promise() {
     run(Config::pair(), "without fees");
+}
+
+/// Bands that forecasts scale. No sequence is so long that statistics become warm.
+#[test]
+fn random_sequences_keep_every_promise_with_forecasts() {
+    let forecast_band = strategies::every_part().forecast_band;
+    let sampling = Sampling { slow_half_life_secs: 31_557_600, ..strategies::SAMPLING };
+    run(
+        Config { strategy: VaultStrategy { sampling, forecast_band, ..VaultStrategy::plain() }, ..Config::pair() },
+        "with forecasts",
+    );
 }
 
 #[test]

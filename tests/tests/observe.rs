@@ -41,31 +41,56 @@ fn observe_waits_for_the_spacing() {
     assert_eq!(scene.vault().state.statistics.observed_at, scene.world.now());
 }
 
+/// Lets all prices but the third asset's be new, and that one a second too old.
+fn refresh_without_the_third(scene: &mut Scene, secs: u32) {
+    let age = scene.vault().limits.max_price_age_secs;
+    scene.pass(secs - age - 1);
+    scene.world.advance(age + 1);
+    scene.publish();
+    scene.refresh_some(0b011).unwrap();
+}
+
 #[test]
-fn observe_needs_fresh_prices_of_every_asset_until_statistics_are_warm() {
+fn observe_waits_for_fresh_prices_of_every_asset() {
     let mut scene = observing(Config::many(3));
     scene.live(&mut Random::new(1), WARM_OBSERVATIONS - 1, 50);
-    assert!(!scene.vault().state.statistics.is_warm(&SAMPLING));
-    let age = scene.vault().limits.max_price_age_secs;
+    for is_warm in [false, true] {
+        assert_eq!(scene.vault().state.statistics.is_warm(&SAMPLING), is_warm);
+        refresh_without_the_third(&mut scene, SAMPLING.spacing_secs);
+        assert_fails(scene.observe(), BallastError::PriceStale);
+        scene.refresh().unwrap();
+        assert_eq!(event::<Observed>(&scene.observe().unwrap()).participants, 0b111);
+    }
+}
 
-    // The prices of two assets are new, that of the third a second too old.
-    scene.pass(SAMPLING.spacing_secs - age - 1);
-    scene.world.advance(age + 1);
-    scene.publish();
-    scene.refresh_some(0b011).unwrap();
-    assert_fails(scene.observe(), BallastError::PriceStale);
-    scene.refresh().unwrap();
-    assert_eq!(event::<Observed>(&scene.observe().unwrap()).participants, 0b111);
-    assert!(scene.vault().state.statistics.is_warm(&SAMPLING));
+#[test]
+fn observe_that_is_a_spacing_late_does_without_a_price_once_warm() {
+    let mut scene = observing(Config::many(3));
+    scene.live(&mut Random::new(1), WARM_OBSERVATIONS - 1, 50);
+    let mut cold = scene.clone();
+    refresh_without_the_third(&mut cold, 3 * SAMPLING.spacing_secs);
+    assert_fails(cold.observe(), BallastError::PriceStale);
 
-    // From now on the others' returns count without it, but targets wait for it.
-    scene.pass(SAMPLING.spacing_secs - age - 1);
-    scene.world.advance(age + 1);
-    assert_fails(scene.observe(), BallastError::PriceStale);
-    scene.publish();
-    scene.refresh_some(0b011).unwrap();
+    scene.live(&mut Random::new(2), 1, 50);
+    let mut nearly = scene.clone();
+    refresh_without_the_third(&mut nearly, 2 * SAMPLING.spacing_secs - 1);
+    assert_fails(nearly.observe(), BallastError::PriceStale);
+    refresh_without_the_third(&mut scene, 2 * SAMPLING.spacing_secs);
+    // The others' returns count; targets wait for it.
     let observed = event::<Observed>(&scene.observe().unwrap());
     assert_eq!((observed.participants, observed.targets_e8), (0b011, vec![]));
+    // Without any price there is nothing to see, however late.
+    scene.world.advance(3 * SAMPLING.spacing_secs);
+    assert_fails(scene.observe(), BallastError::PriceStale);
+}
+
+#[test]
+fn observe_does_not_wait_for_an_asset_that_the_vault_does_not_hold() {
+    let mut scene = observing(Config::many(3));
+    scene.edit_vault(|vault| vault.assets[2].balance = 0);
+    scene.live(&mut Random::new(1), 2, 50);
+    refresh_without_the_third(&mut scene, SAMPLING.spacing_secs);
+    assert_eq!(event::<Observed>(&scene.observe().unwrap()).participants, 0b011);
 }
 
 #[test]

@@ -85,23 +85,41 @@ fn forecast_of_a_calm_market_makes_a_trade_due() {
 }
 
 #[test]
-fn one_asset_exchanges_respect_the_band_of_the_moment() {
+fn one_asset_exchanges_respect_a_narrower_band_and_ignore_a_wider_one() {
     let mut scene = Scene::funded(pair(forecasting()), VAULT_DOLLARS);
     let user = scene.user("alice", VAULT_DOLLARS);
-    // Sixteen thousand dollars of one half: 56.9 percent. Five points are too few for that, and ten are enough.
-    let amount = scene.assets[0].units(16_000);
-    assert_fails(scene.deposit_single(&user, 0, amount, 0), BallastError::LeavesBand);
+    // Eight thousand dollars of one half: 53.7 percent, inside 5 points. Sixteen thousand: 56.9 percent, inside 10.
+    let [small, large] = [8_000, 16_000].map(|dollars| scene.assets[0].units(dollars));
     let expires_at = scene.world.now() + 3_600;
-    scene.post_forecast(20_000, expires_at).unwrap();
-    scene.deposit_single(&user, 0, amount, 0).unwrap();
+    let mut wild = scene.clone();
+    wild.post_forecast(20_000, expires_at).unwrap();
+    assert_fails(wild.deposit_single(&user, 0, large, 0), BallastError::LeavesBand);
+    wild.deposit_single(&user, 0, small, 0).unwrap();
 
-    // Back out of the other asset as far as ten points allow: three eighths of this would stay inside five.
-    let shares = scene.shares_of(&user);
-    assert_fails(scene.clone().redeem_single(&user, 1, shares, 0), BallastError::LeavesBand);
-    scene.clone().redeem_single(&user, 1, shares / 4, 0).unwrap();
+    scene.post_forecast(5_000, expires_at).unwrap();
+    assert_fails(scene.deposit_single(&user, 0, small, 0), BallastError::LeavesBand);
     scene.pass(3_600);
+    scene.deposit_single(&user, 0, small, 0).unwrap();
+    // What came in may go out again, whatever the band; more of the other asset may not.
+    let (shares, expires_at) = (scene.shares_of(&user), scene.world.now() + 3_600);
+    scene.post_forecast(5_000, expires_at).unwrap();
     assert_fails(scene.redeem_single(&user, 1, shares / 4, 0), BallastError::LeavesBand);
     scene.redeem_single(&user, 0, shares / 4, 0).unwrap();
+}
+
+#[test]
+fn one_asset_exchanges_leave_no_more_than_dust_while_the_schedules_window_is_open() {
+    let schedule = Schedule { interval_secs: 86_400, window_secs: 3_600, dust_bps: 10 };
+    let mut scene = Scene::funded(pair(Strategy { schedule, ..Strategy::plain() }), VAULT_DOLLARS);
+    let user = scene.user("alice", VAULT_DOLLARS);
+    // A hundred dollars are five basis points of weight, a thousand are fifty.
+    let [little, much] = [100, 1_000].map(|dollars| scene.assets[0].units(dollars));
+    let midnight = (scene.world.now() / DAY_SECS + 1) * DAY_SECS;
+    scene.pass((midnight - scene.world.now()) as u32);
+    assert_fails(scene.clone().deposit_single(&user, 0, much, 0), BallastError::LeavesBand);
+    scene.clone().deposit_single(&user, 0, little, 0).unwrap();
+    scene.pass(3_600);
+    scene.deposit_single(&user, 0, much, 0).unwrap();
 }
 
 #[test]
@@ -207,7 +225,8 @@ fn turnover_of_a_day_ends_with_its_budget() {
 
 #[test]
 fn least_trade_is_a_part_of_what_the_vault_is_worth() {
-    for (min_trade_bps, is_due) in [(199, true), (201, false)] {
+    // A trade of the largest chunk is rounded down, to less than all of it.
+    for (min_trade_bps, is_due) in [(199, true), (200, false)] {
         let execution = Execution { min_trade_bps, ..Strategy::plain().execution };
         let mut config = pair(Strategy { execution, ..Strategy::plain() });
         config.limits.max_trade_bps = 200;

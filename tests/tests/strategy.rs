@@ -7,7 +7,10 @@ use {
         instructions::{ConfigureStrategyArgs, WeightBounds},
     },
     ballast_client::{Pubkey, instruction},
-    ballast_core::strategy::{Strategy, allocation::Allocation, band::Forecast, target::Ramp},
+    ballast_core::{
+        state::State,
+        strategy::{Strategy, allocation::Allocation, band::Forecast, target::Ramp},
+    },
     ballast_tests::{
         Signer,
         attack::{assert_fails, assert_role_is_guarded},
@@ -60,6 +63,8 @@ fn configure_strategy_sets_strategy_bounds_and_forecaster() {
         assert_eq!((event.vault, event.slot), (scene.view.address, scene.world.clock().slot));
         assert_eq!((event.sequence, after.sequence), (before.sequence + 1, before.sequence + 1));
         assert_eq!((event.strategy, event.forecaster), (after.strategy, after.forecaster));
+        let told = event.bounds.iter().map(|bounds| (bounds.min_bps, bounds.max_bps));
+        assert!(told.eq(after.assets().iter().map(|asset| (asset.allocation.min_bps, asset.allocation.max_bps))));
     }
 }
 
@@ -73,6 +78,26 @@ fn configure_strategy_may_be_repeated_until_the_first_deposit() {
     scene.refresh().unwrap();
     scene.seed(VAULT_DOLLARS);
     assert_fails(scene.configure(args), BallastError::StrategyFixed);
+}
+
+#[test]
+fn configure_strategy_begins_anew() {
+    let mut scene = Scene::empty(movable(every_part()));
+    scene.refresh().unwrap();
+    scene.observe().unwrap();
+    let expires_at = scene.world.now() + HOUR_SECS;
+    scene.post_forecast(12_000, expires_at).unwrap();
+    let start_at = earliest(&scene);
+    scene.start_ramp(&[4_500, 5_500], start_at, start_at + DAY_SECS).unwrap();
+    let (before, args) = (scene.vault(), scene.configure_args());
+    assert_ne!(before.state, State::default());
+    scene.configure(args).unwrap();
+    let after = scene.vault();
+    assert_eq!(after.state, State::default());
+    // Where the ramp would have ended are the targets now.
+    let targets = after.assets().iter().map(|asset| (asset.allocation.ramp_from_bps, asset.allocation.target_bps));
+    assert_eq!(targets.collect::<Vec<_>>(), [(4_500, 4_500), (5_500, 5_500)]);
+    assert!(after.assets().iter().map(|asset| asset.allocation.weight_e8).eq([45_000_000, 55_000_000]));
 }
 
 #[test]
@@ -131,8 +156,8 @@ fn configure_strategy_names_each_parameter_that_is_out_of_bounds() {
         };
     }
     let beyond = parameters! {
-        sampling.spacing_secs = 0, 59, 86_401;
-        sampling.max_gap_secs = 1_199, 2_592_001;
+        sampling.spacing_secs = 0, 59, 599, 86_401;
+        sampling.max_gap_secs = 1_199, 1_259, 2_592_001;
         sampling.fast_half_life_secs = 599, 6_001;
         sampling.slow_half_life_secs = 599, 157_788_001;
         sampling.winsor_e2 = 199, 2_001;
@@ -150,9 +175,9 @@ fn configure_strategy_names_each_parameter_that_is_out_of_bounds() {
         gate.min_ratio_bps = 9_999, 1_000_001;
         gate.max_drift_bps = 10_001;
         execution.recentre_bps = 10_001;
-        execution.min_trade_bps = 1_001;
+        execution.min_trade_bps = 501, 1_001;
         execution.jitter_period_secs = 86_401;
-        execution.jitter_window_secs = 0, 601;
+        execution.jitter_window_secs = 0, 29, 601;
         floor.multiplier_e2 = 0, 99, 2_001;
         floor.floor_bps = 0, 10_000;
         floor.ratchet_bps = 6_999, 10_000;
