@@ -10,6 +10,7 @@ use {
     },
     anchor_spl::token::spl_token::instruction::{AuthorityType, approve, close_account, freeze_account, set_authority, transfer},
     ballast::{error::BallastError, events::Rebalanced, instructions::Preview, token::TOKEN},
+    ballast_core::strategy::gate::Gate,
     ballast_tests::{
         Failure, Outcome, Signer,
         amm::{
@@ -17,6 +18,7 @@ use {
             token_swap::{self, TokenSwap},
         },
         scene::{Config, Scene, assert_error, event},
+        strategies::SAMPLING,
     },
     bare::{AccountRef, Cpi, encode},
 };
@@ -255,6 +257,30 @@ fn swap_that_loses_more_than_the_days_budget_fails() {
     let take = heist.take(amount_in);
     assert_error(heist.swap_by(&[take.clone(), heist.give(min_out)]), BallastError::LossBudgetSpent);
     heist.swap_by(&[take, heist.give(value_usd)]).unwrap();
+}
+
+#[test]
+fn swap_that_costs_more_than_the_trade_is_worth_fails() {
+    let mut heist = Heist::new();
+    // By a volatility of 40 percent, to be rid of what this trade removes is worth more than a fair swap costs, and less than
+    // what the least output would cost.
+    heist.scene.edit_vault(|vault| {
+        vault.strategy.sampling = SAMPLING;
+        vault.strategy.gate = Gate { horizon_secs: 2_592_000, risk_aversion_e2: 300, min_ratio_bps: 10_000, max_drift_bps: 0 };
+        let statistics = &mut vault.state.statistics;
+        statistics.observed_secs = SAMPLING.slow_half_life_secs.into();
+        statistics.covariance.packed_e12.as_flattened_mut()[2] = 160_000_000_000;
+    });
+    let trade = heist.scene.preview(0);
+    let Preview { amount_in, min_out, value_usd, benefit_usd, cost_usd, .. } = trade;
+    assert!(trade.reason == 0 && cost_usd < benefit_usd && benefit_usd < value_usd - min_out, "{trade:?}");
+    let swap = |given| heist.swap_by(&[heist.take(amount_in), heist.give(given)]);
+    // A unit of the bought asset is a micro-dollar; values of balances and amounts round apart by one.
+    let fair = value_usd - benefit_usd;
+    for too_little in [min_out, fair - 2] {
+        assert_error(swap(too_little), BallastError::CostExceedsBenefit);
+    }
+    swap(fair + 2).unwrap();
 }
 
 #[test]
