@@ -182,10 +182,11 @@ impl Step<'_> {
     /// Whether enough assets take part: all that are awaited, so that nobody who refreshes some prices alone chooses whose
     /// returns count. Once warm, an observation that is a spacing late does without those that still have no price.
     fn is_enough(&self, samples: &[Sample]) -> bool {
-        let expected = if self.is_gap { Role::Anchors } else { Role::Participates };
         let is_late = self.is_warm && self.elapsed_secs >= u64::from(self.sampling.spacing_secs).saturating_mul(2);
-        let is_somebody_there = samples.iter().any(|sample| sample.role != Role::Absent);
-        let is_nobody_missing = samples.iter().all(|sample| !sample.is_awaited || sample.role == expected);
+        let is_there = |sample: &Sample| sample.role != Role::Absent;
+        let is_somebody_there = samples.iter().any(is_there);
+        // One whose price only becomes the reference is there as well: waiting would not give it a return.
+        let is_nobody_missing = samples.iter().all(|sample| !sample.is_awaited || is_there(sample));
         is_somebody_there && (is_late || is_nobody_missing)
     }
 

@@ -19,6 +19,8 @@ const RISK_AVERSION_E2: core::ops::RangeInclusive<u32> = 1..=1_000_000;
 const MIN_RATIO_BPS: core::ops::RangeInclusive<u32> = 10_000..=1_000_000;
 
 const E9: u64 = 1_000_000_000;
+/// Square of a weight's unit, 10⁻⁸.
+const E8_SQUARED: i128 = 10_000_000_000_000_000;
 const E12: u64 = 1_000_000_000_000;
 
 parameters! {
@@ -93,7 +95,7 @@ impl Gate {
     /// its cost.
     pub fn benefit_usd(&self, value_usd: u64, nav_usd: u64, risk: &PairRisk) -> Result<u64, MathError> {
         let moved_e8 = i128::from(fixed::mul_div_floor(value_usd, E8, nav_usd)?);
-        let removed_e12 = removed_e12(moved_e8, risk).unwrap_or(u64::MAX);
+        let removed_e12 = removed_e12(moved_e8, risk);
         let loss_e12 = fixed::mul_div_floor(removed_e12, self.weight_e9()?, E9).unwrap_or(u64::MAX);
         Ok(fixed::mul_div_floor(nav_usd, loss_e12, E12).unwrap_or(u64::MAX))
     }
@@ -132,12 +134,14 @@ impl Gate {
     }
 }
 
-/// `−x·(2g + x·q)`: the variance that moving a weight of `moved_e8` removes, rounded down; at least 0.
-fn removed_e12(moved_e8: i128, risk: &PairRisk) -> Option<u64> {
-    let twice_slope_e20 = i128::from(risk.slope_e12).checked_mul(2)?.checked_mul(i128::from(E8))?;
-    let change_e20 = twice_slope_e20.checked_add(moved_e8.checked_mul(i128::from(risk.curvature_e12))?)?;
-    let change_e28 = change_e20.checked_mul(moved_e8)?;
-    u64::try_from(change_e28.checked_neg()?.max(0).checked_div(i128::from(wide(E8, E8) as u64))?).ok()
+/// `−x·(2g + x·q)`: the variance that moving a weight of `moved_e8` removes, rounded down; at least 0, and at most the largest number.
+#[allow(clippy::arithmetic_side_effects, reason = "a division by a constant")]
+fn removed_e12(moved_e8: i128, risk: &PairRisk) -> u64 {
+    // Saturating keeps the sign: what raises the variance removes nothing, however much it is.
+    let twice_slope_e20 = i128::from(risk.slope_e12).saturating_mul(2 * i128::from(E8));
+    let change_e20 = twice_slope_e20.saturating_add(moved_e8.saturating_mul(i128::from(risk.curvature_e12)));
+    let removed_e28 = change_e20.saturating_mul(moved_e8).saturating_neg().max(0);
+    u64::try_from(removed_e28 / E8_SQUARED).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
