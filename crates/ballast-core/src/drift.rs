@@ -127,6 +127,18 @@ mod tests {
     }
 
     #[test]
+    fn guard_has_edges_of_its_own() {
+        // A target of 20 %, a band of 5 points and a guard of one.
+        let guarded = |value_usd| {
+            let position = Position { guard_e8: 1_000_000, ..position(value_usd, 2_000, 500, 2_500) };
+            (position.is_above_guard(10_000), position.is_below_guard(10_000), position.is_out_of_band(10_000))
+        };
+        assert_eq!([1_900, 2_000, 2_100].map(guarded), [(false, false, false); 3]);
+        assert_eq!([2_101, 2_500, 2_501].map(guarded), [(true, false, false), (true, false, false), (true, false, true)]);
+        assert_eq!([1_899, 1_500, 1_499].map(guarded), [(false, true, false), (false, true, false), (false, true, true)]);
+    }
+
+    #[test]
     fn band_past_the_whole_has_no_upper_edge() {
         assert_eq!(place(position(10_000, 9_800, 500, 10_000)), INSIDE);
         assert_eq!(place(position(9_300, 9_800, 500, 10_000)), INSIDE);

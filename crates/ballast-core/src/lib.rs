@@ -18,6 +18,8 @@ pub mod drift;
 pub mod fixed;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod guard_properties;
 pub mod limits;
 pub mod math;
 pub mod observation;

@@ -214,7 +214,63 @@ mod tests {
         assert_eq!(share_price_x64(1, 3), DOLLAR_X64 / 3);
     }
 
+    /// After trillions of dollars the books stand still, and the trades go on.
+    #[test]
+    fn books_saturate() {
+        let full = Performance {
+            cost_usd: i64::MAX - 5,
+            cost_e8: i64::MAX - 5,
+            turnover_usd: u64::MAX - 5,
+            turnover_e8: u64::MAX - 5,
+            trades: u64::MAX,
+            ..Performance::default()
+        };
+        let after = |mut performance: Performance, spent_usd, received_usd| {
+            performance.record_trade(spent_usd, received_usd, 100_000).map(|()| performance)
+        };
+        let largest =
+            Performance { cost_usd: i64::MAX, cost_e8: i64::MAX, turnover_usd: u64::MAX, turnover_e8: u64::MAX, ..full };
+        assert_eq!(after(full, 1_000, 990), Ok(largest));
+        assert_eq!(after(largest, 1_000, 990), Ok(largest));
+        // A gain still counts.
+        let gained = Performance { cost_usd: i64::MAX - 10, cost_e8: i64::MAX - 10_000, ..largest };
+        assert_eq!(after(largest, 1_000, 1_010), Ok(gained));
+        let smallest = Performance { cost_usd: i64::MIN, cost_e8: i64::MIN, ..largest };
+        assert_eq!(
+            after(Performance { cost_usd: i64::MIN + 9, cost_e8: i64::MIN + 9_999, ..largest }, 1_000, 1_010),
+            Ok(smallest)
+        );
+    }
+
+    #[test]
+    fn difference_keeps_its_sign_at_any_size() {
+        assert_eq!([difference(7, 5), difference(5, 7), difference(5, 5)], [2, -2, 0]);
+        let half = 1u64 << 63;
+        assert_eq!([difference(half - 1, 0), difference(half, 0), difference(u64::MAX, 0)], [i64::MAX; 3]);
+        assert_eq!([difference(0, half - 1), difference(0, half), difference(0, u64::MAX)], [-i64::MAX; 3]);
+    }
+
     proptest! {
+        /// Whatever the books hold, a trade of parts that 64 bits can hold is added to them: each goes its way, or stands still.
+        #[test]
+        fn books_never_fail_a_trade(
+            costs: (i64, i64, u64, u64),
+            trades: u64,
+            (spent_usd, received_usd) in (0u64..1 << 60, 0u64..1 << 60),
+            nav_usd in 1u64 << 30..,
+        ) {
+            let (cost_usd, cost_e8, turnover_usd, turnover_e8) = costs;
+            let before = Performance { cost_usd, cost_e8, turnover_usd, turnover_e8, trades, ..Performance::default() };
+            let mut after = before;
+            prop_assert_eq!(after.record_trade(spent_usd, received_usd, nav_usd), Ok(()));
+            prop_assert!(after.turnover_usd == u64::MAX || after.turnover_usd - before.turnover_usd == spent_usd);
+            prop_assert!(after.turnover_e8 >= before.turnover_e8 && after.trades >= before.trades);
+            let (exact, lost) = (i128::from(cost_usd) + i128::from(spent_usd) - i128::from(received_usd), spent_usd > received_usd);
+            prop_assert_eq!(i128::from(after.cost_usd), exact.clamp(i64::MIN.into(), i64::MAX.into()));
+            let (least_e8, most_e8) = if lost { (before.cost_e8, i64::MAX) } else { (i64::MIN, before.cost_e8) };
+            prop_assert!((least_e8..=most_e8).contains(&after.cost_e8));
+        }
+
         #[test]
         fn overflow_never_panics_and_changes_nothing(
             growth: [i64; 3],
@@ -238,8 +294,10 @@ mod tests {
             };
             let observation = Observation { participants: 0, log_returns_e12: returns };
             let before = performance;
-            prop_assert!(performance.record_trade(trade.0, trade.1, trade.2).is_err());
-            prop_assert_eq!(performance, before);
+            if performance.record_trade(trade.0, trade.1, trade.2).is_err() {
+                prop_assert_eq!(performance, before);
+            }
+            let before = performance;
             if performance.record_observation(2, price, &observation, vec![u32::MAX; 20].into_iter()).is_err() {
                 prop_assert_eq!(performance, before);
             }

@@ -3,8 +3,10 @@
 use super::*;
 use crate::fixture::{NOW, Scene};
 use crate::strategy::Strategy;
+use crate::strategy::allocation::Allocation;
 use crate::strategy::execution::Execution;
 use crate::strategy::gate::Gate;
+use crate::strategy::profile::Profile;
 use crate::strategy::schedule::Schedule;
 use crate::window::{DayWindow, WINDOW_SECS};
 use proptest::prelude::*;
@@ -290,4 +292,61 @@ fn trade_that_adds_risk_is_never_worthwhile() {
     let paid = |output| Scene { reserves: [50_000_000_000, output], ..scene.clone() };
     assert_eq!(paid(100_050_000_000).decide(), Ok(Decision::TooCostly(Appraisal::default())));
     assert_eq!(paid(100_200_000_000).trade().appraisal, Appraisal::default());
+}
+
+/// The dearest risk that parameters allow, γ = 10,000 for ten years, in a vault of ten billion dollars: the benefit has no 64 bits.
+#[test]
+fn gate_decides_at_the_end_of_its_bounds() {
+    let dearest = |edit: fn(&mut Scene)| {
+        gated(|s| {
+            s.strategy.gate = Gate { horizon_secs: 315_576_000, risk_aversion_e2: 1_000_000, ..GATE };
+            assert_eq!(s.strategy.gate.validate(), Ok(()));
+            s.set_volatilities(&[1.0; 3], 0.0);
+            s.set_dollars([9_000_000_000, 500_000_000, 500_000_000]);
+            s.reserves = [50_000_000_000_000_000, 100_000_000_000_000_000];
+            s.fee_bps = 30;
+            edit(s);
+        })
+    };
+    let scene = dearest(|_| ());
+    let trade = scene.trade();
+    assert_eq!((trade.sell, trade.appraisal.benefit_usd), (0, u64::MAX));
+    assert!(trade.appraisal.cost_usd > 0);
+    assert!(scene.settle(&trade, 0, trade.amount_in, trade.expected_out).is_ok());
+    // What adds risk is not taken for such a benefit: the asset to buy, short of its target, moves with the one far above its own.
+    let harmful = dearest(|s| {
+        s.set_dollars([5_100_000_000, 2_400_000_000, 2_500_000_000]);
+        s.set_volatilities(&[0.02, 0.2, 1.0], 0.99);
+    });
+    assert!(matches!(harmful.decide(), Ok(Decision::TooCostly(Appraisal { benefit_usd: 0, .. }))), "{:?}", harmful.decide());
+}
+
+/// Assets that hardly move against each other remove hardly any risk by trading: a preset's gate holds them back near their targets,
+/// and stands aside beyond twenty points.
+#[test]
+fn preset_trades_assets_that_move_alike_once_they_are_far_apart() {
+    for profile in Profile::ALL {
+        for (volatilities, correlation) in [([0.8; 2], 0.999), ([0.005; 2], 0.0), ([0.05; 2], 0.5)] {
+            let with_first = |dollars: u64| {
+                let preset = profile.preset();
+                edited(|s| {
+                    s.holdings.truncate(2);
+                    for holding in &mut s.holdings {
+                        holding.allocation = Allocation::fixed(5_000, preset.band_abs_bps, preset.band_rel_bps);
+                    }
+                    s.set_volatilities(&volatilities, correlation);
+                    (s.limits, s.strategy, s.fee_bps) = (preset.limits, preset.strategy, 25);
+                    s.reserves = [10_000_000_000_000, 20_000_000_000_000];
+                    s.set_dollars([dollars, 1_000_000 - dollars]);
+                    assert!(s.state.statistics.is_warm(&s.strategy.sampling));
+                })
+                .decide()
+                .unwrap()
+                .reason()
+            };
+            let near = Some(Reason::CostExceedsBenefit);
+            assert_eq!([560_000, 700_000, 300_000].map(with_first), [near; 3], "{profile:?}, {volatilities:?}");
+            assert_eq!([700_001, 990_000, 299_999, 10_000].map(with_first), [None; 4], "{profile:?}, {volatilities:?}");
+        }
+    }
 }

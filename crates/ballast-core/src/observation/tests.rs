@@ -2,6 +2,7 @@ use super::*;
 use crate::fixture::{NOW, Scene};
 use crate::performance::Performance;
 use crate::statistics::Sampling;
+use crate::strategy::allocation::Allocation;
 use crate::strategy::target::{Floor, Movement};
 use crate::valuation::Valuation;
 
@@ -41,6 +42,14 @@ fn observe_after(scene: &mut Scene, spacings: i64, total_shares: u64) -> Result<
 fn observe_at(scene: &mut Scene, now: i64, total_shares: u64) -> Result<Observation, ObserveError> {
     let Scene { limits, strategy, holdings, state, .. } = scene;
     observe(&Observed { now, holdings: holdings.iter().copied(), total_shares, limits, strategy }, state)
+}
+
+/// Observes the scene at the present prices of these assets alone.
+fn observe_fresh(scene: &mut Scene, now: i64, assets: &[usize]) -> Result<Observation, ObserveError> {
+    for &asset in assets {
+        scene.holdings[asset].publish_time = now;
+    }
+    observe_at(scene, now, SHARES)
 }
 
 /// A scene with warm statistics, last observed two spacings after the start.
@@ -134,16 +143,18 @@ fn without_a_floor_targets_are_stored_all_the_same() {
     assert_eq!((u128::from(scene.state.floor_x64), scene.state.targets_at), (0, NOW));
 }
 
-/// One held asset's stale price leaves its return out, and floor and targets as they were; growth is recorded.
+/// One held asset's stale price holds up an observation for a spacing; then it leaves its return out, and floor and targets as they
+/// were. Growth is recorded.
 #[test]
 fn stale_price_moves_neither_floor_nor_targets() {
     let mut scene = warm();
     double_prices(&mut scene);
-    let (before, now) = (scene.state, NOW + 3 * SPACING_SECS);
-    for holding in &mut scene.holdings[1..] {
-        holding.publish_time = now;
+    let (before, now) = (scene.state, NOW + 4 * SPACING_SECS);
+    for early in [now - SPACING_SECS, now - 1] {
+        assert_eq!(observe_fresh(&mut scene, early, &[1, 2]), Err(ObserveError::Stale));
+        assert_eq!(scene.state, before);
     }
-    let observation = observe_at(&mut scene, now, SHARES).unwrap();
+    let observation = observe_fresh(&mut scene, now, &[1, 2]).unwrap();
     assert_eq!((observation.participants, observation.targets_e8), (0b110, None));
     assert_eq!((scene.state.floor_x64, scene.state.targets_at), (before.floor_x64, before.targets_at));
     assert_eq!((scene.state.statistics.observed_at, scene.state.performance.log_growth_e12), (now, 693_147_180_560));
@@ -154,10 +165,7 @@ fn stale_price_of_an_asset_not_held_stands_in_nobodys_way() {
     let mut scene = warm();
     let now = NOW + 3 * SPACING_SECS;
     scene.holdings[0].balance = 0;
-    for holding in &mut scene.holdings[1..] {
-        holding.publish_time = now;
-    }
-    let observation = observe_at(&mut scene, now, SHARES).unwrap();
+    let observation = observe_fresh(&mut scene, now, &[1, 2]).unwrap();
     assert_eq!((observation.participants, scene.state.targets_at), (0b110, now));
     assert!(observation.targets_e8.is_some());
 }
@@ -179,4 +187,82 @@ fn vault_without_shares_or_worth_has_only_statistics() {
 fn all_prices_stale_is_no_observation() {
     let mut scene = warm();
     assert_eq!(observe_at(&mut scene, NOW + 3 * SPACING_SECS, SHARES), Err(ObserveError::Stale));
+}
+
+/// A fourth asset that has neither a price nor a balance yet.
+fn add_unpriced(scene: &mut Scene) {
+    scene.holdings.push(Holding { allocation: Allocation::fixed(0, 500, 2_500), ..Holding::default() });
+}
+
+#[test]
+fn asset_without_price_that_is_not_held_keeps_neither_statistics_cold_nor_floor_unset() {
+    let mut scene = scene();
+    add_unpriced(&mut scene);
+    for spacings in 0..=2 {
+        let observation = observe_fresh(&mut scene, NOW + spacings * SPACING_SECS, &[0, 1, 2]).unwrap();
+        assert_eq!(observation.participants, if spacings == 0 { 0 } else { 0b0111 });
+        assert!(observation.targets_e8.is_some());
+        // At first 80 % of the share price, then 90 %.
+        let tenths = if spacings == 0 { 8 } else { 9 };
+        assert_eq!(u128::from(scene.state.floor_x64), (DOLLAR_X64 * tenths).div_ceil(10));
+    }
+    assert!(scene.state.statistics.is_warm(&scene.strategy.sampling));
+}
+
+#[test]
+fn before_the_first_deposit_every_asset_is_awaited() {
+    let mut scene = scene();
+    add_unpriced(&mut scene);
+    scene.set_dollars([0, 0, 0]);
+    for spacings in [0, 1, 2, 100] {
+        assert_eq!(observe_after_without_last(&mut scene, spacings), Err(ObserveError::Stale), "{spacings}");
+    }
+    scene.holdings[3] = Holding { balance: 0, ..scene.holdings[2] };
+    assert_eq!(observe_after(&mut scene, 100, 0).map(|observation| observation.participants), Ok(0));
+    assert_eq!(observe_after(&mut scene, 101, 0).map(|observation| observation.participants), Ok(0b1111));
+    assert_eq!(observe_after_without_last(&mut scene, 102), Err(ObserveError::Stale));
+}
+
+/// Observes a vault without shares at the first three assets' present prices.
+fn observe_after_without_last(scene: &mut Scene, spacings: i64) -> Result<Observation, ObserveError> {
+    let now = NOW + spacings * SPACING_SECS;
+    for holding in &mut scene.holdings[..3] {
+        holding.publish_time = now;
+    }
+    observe_at(scene, now, 0)
+}
+
+/// Somebody refreshes one asset an hour, in turns, before anybody else: the hour's full observation is still to be made, and the
+/// floor rises with the prices.
+#[test]
+fn partial_observations_do_not_keep_the_ratchet_down() {
+    let mut scene = warm();
+    double_prices(&mut scene);
+    for spacings in 3..50 {
+        let now = NOW + spacings * SPACING_SECS;
+        assert_eq!(observe_fresh(&mut scene, now, &[spacings as usize % 3]), Err(ObserveError::Stale));
+        let observation = observe_fresh(&mut scene, now, &[0, 1, 2]).unwrap();
+        assert!(observation.targets_e8.is_some());
+    }
+    assert_eq!(u128::from(scene.state.floor_x64), (2 * DOLLAR_X64 * 9).div_ceil(10));
+}
+
+/// Statistics may be warm before the first deposit. Partial observations after it do not keep the floor from being set.
+#[test]
+fn partial_observations_do_not_keep_the_floor_unset() {
+    let mut scene = scene();
+    let dollars = [600, 200, 200];
+    scene.set_dollars([0, 0, 0]);
+    for spacings in 0..=2 {
+        observe_after(&mut scene, spacings, 0).unwrap();
+    }
+    assert!(scene.state.statistics.is_warm(&scene.strategy.sampling));
+    scene.set_dollars(dollars);
+    let now = NOW + 3 * SPACING_SECS;
+    for asset in 0..3 {
+        scene.set_ages([SPACING_SECS; 3]);
+        assert_eq!(observe_fresh(&mut scene, now, &[asset]), Err(ObserveError::Stale));
+    }
+    assert!(observe_fresh(&mut scene, now + 1, &[0, 1, 2]).is_ok());
+    assert_eq!(u128::from(scene.state.floor_x64), (DOLLAR_X64 * 8).div_ceil(10));
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::fixture::{NOW, Scene};
 use crate::limits::Limits;
+use crate::performance::Performance;
 use crate::state::State;
 use crate::strategy::gate::Gate;
 use crate::window::WINDOW_SECS;
@@ -288,4 +289,17 @@ fn settle_of_a_trade_that_was_not_judged_may_cost_anything_within_the_slippage()
     let trade = scene.trade();
     assert_eq!(trade.risk, None);
     assert!(scene.settle(&trade, 0, trade.amount_in, trade.min_out).is_ok());
+}
+
+/// Books that can hold no more stop no trade.
+#[test]
+fn settle_is_recorded_in_full_books() {
+    let mut scene = scene(0, 0);
+    let trade = scene.trade();
+    let performance = Performance { turnover_usd: u64::MAX - 1, cost_usd: i64::MAX, trades: 7, ..Performance::default() };
+    scene.state.performance = performance;
+    let settlement = scene.settle(&trade, 0, trade.amount_in, RECEIVED).unwrap();
+    assert_eq!(scene.state.record(&settlement, 1_000_000_000, NOW), Ok(()));
+    let State { last_rebalance_at, performance: Performance { turnover_usd, cost_usd, trades, .. }, .. } = scene.state;
+    assert_eq!((last_rebalance_at, turnover_usd, cost_usd, trades), (NOW, u64::MAX, i64::MAX, 8));
 }

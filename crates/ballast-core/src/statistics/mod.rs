@@ -7,9 +7,13 @@
 #[cfg(test)]
 mod closed_form_tests;
 pub mod covariance;
+#[cfg(test)]
+mod fixture;
 pub mod observe;
 #[cfg(test)]
 mod observe_tests;
+#[cfg(test)]
+mod partial_observation_tests;
 pub mod sampling;
 
 pub use covariance::Covariance;

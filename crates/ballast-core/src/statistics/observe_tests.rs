@@ -1,3 +1,4 @@
+use super::fixture::{DAY, HOUR, MAX_AGE, ONE_X64, SAMPLING, START, Watch};
 use super::observe::MAX_RETURN_E6;
 use super::*;
 use crate::MathError;
@@ -5,87 +6,12 @@ use crate::math::ln_e12;
 use proptest::prelude::*;
 use std::vec::Vec;
 
-const START: i64 = 1_700_000_000;
-const HOUR: u32 = 3_600;
-const DAY: u32 = 86_400;
-/// Most seconds of a price's age.
-const MAX_AGE: u32 = 60;
-/// One micro-dollar per raw unit.
-const ONE_X64: u128 = 1 << 64;
-const SAMPLING: Sampling = Sampling {
-    spacing_secs: HOUR,
-    max_gap_secs: 2 * DAY,
-    fast_half_life_secs: DAY / 2,
-    slow_half_life_secs: DAY,
-    winsor_e2: 400,
-};
 /// What was estimated, as opposed to where the next return starts.
 type Estimates = (Covariance, Vec<[i64; 3]>, u64);
 
 fn estimates(statistics: &Statistics) -> Estimates {
     let of_asset = |asset: &AssetStatistics| [asset.fast_variance_e12, asset.fast_log_average_e12, asset.slow_log_average_e12];
     (statistics.covariance, statistics.assets.iter().map(of_asset).collect(), statistics.observed_secs)
-}
-
-/// A basket under observation.
-#[derive(Clone, Debug, PartialEq)]
-struct Watch {
-    statistics: Statistics,
-    now: i64,
-    quotes: Vec<Quote>,
-}
-
-impl Watch {
-    /// Observed once, with every price at one.
-    fn anchored(assets: usize) -> Self {
-        let quotes = [Quote { price_x64: ONE_X64, publish_time: START, is_awaited: true }].repeat(assets);
-        let mut watch = Watch { statistics: Statistics::default(), now: START, quotes };
-        assert_eq!(watch.observe().map(|seen| seen.participants), Ok(0));
-        watch
-    }
-
-    /// Observed for one slow half-life, in which each price went up and down by a percent an hour.
-    fn warm(assets: usize) -> Self {
-        let mut watch = Watch::anchored(assets);
-        for step in 0..24 {
-            let ups = (0..assets).map(|asset| (step >> (asset % 4)) % 2 == 0);
-            let factors: Vec<f64> = ups.map(|up| if up { 1.01 } else { 1.0 / 1.01 }).collect();
-            watch.step(HOUR, &factors).unwrap();
-        }
-        assert!(watch.statistics.is_warm(&SAMPLING));
-        watch
-    }
-
-    fn observe(&mut self) -> Result<Observation, ObserveError> {
-        self.statistics.observe(&SAMPLING, self.now, MAX_AGE, self.quotes.iter().copied())
-    }
-
-    /// Lets time pass and publishes prices changed by these factors; an asset with a factor of zero publishes none.
-    fn publish(&mut self, secs: u32, factors: &[f64]) {
-        self.now += i64::from(secs);
-        for (quote, &factor) in self.quotes.iter_mut().zip(factors) {
-            if factor > 0.0 {
-                let price_x64 = (quote.price_x64 as f64 * factor) as u128;
-                *quote = Quote { price_x64, publish_time: self.now, is_awaited: true };
-            }
-        }
-    }
-
-    fn step(&mut self, secs: u32, factors: &[f64]) -> Result<Observation, ObserveError> {
-        self.publish(secs, factors);
-        self.observe()
-    }
-
-    /// The same step many times.
-    fn steps(&mut self, count: usize, secs: u32, factors: &[f64]) {
-        for _ in 0..count {
-            self.step(secs, factors).unwrap();
-        }
-    }
-
-    fn covariance(&self, i: usize, j: usize) -> i64 {
-        self.statistics.covariance.get(i, j).unwrap()
-    }
 }
 
 /// Annual variance of one log return, in 10⁻¹².
@@ -221,35 +147,34 @@ fn gap_of_one_asset_changes_none_of_its_estimates() {
 fn absent_asset_keeps_its_variance_and_loses_covariance() {
     let mut watch = Watch::warm(3);
     let before = watch.statistics;
-    let seen = watch.step(HOUR, &[1.02, 0.0, 0.0]).unwrap();
+    let seen = watch.step(2 * HOUR, &[1.02, 0.0, 0.0]).unwrap();
     assert_eq!(seen.participants, 0b001);
     assert_eq!(watch.statistics.assets[1], before.assets[1]);
     for (i, j) in [(1, 1), (2, 2), (2, 1)] {
         assert_eq!(Some(watch.covariance(i, j)), before.covariance.get(i, j), "{i}, {j}");
     }
-    // Twenty-four hours seen, one more: its part is 1/25, more than half a life's 1 - 2^(-1/24).
+    // Twenty-four hours seen, two more: their part is 2/26, more than half a life's 1 - 2^(-2/24).
     for absent in [1, 2] {
         let old = before.covariance.get(0, absent).unwrap() as f64;
-        assert!((watch.covariance(0, absent) as f64 - old * 24.0 / 25.0).abs() <= 1e-6 * old.abs() + 1.0);
+        assert!((watch.covariance(0, absent) as f64 - old * 24.0 / 26.0).abs() <= 1e-6 * old.abs() + 1.0);
     }
 }
 
 #[test]
 fn returning_asset_brings_its_whole_return() {
     let mut watch = Watch::warm(2);
-    watch.step(HOUR, &[1.01, 0.0]).unwrap();
-    watch.step(HOUR, &[1.01, 0.0]).unwrap();
+    watch.steps(2, 2 * HOUR, &[1.01, 0.0]);
     let before = watch.covariance(1, 1);
     let seen = watch.step(HOUR, &[1.01, 1.02]).unwrap();
     assert!((seen.log_returns_e12[1] as f64 / 1e12 - f64::ln(1.02)).abs() < 1e-11);
-    // Measured over the three hours it was away; 27 of them are seen in all.
-    assert_close(watch.covariance(1, 1), before as f64 + (variance_e12(1.02, 3 * HOUR) - before as f64) / 27.0);
+    // Measured over the five hours it was away; 29 of them are seen in all.
+    assert_close(watch.covariance(1, 1), before as f64 + (variance_e12(1.02, 5 * HOUR) - before as f64) / 29.0);
 }
 
 #[test]
 fn price_that_arrived_and_aged_counts_for_growth_only() {
     let mut watch = Watch::warm(2);
-    watch.publish(HOUR - MAX_AGE - 1, &[0.0, 1.05]);
+    watch.publish(2 * HOUR - MAX_AGE - 1, &[0.0, 1.05]);
     let before = watch.statistics.assets[1];
     let seen = watch.step(MAX_AGE + 1, &[1.01, 0.0]).unwrap();
     assert_eq!(seen.participants, 0b01);
@@ -285,7 +210,7 @@ fn nothing_fresh_is_stale() {
 #[test]
 fn publish_time_never_goes_back() {
     let mut watch = Watch::warm(2);
-    watch.publish(HOUR, &[1.01, 1.0]);
+    watch.publish(2 * HOUR, &[1.01, 1.0]);
     watch.quotes[1].publish_time = watch.statistics.assets[1].reference_at - 1;
     let reference_at = watch.statistics.assets[1].reference_at;
     // However old a price may be.
@@ -295,13 +220,15 @@ fn publish_time_never_goes_back() {
 
 #[test]
 fn return_over_less_than_half_the_spacing_waits() {
-    for (secs_before, participants) in [(HOUR / 2 + 1, 0b01), (HOUR / 2, 0b11)] {
+    let seen = |secs: u32, span_secs: u32| {
         let mut watch = Watch::warm(2);
-        watch.publish(HOUR, &[1.01, 1.01]);
-        watch.quotes[1].publish_time = watch.now - i64::from(secs_before);
-        let seen = watch.statistics.observe(&SAMPLING, watch.now, HOUR, watch.quotes.iter().copied()).unwrap();
-        assert_eq!(seen.participants, participants);
-    }
+        watch.publish(secs, &[1.01, 1.01]);
+        watch.quotes[1].publish_time = watch.statistics.assets[1].reference_at + i64::from(span_secs);
+        let seen = watch.statistics.observe(&SAMPLING, watch.now, 2 * HOUR, watch.quotes.iter().copied());
+        seen.map(|seen| seen.participants)
+    };
+    assert_eq!([HOUR / 2 - 1, HOUR / 2].map(|span_secs| seen(HOUR, span_secs)), [Err(ObserveError::Stale), Ok(0b11)]);
+    assert_eq!([HOUR / 2 - 1, HOUR / 2].map(|span_secs| seen(2 * HOUR, span_secs)), [Ok(0b01), Ok(0b11)]);
 }
 
 #[test]
@@ -356,7 +283,8 @@ proptest! {
             let factor = |(index, log_return): (usize, &f64)| if present >> index & 1 == 1 { log_return.exp() } else { 0.0 };
             let factors: Vec<f64> = log_returns.iter().enumerate().map(factor).collect();
             let seen = watch.step(secs, &factors);
-            prop_assert!(seen.is_ok());
+            let is_late = watch.now - watch.statistics.observed_at >= i64::from(2 * HOUR);
+            prop_assert!(seen.is_ok() || !is_late && present != 0b11111);
             roundings += 1.0;
         }
         for portfolio in portfolios {
@@ -382,7 +310,8 @@ proptest! {
         let (mut statistics, mut now) = (Statistics::default(), START);
         for (secs, prices, ages) in steps {
             now += secs;
-            let quotes = prices.into_iter().zip(ages).map(|(price_x64, age)| Quote { price_x64, publish_time: now - age, is_awaited: true });
+            let quote = |(price_x64, age)| Quote { price_x64, publish_time: now - age, is_awaited: age < 1_500 };
+            let quotes = prices.into_iter().zip(ages).map(quote);
             let _ = statistics.observe(&sampling, now, 3_000, quotes);
         }
         let limit = (MAX_RETURN_E6 * MAX_RETURN_E6) as i64;

@@ -101,9 +101,17 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_checked_while_off() {
-        assert_eq!(Sampling::default().validate(), Ok(()));
-        assert_eq!(Sampling { spacing_secs: 0, ..VALID }.validate(), Ok(()));
+    fn off_is_zero_in_every_field() {
         assert!(VALID.is_on() && !Sampling::default().is_on());
+        assert_eq!(Sampling::default().validate(), Ok(()));
+        for sampling in [
+            Sampling { spacing_secs: 0, ..VALID },
+            Sampling { max_gap_secs: 86_400, ..Sampling::default() },
+            Sampling { fast_half_life_secs: 1, ..Sampling::default() },
+            Sampling { slow_half_life_secs: u32::MAX, ..Sampling::default() },
+            Sampling { winsor_e2: 500, ..Sampling::default() },
+        ] {
+            assert_eq!(sampling.validate(), Err(OutOfBounds("sampling.spacing_secs")), "{sampling:?}");
+        }
     }
 }

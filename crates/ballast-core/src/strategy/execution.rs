@@ -88,10 +88,19 @@ mod tests {
             (Execution { min_trade_bps: 1_001, ..TURNS }, "execution.min_trade_bps"),
             (Execution { jitter_period_secs: 86_401, ..TURNS }, "execution.jitter_period_secs"),
             (Execution { jitter_window_secs: 601, ..TURNS }, "execution.jitter_window_secs"),
+            (Execution { jitter_window_secs: 29, ..TURNS }, "execution.jitter_window_secs"),
             (Execution { jitter_window_secs: 0, ..TURNS }, "execution.jitter_window_secs"),
+            (Execution { jitter_period_secs: 29, jitter_window_secs: 29, ..TURNS }, "execution.jitter_window_secs"),
             (Execution { jitter_period_secs: 0, ..TURNS }, "execution.jitter_window_secs"),
         ] {
             assert_eq!(execution.validate(), Err(OutOfBounds(field)));
         }
+    }
+
+    #[test]
+    fn shortest_turn_is_half_a_minute_and_the_longest_is_the_round() {
+        let with =
+            |jitter_window_secs, jitter_period_secs| Execution { jitter_window_secs, jitter_period_secs, ..TURNS }.validate();
+        assert_eq!([with(30, 86_400), with(30, 30), with(86_400, 86_400)], [Ok(()); 3]);
     }
 }

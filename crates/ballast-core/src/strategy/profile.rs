@@ -89,6 +89,7 @@ mod tests {
             let Preset { limits, strategy, band_abs_bps, band_rel_bps } = profile.preset();
             let allocations = core::iter::repeat_n(Allocation::fixed(5_000, band_abs_bps, band_rel_bps), 2);
             assert_eq!((limits.validate(), strategy.validate(2)), (Ok(()), Ok(())), "{profile:?}");
+            assert_eq!(strategy.validate_within(&limits), Ok(()), "{profile:?}");
             assert_eq!(allocation::validate(allocations), Ok(()), "{profile:?}");
         }
     }

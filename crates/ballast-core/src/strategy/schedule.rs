@@ -72,6 +72,16 @@ mod tests {
     }
 
     #[test]
+    fn dust_counts_while_the_window_is_open() {
+        let dust = |dust_bps, now| Schedule { dust_bps, ..HOURLY }.open_dust_e8(now);
+        assert_eq!(
+            [dust(10, 0), dust(10, 599), dust(0, 0), dust(9_999, 0)].map(Option::unwrap),
+            [100_000, 100_000, 0, 99_990_000]
+        );
+        assert_eq!([dust(10, 600), dust(10, 3_599), Schedule::default().open_dust_e8(0)], [None; 3]);
+    }
+
+    #[test]
     fn each_fault_is_named() {
         assert_eq!((HOURLY.validate(), Schedule::default().validate()), (Ok(()), Ok(())));
         for (schedule, field) in [

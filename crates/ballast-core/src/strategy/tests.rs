@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::DEFAULT;
 
 /// Every part in use.
 fn full() -> Strategy {
@@ -28,6 +29,47 @@ fn strategies_without_and_with_every_part_are_valid() {
     assert_eq!(Strategy::default().validate(2), Ok(()));
     assert_eq!(Strategy::plain().validate(2), Ok(()));
     assert_eq!(full().validate(2), Ok(()));
+}
+
+/// A change to a strategy that [`Limits`] of default values forbid, the last that they allow, and the field that breaks.
+type Clash = (fn(&mut Strategy, &mut Limits), fn(&mut Strategy, &mut Limits), &'static str);
+
+#[test]
+fn strategy_and_limits_leave_each_other_room() {
+    let clashes: [Clash; 6] = [
+        (|s, _| s.execution.min_trade_bps = 501, |s, _| s.execution.min_trade_bps = 500, "execution.min_trade_bps"),
+        (|_, l| l.max_trade_bps = 9, |_, l| l.max_trade_bps = 10, "execution.min_trade_bps"),
+        (|_, l| l.max_daily_turnover_bps = 9, |_, l| l.max_daily_turnover_bps = 10, "execution.min_trade_bps"),
+        (|s, _| s.sampling.spacing_secs = 599, |s, _| s.sampling.spacing_secs = 600, "sampling.spacing_secs"),
+        (|_, l| l.max_price_age_secs = 361, |_, l| l.max_price_age_secs = 300, "sampling.spacing_secs"),
+        (|s, _| s.sampling.max_gap_secs = 7_259, |s, _| s.sampling.max_gap_secs = 7_260, "sampling.max_gap_secs"),
+    ];
+    let after = |change: fn(&mut Strategy, &mut Limits)| {
+        let (mut strategy, mut limits) = (full(), DEFAULT);
+        change(&mut strategy, &mut limits);
+        (strategy, limits)
+    };
+    assert_eq!(full().validate_within(&DEFAULT), Ok(()));
+    for (beyond, last, field) in clashes {
+        let (strategy, limits) = after(beyond);
+        assert_eq!(strategy.validate_within(&limits), Err(OutOfBounds(field)), "{limits:?}");
+        let (strategy, limits) = after(last);
+        assert_eq!(strategy.validate_within(&limits), Ok(()), "{limits:?}");
+        // Both are valid by themselves: only together they clash.
+        assert_eq!((strategy.validate(2), limits.validate()), (Ok(()), Ok(())));
+    }
+}
+
+#[test]
+fn strategy_without_statistics_may_use_prices_of_any_age() {
+    let oldest = Limits { max_price_age_secs: 300, ..DEFAULT };
+    assert_eq!(Strategy::plain().validate_within(&oldest), Ok(()));
+    assert_eq!(Strategy::default().validate_within(&Limits { max_price_age_secs: u32::MAX, ..oldest }), Ok(()));
+    let observing = Strategy { sampling: full().sampling, ..Strategy::plain() };
+    assert_eq!(
+        observing.validate_within(&Limits { max_price_age_secs: u32::MAX, ..oldest }),
+        Err(OutOfBounds("sampling.spacing_secs"))
+    );
 }
 
 /// A change to a strategy, and the field that it breaks.

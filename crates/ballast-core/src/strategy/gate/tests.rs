@@ -54,6 +54,22 @@ fn benefit_of_a_trade_that_adds_risk_is_zero() {
     assert_eq!(GATE.benefit_usd(100_000_000, NAV_USD, &wrong_way), Ok(0));
 }
 
+/// The most that the parameters allow, γ/2 · H = 50,000, for two assets of volatility 100 % and 50 points to move: `½ · 50,000` times
+/// the vault. Of a billion dollars those are 2.5 · 10^19 micro-dollars, more than 2^64.
+#[test]
+fn benefit_beyond_64_bits_is_the_largest_number() {
+    let dearest = Gate { horizon_secs: 10 * YEAR_SECS, risk_aversion_e2: 1_000_000, ..GATE };
+    assert_eq!(dearest.validate(), Ok(()));
+    let risk = PairRisk { slope_e12: -1_000_000_000_000, curvature_e12: 2_000_000_000_000 };
+    let of_half = |nav_usd: u64| dearest.benefit_usd(nav_usd / 2, nav_usd, &risk);
+    assert_eq!(of_half(1_000_000), Ok(25_000_000_000));
+    assert_eq!([of_half(1_000_000_000_000_000), of_half(u64::MAX)], [Ok(u64::MAX); 2]);
+    // Volatilities of 100,000 %, as far as estimates go.
+    let wild = PairRisk { slope_e12: -(1 << 60), curvature_e12: 1 << 60 };
+    assert_eq!(dearest.benefit_usd(1 << 62, 1 << 62, &wild), Ok(u64::MAX));
+    assert_eq!(dearest.benefit_usd(1, 0, &risk), Err(MathError::DivisionByZero));
+}
+
 #[test]
 fn worthwhile_from_the_ratio_on() {
     let twice = Gate { min_ratio_bps: 20_000, ..GATE };
@@ -160,16 +176,26 @@ proptest! {
         gate in gates(), risk in risks(), nav_usd in 1_000_000u64..1_000_000_000_000_000, part in 0.0..1.0f64,
     ) {
         let value_usd = (nav_usd as f64 * part) as u64;
-        let Ok(benefit_usd) = gate.benefit_usd(value_usd, nav_usd, &risk) else {
-            // Worth more than 2^64 micro-dollars.
-            return Err(TestCaseError::reject("too large"));
-        };
+        let benefit_usd = gate.benefit_usd(value_usd, nav_usd, &risk).unwrap();
         let (nav, weight) = (nav_usd as f64, weight(&gate));
-        let exact = exact_benefit(&gate, value_usd as f64, nav, &risk).max(0.0);
+        // What is worth more than 64 bits of micro-dollars is worth the largest number.
+        let exact = exact_benefit(&gate, value_usd as f64, nav, &risk).clamp(0.0, u64::MAX as f64);
         // Roundings of the weight moved to 10⁻⁸, of the variance and of the loss to 10⁻¹², of γ/2 · H to 10⁻⁹, of the result.
         let gain = 2.0 * (risk.slope_e12.unsigned_abs() as f64 / 1e12 + risk.curvature_e12 as f64 / 1e12);
         let bound = weight * nav * (gain * 1e-8 + 1e-12) + nav * 1e-12 + exact * 1e-9 / weight + 1.0;
         prop_assert!((benefit_usd as f64 - exact).abs() <= bound * 1.001, "{} {} {}", benefit_usd, exact, bound);
+    }
+
+    /// However far the numbers, what raises the variance is worth nothing, and a vault of any worth gets an answer.
+    #[test]
+    fn benefit_of_what_raises_the_variance_is_zero(
+        gate in gates(), slope_e12 in 0i64.., curvature_e12 in 0i64.., value_usd: u64, nav_usd in 1u64.., by in 0u32..64,
+    ) {
+        let risk = PairRisk { slope_e12, curvature_e12 };
+        // Not beyond what a weight can be: of 64 bits in 10⁻⁸.
+        let nav_usd = (nav_usd >> by).max(1);
+        let value_usd = (value_usd >> by).min(nav_usd.saturating_mul(100_000_000));
+        prop_assert_eq!(gate.benefit_usd(value_usd, nav_usd, &risk), Ok(0));
     }
 
     /// A trade is worth the difference it makes to the expected loss of tracking errors, integrated over the horizon.
