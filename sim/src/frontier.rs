@@ -1,6 +1,7 @@
 //! What naive rules pay for each tracking error, and what the profiles pay for theirs.
 
 use anyhow::Result;
+use ballast_core::limits;
 use ballast_core::strategy::profile::Profile;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
@@ -20,7 +21,7 @@ const INTERVALS_HOURS: [u32; 11] = [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720];
 const HOUR_SECS: u32 = 3_600;
 
 /// Replays that [`judge`] makes.
-pub const REPLAYS: usize = 2 * (BANDS_BPS.len() + INTERVALS_HOURS.len() + Profile::ALL.len());
+pub const REPLAYS: usize = 2 * (2 * BANDS_BPS.len() + INTERVALS_HOURS.len() + Profile::ALL.len());
 
 /// A profile against naive rules at its tracking error.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,17 +42,18 @@ pub struct Verdict {
     /// Cost a year of the calendar with that tracking error; absent beyond the family's ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar_cost_per_year: Option<f64>,
+    /// Cost a year, at that tracking error, of trading to the band's edge in small trades, without a gate: what is left over is
+    /// the gate's own doing. Absent beyond the family's ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edge_cost_per_year: Option<f64>,
 }
 
 impl Verdict {
-    /// The part of the naive threshold's cost that the profile saves.
-    pub fn saved_of_threshold(&self) -> Option<f64> {
-        self.threshold_cost_per_year.map(|cost| 1.0 - self.cost_per_year / cost)
-    }
-
-    /// The part of the calendar's cost that the profile saves.
-    pub fn saved_of_calendar(&self) -> Option<f64> {
-        self.calendar_cost_per_year.map(|cost| 1.0 - self.cost_per_year / cost)
+    /// The parts that the profile saves of the cost of threshold, calendar and edge; `None` for a profile that never traded.
+    pub fn saved(&self) -> [Option<f64>; 3] {
+        let others = [self.threshold_cost_per_year, self.calendar_cost_per_year, self.edge_cost_per_year];
+        let has_traded = self.cost_per_year > 0.0;
+        others.map(|cost| cost.filter(|_| has_traded).map(|cost| 1.0 - self.cost_per_year / cost))
     }
 }
 
@@ -83,9 +85,10 @@ impl Frontier {
 /// Figures before the split and from it on.
 type Parts = [Metrics; 2];
 
-/// Holds every profile, on the basket and value of `base`, against both families of naive rules in both kinds of market, before
-/// `split` (seconds since 1970) and after it.
+/// Holds every profile, on the basket and value of `base`, against three families of rules in both kinds of market, before
+/// `split` (seconds since 1970) and after it. All have the default limits, but for the size of the edge's trades.
 pub fn judge(prices: &Prices, market: &Settings, base: &Setup, split: i64, progress: &ProgressBar) -> Result<Vec<Verdict>> {
+    let base = &Setup { limits: limits::DEFAULT, ..base.clone() };
     let mut verdicts = Vec::new();
     for pools_at_market in [false, true] {
         let market = Settings { pools_at_market, ..market.clone() };
@@ -99,12 +102,13 @@ pub fn judge(prices: &Prices, market: &Settings, base: &Setup, split: i64, progr
         };
         let thresholds = replays(BANDS_BPS.map(|band_bps| strategies::threshold(base, band_bps)).to_vec())?;
         let calendars = replays(INTERVALS_HOURS.map(|hours| strategies::calendar(base, hours * HOUR_SECS)).to_vec())?;
+        let edges = replays(BANDS_BPS.map(|band_bps| strategies::edge(base, band_bps)).to_vec())?;
         let profiles = replays(Profile::ALL.map(|profile| strategies::of_profile(base, profile)).to_vec())?;
         for part in [0, 1] {
             let frontier = |family: &[Parts]| {
                 Frontier::new(family.iter().map(|parts| (parts[part].tracking_error, parts[part].cost_per_year)))
             };
-            let [threshold, calendar] = [&thresholds, &calendars].map(|family| frontier(family));
+            let [threshold, calendar, edge] = [&thresholds, &calendars, &edges].map(|family| frontier(family));
             let verdict = |(profile, parts): (Profile, &Parts)| {
                 let Metrics { tracking_error, cost_per_year, .. } = parts[part];
                 Verdict {
@@ -115,6 +119,7 @@ pub fn judge(prices: &Prices, market: &Settings, base: &Setup, split: i64, progr
                     cost_per_year,
                     threshold_cost_per_year: threshold.cost_at(tracking_error),
                     calendar_cost_per_year: calendar.cost_at(tracking_error),
+                    edge_cost_per_year: edge.cost_at(tracking_error),
                 }
             };
             verdicts.extend(Profile::ALL.into_iter().zip(&profiles).map(verdict));

@@ -73,7 +73,8 @@ fn replay(scene: &Scene, strategies: Vec<Named>, focus: &str, output: &options::
     let runs: Vec<Run> = strategies::run(prices, &config.market, strategies, &progress)?;
     progress.finish_and_clear();
     let results = Results::new(prices, &config.market, &runs);
-    print(&format!("{}\n\n{}", results.period.title(), report::comparison_table(&runs).text()))?;
+    let title = format!("{}\n{}", results.period.title(), report::assumptions(&config.market, config.setup.nav_usd));
+    print(&format!("{title}\n\n{}\n{}", report::comparison_table(&runs).text(), report::notes(&runs)))?;
     files.write(|| Ok(serde_json::to_string_pretty(&results)?), || report::comparison_page(&results, &runs, focus))
 }
 
@@ -89,7 +90,8 @@ fn sweep(options: &Sweep) -> Result<()> {
     let trials = sweep::run(prices, document, &axes, grid, split, &progress)?;
     progress.finish_and_clear();
     let results = report::SweepResults::new(prices, &axes, split, &trials);
-    print(&format!("{}\n\n{}", results.period.title(), report::sweep_table(&axes, &trials, options.all).text()))?;
+    let table = report::sweep_table(&axes, &trials, options.all).text();
+    print(&format!("{}\n\n{table}\n{}", results.period.title(), report::sweep_notes(&results, options.all)))?;
     files.write(|| Ok(serde_json::to_string_pretty(&results)?), || report::sweep_page(&results, &axes, &trials))
 }
 

@@ -13,6 +13,6 @@ pub use frontier::{FrontierResults, frontier_table};
 pub use output::Output;
 pub use page::{comparison_page, html};
 pub use results::{Entry, Period, Results, Run, VERSION};
-pub use sweep::{SweepResults, sweep_page, sweep_table};
+pub use sweep::{SweepResults, sweep_notes, sweep_page, sweep_table};
 pub use synchronisation::{SynchronisationResults, synchronisation_page, synchronisation_table};
-pub use table::{Align, Table, comparison_table};
+pub use table::{Align, Table, assumptions, comparison_table, notes};

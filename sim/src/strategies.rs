@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use ballast_core::BPS;
+use ballast_core::limits::Limits;
 use ballast_core::statistics::Sampling;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::weight_e8;
@@ -37,6 +38,8 @@ pub struct Named {
 const OPEN_BPS: u16 = BPS;
 /// The plain band of the strategies that change something else.
 const BAND_BPS: u16 = 300;
+/// A trade small enough for a pool to recover before the next one.
+const SLICE_BPS: u16 = 25;
 /// Widths at which the naive threshold is tried.
 const THRESHOLDS_BPS: [u16; 6] = [50, 100, 200, 300, 500, 1_000];
 /// Hourly statistics with a fast half-life of three days and a slow one of thirty.
@@ -91,6 +94,12 @@ fn thresholds(base: &Setup) -> impl Iterator<Item = Named> {
 /// Trades to the target whenever a weight leaves its band.
 pub fn threshold(base: &Setup, band_bps: u16) -> Setup {
     with(base, band_bps, to_target())
+}
+
+/// Trades to the band's edge and no farther, in small trades that give pools time.
+pub fn edge(base: &Setup, band_bps: u16) -> Setup {
+    let limits = Limits { max_trade_bps: SLICE_BPS, ..base.limits };
+    Setup { limits, ..with(base, band_bps, Strategy::default()) }
 }
 
 /// Trades only part of the way back.

@@ -29,6 +29,8 @@ impl Candle {
 /// Candles by the time they begin, seconds since 1970.
 pub type Candles = BTreeMap<i64, Candle>;
 
+/// The first second of 2200. In milliseconds, times of this century are far beyond it.
+const LAST_TIME: i64 = 7_258_118_400;
 const COLUMNS: [&str; 6] = ["unix_time", "open", "high", "low", "close", "volume"];
 
 /// Reads all candles of `asset` in `folder`: every `ASSET-USD-….csv`, in the order of their names.
@@ -116,6 +118,7 @@ fn parse_row(line: &str, places: &[usize; 6]) -> Result<(i64, Candle)> {
     let time = cell(0)?;
     let time: i64 = time.parse().with_context(|| format!("unix_time `{time}` is not a whole number of seconds"))?;
     ensure!(time >= 0, "unix_time {time} lies before 1970");
+    ensure!(time <= LAST_TIME, "unix_time {time} lies beyond the year 2200; give seconds, not milliseconds");
     let price = |column: usize| {
         let value = number(COLUMNS[column], cell(column)?)?;
         ensure!(value > 0.0, "{} is {value}; prices must be above zero", COLUMNS[column]);
@@ -184,6 +187,7 @@ mod tests {
             (&format!("{HEADER}{good}7200,2,4,1,three,10\n"), "X.csv:3: close `three` is not a number"),
             (&format!("{HEADER}{good}noon,2,4,1,3,10\n"), "X.csv:3: unix_time `noon`"),
             (&format!("{HEADER}{good}-1,2,4,1,3,10\n"), "X.csv:3: unix_time -1 lies before 1970"),
+            (&format!("{HEADER}{good}1617580800000,2,4,1,3,10\n"), "X.csv:3: unix_time 1617580800000 lies beyond the year 2200"),
             (&format!("{HEADER}{good}7200,2,4,1,NaN,10\n"), "X.csv:3: close `NaN` is not a finite number"),
             (&format!("{HEADER}{good}7200,2,inf,1,3,10\n"), "X.csv:3: high `inf` is not a finite number"),
             (&format!("{HEADER}{good}7200,2,4,0,3,10\n"), "X.csv:3: low is 0"),

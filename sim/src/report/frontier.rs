@@ -40,11 +40,14 @@ pub fn frontier_table(results: &FrontierResults) -> Table {
         ("saved", Align::Right),
         ("calendar", Align::Right),
         ("saved", Align::Right),
+        ("edge", Align::Right),
+        ("saved", Align::Right),
     ]);
     let bps = |cost: f64| format!("{:.1} bps", cost * 1e4);
     let or_dash = |cell: Option<String>| cell.unwrap_or_else(|| "-".to_string());
     let percent = |part: Option<f64>| or_dash(part.map(|part| format!("{:.0} %", part * 100.0)));
     for verdict in &results.verdicts {
+        let [threshold, calendar, edge] = verdict.saved();
         table.row(vec![
             if verdict.pools_at_market { "at market" } else { "within fee" }.to_string(),
             if verdict.is_out_of_sample { "out" } else { "in" }.to_string(),
@@ -52,9 +55,11 @@ pub fn frontier_table(results: &FrontierResults) -> Table {
             format!("{:.3} %", verdict.tracking_error * 100.0),
             bps(verdict.cost_per_year),
             or_dash(verdict.threshold_cost_per_year.map(bps)),
-            percent(verdict.saved_of_threshold()),
+            percent(threshold),
             or_dash(verdict.calendar_cost_per_year.map(bps)),
-            percent(verdict.saved_of_calendar()),
+            percent(calendar),
+            or_dash(verdict.edge_cost_per_year.map(bps)),
+            percent(edge),
         ]);
     }
     table

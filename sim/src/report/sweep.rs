@@ -65,6 +65,16 @@ pub fn sweep_table(axes: &[Axis], trials: &[Trial], all: bool) -> Table {
     table
 }
 
+/// What the table leaves out.
+pub fn sweep_notes(results: &SweepResults, all: bool) -> String {
+    let (count, efficient) = (results.trials.len(), results.trials.iter().filter(|trial| trial.is_efficient).count());
+    let shown = if all { count } else { efficient };
+    let rows = format!("{shown} of {count} combinations; efficient: no other has both less cost and less tracking error");
+    let hint = if shown < count { "; --all shows the rest" } else { "" };
+    let split = results.split.as_ref().map(|split| format!("figures are of before {split} UTC, \"then\" of after it\n"));
+    format!("{rows}{hint}\n{}", split.unwrap_or_default())
+}
+
 /// The page of a sweep.
 pub fn sweep_page(results: &SweepResults, axes: &[Axis], trials: &[Trial]) -> String {
     let mut body = format!("<h1>Ballast: parameters swept</h1><p>{}.</p>", escape(&results.period.title()));

@@ -1,5 +1,6 @@
 //! Tables of plain text.
 
+use crate::market::Settings;
 use crate::metrics::Metrics;
 use crate::report::results::Run;
 
@@ -117,6 +118,27 @@ pub fn comparison_table(runs: &[Run]) -> Table {
         table.row([run.name.clone()].into_iter().chain(cells(&run.metrics)).collect());
     }
     table
+}
+
+/// The market's model and the vault's size in one line.
+pub fn assumptions(market: &Settings, nav_usd: f64) -> String {
+    let Settings { pool_depth_usd, pool_fee_bps, pools_at_market, latency_secs, .. } = *market;
+    let pools = if pools_at_market { "pools at the market's price" } else { "arbitrage to within the fee" };
+    let [nav, depth] = [nav_usd, pool_depth_usd].map(|usd| format!("${:.1} million", usd / 1e6));
+    format!("{nav} in each vault, {depth} in each pool, fee {pool_fee_bps} bps, {pools}, keeper's latency {latency_secs} s")
+}
+
+/// What the table's figures mean, and which vaults never traded though they could.
+pub fn notes(runs: &[Run]) -> String {
+    let mut notes = String::from(
+        "tracking error: against the strategy's own targets; excess growth: log growth beyond that of the assets, weighted as held\n",
+    );
+    for run in runs.iter().filter(|run| run.metrics.trades == 0 && !run.setup.is_paused) {
+        let most = run.path.dormant.iter().max_by_key(|(_, count)| *count);
+        let reason = most.map_or(String::new(), |(reason, count)| format!(": {reason} {count} times"));
+        notes += &format!("note: {} never traded{reason}\n", run.name);
+    }
+    notes
 }
 
 #[cfg(test)]
