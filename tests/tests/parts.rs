@@ -225,13 +225,13 @@ fn turnover_of_a_day_ends_with_its_budget() {
 
 #[test]
 fn least_trade_is_a_part_of_what_the_vault_is_worth() {
-    // A trade of the largest chunk is rounded down, to less than all of it.
-    for (min_trade_bps, is_due) in [(199, true), (200, false)] {
-        let execution = Execution { min_trade_bps, ..Strategy::plain().execution };
+    // Three tenths more make the second asset 6.5 % of the vault too heavy, twice the price 16.7 %.
+    for (price_e8, is_due) in [(6_500_000_000, false), (10_000_000_000, true)] {
+        let execution = Execution { min_trade_bps: 1_000, ..Strategy::plain().execution };
         let mut config = pair(Strategy { execution, ..Strategy::plain() });
-        config.limits.max_trade_bps = 200;
+        config.limits.max_trade_bps = 2_500;
         let mut scene = routed(config);
-        scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
+        scene.shift(&[(1, price_e8)], INTERVAL_SECS);
         match is_due {
             true => drop(assert_trades(&mut scene, Trigger::Drift)),
             false => assert_dormant(&mut scene, Reason::TradeTooSmall),

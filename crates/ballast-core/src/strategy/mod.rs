@@ -82,7 +82,8 @@ impl Strategy {
     pub fn validate_within(&self, limits: &Limits) -> Result<(), OutOfBounds> {
         let Execution { min_trade_bps, .. } = self.execution;
         let largest_bps = u32::from(limits.max_trade_bps).min(limits.max_daily_turnover_bps);
-        check(min_trade_bps <= largest_bps, "execution.min_trade_bps")?;
+        // The largest trade is rounded down, to a little less than its part of NAV.
+        check(min_trade_bps < largest_bps, "execution.min_trade_bps")?;
         if !self.sampling.is_on() {
             return Ok(());
         }

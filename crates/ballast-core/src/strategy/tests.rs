@@ -37,9 +37,9 @@ type Clash = (fn(&mut Strategy, &mut Limits), fn(&mut Strategy, &mut Limits), &'
 #[test]
 fn strategy_and_limits_leave_each_other_room() {
     let clashes: [Clash; 6] = [
-        (|s, _| s.execution.min_trade_bps = 501, |s, _| s.execution.min_trade_bps = 500, "execution.min_trade_bps"),
-        (|_, l| l.max_trade_bps = 9, |_, l| l.max_trade_bps = 10, "execution.min_trade_bps"),
-        (|_, l| l.max_daily_turnover_bps = 9, |_, l| l.max_daily_turnover_bps = 10, "execution.min_trade_bps"),
+        (|s, _| s.execution.min_trade_bps = 500, |s, _| s.execution.min_trade_bps = 499, "execution.min_trade_bps"),
+        (|_, l| l.max_trade_bps = 10, |_, l| l.max_trade_bps = 11, "execution.min_trade_bps"),
+        (|_, l| l.max_daily_turnover_bps = 10, |_, l| l.max_daily_turnover_bps = 11, "execution.min_trade_bps"),
         (|s, _| s.sampling.spacing_secs = 599, |s, _| s.sampling.spacing_secs = 600, "sampling.spacing_secs"),
         (|_, l| l.max_price_age_secs = 361, |_, l| l.max_price_age_secs = 300, "sampling.spacing_secs"),
         (|s, _| s.sampling.max_gap_secs = 7_259, |s, _| s.sampling.max_gap_secs = 7_260, "sampling.max_gap_secs"),
