@@ -8,6 +8,7 @@ mod document;
 mod range;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::profile::{Preset, Profile};
@@ -117,8 +118,17 @@ impl Fields {
         bail!("{}: {path} is {value}{}", document.place(&path), Self::range(&table, &path, asset_count))
     }
 
-    /// The field that is out of the core's bounds, if any.
+    /// The field that is out of its bounds, here or in the core, if any.
     fn fault(&self, asset_count: usize) -> Option<String> {
+        let bands = [("band_abs_bps", self.band_abs_bps), ("band_rel_bps", self.band_rel_bps)];
+        let band = bands.into_iter().find(|(_, band_bps)| !(1..=BPS).contains(band_bps));
+        let nav = || (!NAV_USD.contains(&self.nav_usd)).then(|| "nav_usd".to_string());
+        let market = || self.market.fault().map(|fault| fault.path());
+        let own = band.map(|(path, _)| path.to_string()).or_else(nav).or_else(market);
+        own.or_else(|| self.core_fault(asset_count))
+    }
+
+    fn core_fault(&self, asset_count: usize) -> Option<String> {
         let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
         let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());

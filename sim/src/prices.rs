@@ -2,6 +2,7 @@
 
 mod candles;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -114,14 +115,14 @@ impl Prices {
     }
 }
 
-/// The candles' length: the smallest distance between two rows, the same for every asset.
+/// The candles' length: the most frequent distance between two rows, the same for every asset.
 fn common_interval(assets: &[String], candles: &[Candles]) -> Result<i64> {
     let mut common: Option<(&str, i64)> = None;
     for (asset, series) in assets.iter().zip(candles) {
         let interval = interval(series).with_context(|| format!("{asset} has fewer than two candles"))?;
         if let Some(odd) = series.keys().find(|time| *time % interval != 0) {
             bail!(
-                "{asset}'s candle at unix_time {odd} does not begin on a multiple of {interval} seconds, the distance of its rows"
+                "{asset}'s candle at unix_time {odd} does not begin on a multiple of {interval} seconds, the usual distance of its rows"
             );
         }
         match common {
@@ -135,7 +136,12 @@ fn common_interval(assets: &[String], candles: &[Candles]) -> Result<i64> {
 }
 
 fn interval(series: &Candles) -> Option<i64> {
-    series.keys().zip(series.keys().skip(1)).map(|(a, b)| b - a).min()
+    let mut counts = BTreeMap::<i64, usize>::new();
+    for (time, next) in series.keys().zip(series.keys().skip(1)) {
+        *counts.entry(next - time).or_default() += 1;
+    }
+    // Of two that are as frequent the shorter one: the other may be a gap.
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(distance, _)| distance)
 }
 
 /// From the latest first candle to the earliest last one's end.

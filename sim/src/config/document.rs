@@ -80,7 +80,8 @@ impl Document {
     /// The file, and the line where the file has the path or what it leads through.
     pub(super) fn place(&self, path: &str) -> String {
         let line = self.lines.get(path).or_else(|| self.lines.get(path.rsplit_once('.')?.0));
-        line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))
+        let file = if self.file.is_empty() { "the configuration" } else { &self.file };
+        line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}"))
     }
 }
 

@@ -7,7 +7,11 @@ pub fn describe(is_allowed: impl Fn(u32) -> bool) -> String {
     let tries = || (0..32).map(|bit| 1u32 << bit).chain((0..10).map(|power| 10u32.pow(power)));
     let Some(inside) = tries().find(|value| is_allowed(*value)) else { return String::new() };
     let least = if is_allowed(0) && is_allowed(1) { 0 } else { edge(0, inside, &is_allowed) };
-    let most = if is_allowed(u32::MAX) { u32::MAX } else { edge(u32::MAX, inside, &is_allowed) };
+    if is_allowed(u32::MAX) {
+        // Where it ends, if anywhere, lies beyond what is tried.
+        return format!("; it must be at least {least}{or_zero}");
+    }
+    let most = edge(u32::MAX, inside, &is_allowed);
     format!("; it must lie between {least} and {most}{or_zero}")
 }
 
@@ -36,7 +40,7 @@ mod tests {
             "; it must lie between 3600 and 9999, or be 0"
         );
         assert_eq!(describe(|value| value <= 10_000), "; it must lie between 0 and 10000");
-        assert_eq!(describe(|value| value > 0), "; it must lie between 1 and 4294967295");
+        assert_eq!(describe(|value| value > 0), "; it must be at least 1");
         assert_eq!(describe(|value| value == 16), "; it must lie between 16 and 16");
         assert_eq!(describe(|_| false), "");
     }
