@@ -67,7 +67,7 @@ pub mod ballast {
     ///
     /// Authority: the admin. The ramp starts after the vault's timelock, and no faster than the strategy's movement allows.
     /// Parameters: the targets at its end, in the vault's order, and when it starts and ends (unix seconds).
-    /// Errors: `NotAdmin`, `AccountsMismatch`, `RampUnderWay`, `RampTimes`, `StrategyOutOfBounds`.
+    /// Errors: `NotAdmin`, `AccountsMismatch`, `RampUnderWay`, `RampTimes`, `TargetsSum`, `StrategyOutOfBounds`.
     pub fn start_ramp(ctx: Context<StartRamp>, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Result<()> {
         instructions::start_ramp(ctx, targets_bps, start_at, end_at)
     }

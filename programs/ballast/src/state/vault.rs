@@ -8,7 +8,7 @@ use ballast_core::stored::Wide;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::{self, Allocation};
 use ballast_core::valuation::{Holding, Terms};
-use ballast_core::{BPS, MAX_ASSETS, MIN_ASSETS};
+use ballast_core::{MAX_ASSETS, MIN_ASSETS};
 
 use crate::error::BallastError;
 
@@ -234,21 +234,18 @@ impl Vault {
     pub fn check_configuration(&self) -> Result<()> {
         let assets = self.assets();
         require!((MIN_ASSETS..=MAX_ASSETS).contains(&assets.len()), BallastError::AssetCount);
-        let targets: u32 = assets.iter().map(|asset| u32::from(asset.allocation.target_bps)).sum();
-        require_eq!(targets, u32::from(BPS), BallastError::TargetsSum);
+        self.limits.validate().map_err(|field| {
+            msg!("limit out of bounds: {}", field.0);
+            BallastError::LimitOutOfBounds
+        })?;
+        self.check_strategy()?;
         for (index, asset) in assets.iter().enumerate() {
-            let bands = [asset.allocation.band_abs_bps, asset.allocation.band_rel_bps];
-            require!(bands.iter().all(|band| (1..=BPS).contains(band)), BallastError::BandOutOfBounds);
             require!(asset.feed != [0; 32], BallastError::FeedMissing);
             require!(asset.mint != self.share_mint, BallastError::UnsupportedMint);
             let is_duplicate = assets.iter().take(index).any(|earlier| earlier.mint == asset.mint);
             require!(!is_duplicate, BallastError::DuplicateAsset);
         }
-        self.limits.validate().map_err(|field| {
-            msg!("limit out of bounds: {}", field.0);
-            BallastError::LimitOutOfBounds
-        })?;
-        self.check_strategy()
+        Ok(())
     }
 
     /// What must hold of strategy, targets and their bounds; checked when they are written.
@@ -258,7 +255,11 @@ impl Vault {
         let checked = checked.and_then(|()| self.strategy.validate_within(&self.limits));
         checked.map_err(|field| {
             msg!("strategy out of bounds: {}", field.0);
-            BallastError::StrategyOutOfBounds
+            match field.0 {
+                "target_bps" => BallastError::TargetsSum,
+                "band_abs_bps" | "band_rel_bps" => BallastError::BandOutOfBounds,
+                _ => BallastError::StrategyOutOfBounds,
+            }
         })?;
         Ok(())
     }
