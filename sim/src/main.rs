@@ -50,22 +50,22 @@ fn compare(options: &Compare) -> Result<()> {
     if let Some(name) = &focus {
         strategies.push(configured(name, &scene.config));
     }
-    replay(&scene, strategies, focus.as_deref().unwrap_or("balanced"), &options.output)
+    replay(&scene, strategies, focus.as_deref().unwrap_or("balanced"), Detail::Figures, &options.output)
 }
 
 fn backtest(options: &Backtest) -> Result<()> {
     let scene = options.input.read()?;
     let name = options.input.config_name().unwrap_or_else(|| "balanced".to_string());
     let strategies = vec![configured(&name, &scene.config), strategies::buy_and_hold(&scene.config.setup)];
-    replay(&scene, strategies, &name, &options.output)
+    replay(&scene, strategies, &name, Detail::Candles, &options.output)
 }
 
 fn configured(name: &str, config: &Config) -> Named {
     Named { name: name.to_string(), about: "the configured vault".to_string(), setup: config.setup.clone() }
 }
 
-/// Replays the strategies and gives out what came of it.
-fn replay(scene: &Scene, strategies: Vec<Named>, focus: &str, output: &options::Output) -> Result<()> {
+/// Replays the strategies and gives out what came of it; in the JSON `detail` tells every candle.
+fn replay(scene: &Scene, strategies: Vec<Named>, focus: &str, detail: Detail, output: &options::Output) -> Result<()> {
     let files = Files::create(output)?;
     let Scene { config, prices, .. } = scene;
     note_gaps(prices);
@@ -75,7 +75,20 @@ fn replay(scene: &Scene, strategies: Vec<Named>, focus: &str, output: &options::
     let results = Results::new(prices, &config.market, &runs);
     let title = format!("{}\n{}", results.period.title(), report::assumptions(&config.market, config.setup.nav_usd));
     print(&format!("{title}\n\n{}\n{}", report::comparison_table(&runs).text(), report::notes(&runs)))?;
-    files.write(|| Ok(serde_json::to_string_pretty(&results)?), || report::comparison_page(&results, &runs, focus))
+    let page = || report::comparison_page(&results, &runs, focus);
+    let json = || match detail {
+        Detail::Figures => Ok(serde_json::to_string_pretty(&results)?),
+        Detail::Candles => Ok(serde_json::to_string(&results.clone().with_paths(&runs))?),
+    };
+    files.write(json, page)
+}
+
+/// How much of a replay the JSON tells.
+enum Detail {
+    /// Its figures.
+    Figures,
+    /// Every candle and every trade besides.
+    Candles,
 }
 
 fn sweep(options: &Sweep) -> Result<()> {

@@ -1,7 +1,9 @@
 //! What happened to a vault in a replay, as plain numbers: the input of metrics and reports.
 
+use serde::Serialize;
+
 /// The vault at the end of a candle, valued at the market's prices.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Point {
     /// Seconds since 1970.
     pub time: i64,
@@ -16,7 +18,7 @@ pub struct Point {
 }
 
 /// One rebalance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Trade {
     /// Seconds since 1970.
     pub time: i64,

@@ -47,7 +47,7 @@ fn readme_describes_every_field_of_the_json() {
     let outcomes = synchronisation::run(&prices, &config.market, &config.setup, 2, &variants, &hidden()).unwrap();
     let mut names = BTreeSet::new();
     for value in [
-        serde_json::to_value(Results::new(&prices, &config.market, &runs)),
+        serde_json::to_value(Results::new(&prices, &config.market, &runs).with_paths(&runs)),
         serde_json::to_value(SweepResults::new(&prices, &axes, Some(split), &trials)),
         serde_json::to_value(SynchronisationResults::new(&prices, &config.market, 2, 1.0, outcomes)),
         serde_json::to_value(Metrics::default()),

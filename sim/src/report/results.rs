@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::market::Settings;
 use crate::metrics::Metrics;
-use crate::path::Path;
+use crate::path::{Path, Point, Trade};
 use crate::prices::Prices;
 use crate::time;
 use crate::vault::Setup;
@@ -78,6 +78,12 @@ pub struct Entry {
     pub booked_excess_growth: Option<f64>,
     /// What its vault was made with.
     pub setup: Setup,
+    /// The vault at every candle's end; absent unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<Point>>,
+    /// Every rebalance; absent unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebalances: Option<Vec<Trade>>,
 }
 
 impl Period {
@@ -107,6 +113,16 @@ impl Results {
         let strategies = runs.iter().map(Entry::new).collect();
         Self { version: VERSION, period: Period::of(prices), market: market.clone(), strategies }
     }
+
+    /// With all that happened to the vaults of `runs`, candle by candle.
+    #[must_use]
+    pub fn with_paths(mut self, runs: &[Run]) -> Self {
+        for (entry, run) in self.strategies.iter_mut().zip(runs) {
+            entry.points = Some(run.path.points.clone());
+            entry.rebalances = Some(run.path.trades.clone());
+        }
+        self
+    }
 }
 
 impl Entry {
@@ -119,6 +135,8 @@ impl Entry {
             refused: run.path.refused,
             booked_excess_growth: run.path.booked_excess_growth,
             setup: run.setup.clone(),
+            points: None,
+            rebalances: None,
         }
     }
 }
