@@ -213,8 +213,7 @@ impl Vault {
     fn snapshot<'a>(&'a self, now: i64, valuation: &'a Valuation, venue: &Venue) -> Snapshot<'a> {
         let side = |position: usize| {
             let index = venue.assets[position];
-            let Holding { balance, price, publish_time, .. } = self.holdings[index];
-            Side { index, balance, price, publish_time }
+            Side::of(index, &self.holdings[index])
         };
         Snapshot {
             now,

@@ -8,7 +8,7 @@ use {
         state::{Asset, Route, Vault, pause},
     },
     ballast_core::{
-        decision::{Decision, DecisionError, Reason, Side, Snapshot, Trade, decide},
+        decision::{Decision, DecisionError, Side, Snapshot, Trade, decide},
         observation::{self, Observation, Observed},
         pool::Pool,
         settlement::settle,
@@ -57,10 +57,7 @@ impl Chain<'_> {
     /// What the decision looks at, given the basket's valuation.
     fn snapshot<'a>(&'a self, valuation: &'a Valuation) -> Snapshot<'a> {
         let Chain { vault, route, .. } = *self;
-        let side = |index: u8| {
-            let Asset { balance, publish_time, .. } = vault.assets()[usize::from(index)];
-            Side { index: index.into(), balance, price: vault.assets()[usize::from(index)].price(), publish_time }
-        };
+        let side = |index: u8| Side::of(index.into(), &vault.assets()[usize::from(index)].holding());
         let (seed, _) = self.address.as_array().split_first_chunk().expect("an address has 32 bytes");
         Snapshot {
             now: self.now,
@@ -94,34 +91,7 @@ impl Chain<'_> {
     /// The error that it must fail with.
     pub fn preview(&self) -> Result<Preview, BallastError> {
         let nav_usd = self.valuation()?.nav_usd;
-        Ok(match self.decide()? {
-            Decision::Dormant(reason) => Preview { reason: reason as u8, nav_usd, ..Preview::default() },
-            Decision::TooCostly(appraisal) => Preview {
-                reason: Reason::CostExceedsBenefit as u8,
-                nav_usd,
-                benefit_usd: appraisal.benefit_usd,
-                cost_usd: appraisal.cost_usd,
-                ..Preview::default()
-            },
-            Decision::Trade(trade) => {
-                let (sell_asset, buy_asset) = trade.directed([self.route.asset_a, self.route.asset_b]);
-                Preview {
-                    reason: 0,
-                    trigger: trade.trigger as u8,
-                    sell_asset,
-                    buy_asset,
-                    amount_in: trade.amount_in,
-                    min_out: trade.min_out,
-                    value_usd: trade.value_usd,
-                    nav_usd,
-                    excess_usd: trade.excess_usd,
-                    deficit_usd: trade.deficit_usd,
-                    expected_out: trade.expected_out,
-                    benefit_usd: trade.appraisal.benefit_usd,
-                    cost_usd: trade.appraisal.cost_usd,
-                }
-            }
-        })
+        Ok(Preview::of(&self.decide()?, [self.route.asset_a, self.route.asset_b], nav_usd))
     }
 
     /// The vault after a trade that took `spent` and paid what it was expected to.

@@ -134,8 +134,7 @@ impl Scene {
 
     fn side(&self, side: usize) -> Side {
         let index = self.pair[side];
-        let Holding { balance, price, publish_time, .. } = self.holdings[index];
-        Side { index, balance, price, publish_time }
+        Side::of(index, &self.holdings[index])
     }
 
     fn pool(&self) -> Pool {

@@ -157,10 +157,7 @@ impl Vault {
     }
 
     fn snapshot<'a>(&'a self, valuation: &'a Valuation) -> Snapshot<'a> {
-        let side = |index: usize| {
-            let Holding { balance, price, publish_time, .. } = self.holdings[index];
-            Side { index, balance, price, publish_time }
-        };
+        let side = |index: usize| Side::of(index, &self.holdings[index]);
         let risky_units = (POOL_UNITS as f64 / 100.0 / self.log_price.exp()) as u64;
         Snapshot {
             now: self.now,

@@ -14,7 +14,7 @@ use crate::price::{self, UnitPrice};
 use crate::state::State;
 use crate::strategy::Strategy;
 use crate::strategy::gate::{Appraisal, PairRisk};
-use crate::valuation::Valuation;
+use crate::valuation::{Holding, Valuation};
 
 /// Most seconds between the publication of the two prices that a trade compares. Whoever refreshes prices chooses among
 /// those of the last `max_price_age_secs`; without this bound, one asset's lowest could be set against the other's highest.
@@ -114,6 +114,14 @@ pub struct Side {
     pub price: UnitPrice,
     /// Unix time at which that price was published; 0 before the first one.
     pub publish_time: i64,
+}
+
+impl Side {
+    /// The asset at this place of the basket.
+    pub fn of(index: usize, holding: &Holding) -> Self {
+        let Holding { balance, price, publish_time, .. } = *holding;
+        Side { index, balance, price, publish_time }
+    }
 }
 
 /// All that a decision depends on.

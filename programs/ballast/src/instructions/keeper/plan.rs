@@ -70,6 +70,5 @@ fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
 }
 
 fn side(vault: &Vault, index: u8) -> Result<Side> {
-    let asset = vault.asset(index)?;
-    Ok(Side { index: usize::from(index), balance: asset.balance, price: asset.price(), publish_time: asset.publish_time })
+    Ok(Side::of(usize::from(index), &vault.asset(index)?.holding()))
 }
