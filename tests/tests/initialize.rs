@@ -193,6 +193,11 @@ fn initialize_refuses_each_limit_out_of_bounds() {
         Limits { entry_fee_bps: 201, ..limits },
         Limits { exit_fee_bps: 201, ..limits },
         Limits { min_trade_usd: 9_999, ..limits },
+        Limits { change_window_secs: 86_399, ..limits },
+        Limits { crank_reward_lamports: 10_000_001, ..limits },
+        Limits { max_daily_crank_lamports: 1_000_000_001, ..limits },
+        Limits { management_fee_bps: 501, ..limits },
+        Limits { max_ramp_bps_per_day: 10_001, ..limits },
     ];
     for limits in beyond {
         assert_refused(&scene, InitializeVaultArgs { limits, ..scene.initialize_args() }, BallastError::LimitOutOfBounds);
@@ -216,6 +221,11 @@ fn initialize_accepts_each_limit_at_its_bound() {
         entry_fee_bps: 200,
         exit_fee_bps: 200,
         max_daily_turnover_bps: 100_000,
+        change_window_secs: 86_400,
+        crank_reward_lamports: 10_000_000,
+        max_daily_crank_lamports: 1_000_000_000,
+        management_fee_bps: 500,
+        max_ramp_bps_per_day: 10_000,
     };
     let mut scene = scene;
     let instruction = scene.initialize_instruction(InitializeVaultArgs { limits, ..scene.initialize_args() });

@@ -13,8 +13,10 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod budget;
 pub mod decision;
 pub mod drift;
+pub mod fees;
 pub mod fixed;
 #[cfg(test)]
 mod fixture;
@@ -28,6 +30,7 @@ pub mod pool;
 pub mod price;
 #[cfg(test)]
 mod rebalance_properties;
+pub mod risk;
 pub mod settlement;
 pub mod shares;
 pub mod state;

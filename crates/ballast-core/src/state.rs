@@ -1,7 +1,11 @@
 //! Everything of a vault that evolves, besides balances, prices and shares.
 
+use crate::budget::Budget;
+use crate::fees::FeeAccrual;
 use crate::fixed::MathError;
 use crate::performance::Performance;
+use crate::risk::breaker::Halt;
+use crate::risk::lookback::Lookbacks;
 use crate::settlement::Settlement;
 use crate::statistics::Statistics;
 use crate::stored::{Wide, stored};
@@ -27,6 +31,16 @@ stored! {
         pub loss: DayWindow,
         /// What trades moved in the current day. Written by `rebalance`.
         pub turnover: DayWindow,
+        /// What the crank fund has paid, in lamports. Written by `rebalance`.
+        pub crank: Budget,
+        /// Management fees. Written by whatever changes the number of shares.
+        pub fees: FeeAccrual,
+        /// Why and since when the vault is halted. Written by `rebalance`, `trip_breaker` and `clear_breaker`.
+        pub halt: Halt,
+        /// The share price's highs of the last day, week and month. Written by `observe` and `rebalance`.
+        pub lookbacks: Lookbacks,
+        /// Worst loss of the basket under the stress test's shocks after the last rebalance, in 10⁻⁸ of NAV. Written by `rebalance`.
+        pub stress_loss_e8: i64,
         /// Growth, costs and turnover since inception. Written by `observe` and `rebalance`.
         pub performance: Performance,
         /// Volatilities, covariances and moving averages. Written by `observe`.

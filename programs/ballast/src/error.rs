@@ -28,6 +28,8 @@ pub enum BallastError {
     LimitOutOfBounds,
     #[msg("A parameter of the strategy is outside its compiled bounds, or what it needs is missing; the log names it")]
     StrategyOutOfBounds,
+    #[msg("A breaker or stress parameter is outside its compiled bounds; the log names it")]
+    RiskOutOfBounds,
     #[msg("The strategy is set before the first deposit; afterwards depositors rely on it")]
     StrategyFixed,
     #[msg("A ramp is still under way; wait for its end")]

@@ -1,6 +1,7 @@
 //! A route: one AMM pool between two of a vault's assets, with every account of its swap pinned.
 
 use anchor_lang::prelude::*;
+use ballast_core::risk::breaker::Halt;
 
 use crate::amm::Amm;
 
@@ -14,7 +15,7 @@ pub const MAX_ROUTE_ACCOUNTS: usize = 12;
 #[derive(Debug)]
 #[repr(C)]
 pub struct Route {
-    /// The vault it belongs to. Written once, as all other fields.
+    /// The vault it belongs to. Written once, as all other fields but `halt`.
     pub vault: Pubkey,
     /// Unix time from which it may be used: the vault's timelock after registration, at once before the first deposit.
     pub active_at: i64,
@@ -30,6 +31,8 @@ pub struct Route {
     pub account_count: u8,
     /// Zero.
     pub padding: [u8; 3],
+    /// Why and since when the route is halted. Written by `rebalance`, `trip_breaker` and `clear_breaker`.
+    pub halt: Halt,
     /// The accounts of the swap in the adapter's order, the pool first; slots from `account_count` on are zero.
     pub accounts: [Pubkey; MAX_ROUTE_ACCOUNTS],
 }
@@ -50,6 +53,6 @@ impl Route {
 }
 
 const _: () = {
-    assert!(std::mem::size_of::<Route>() == 48 + MAX_ROUTE_ACCOUNTS * 32);
+    assert!(std::mem::size_of::<Route>() == 80 + MAX_ROUTE_ACCOUNTS * 32);
     assert!(std::mem::align_of::<Route>() == 8);
 };

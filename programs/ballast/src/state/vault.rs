@@ -3,6 +3,8 @@
 use anchor_lang::prelude::*;
 use ballast_core::limits::Limits;
 use ballast_core::price::UnitPrice;
+use ballast_core::risk::breaker::Breakers;
+use ballast_core::risk::stress::Stress;
 use ballast_core::state::State;
 use ballast_core::stored::Wide;
 use ballast_core::strategy::Strategy;
@@ -51,8 +53,10 @@ pub struct Vault {
     pub asset_count: u8,
     /// Paused activities, bits of [`pause`]. Written by `set_pause`.
     pub paused: u8,
+    /// 1 from the first `close_reserve` on: nobody deposits any more.
+    pub is_closing: u8,
     /// Zero.
-    pub padding: [u8; 3],
+    pub padding: [u8; 2],
     /// The creator's number for this vault; part of its address. Written once.
     pub vault_id: u64,
     /// Who created the vault; part of its address, without any power. Written once.
@@ -61,10 +65,16 @@ pub struct Vault {
     pub admin: Pubkey,
     /// Who may become admin by accepting; all zeros for nobody. Written by `propose_admin` and `accept_admin`.
     pub pending_admin: Pubkey,
-    /// Who, besides the admin, may pause. Written once.
+    /// Who, besides the admin, may pause, tighten, quarantine and cancel. Written by `apply_change`.
     pub guardian: Pubkey,
-    /// Who may post forecasts; all zeros for nobody. Written by `configure_strategy`.
+    /// Who, besides the admin, may move targets by slow ramps; all zeros for nobody. Written by `apply_change` and `tighten`.
+    pub manager: Pubkey,
+    /// Who may post forecasts; all zeros for nobody. Written by `configure_strategy`, `apply_change` and `tighten`.
     pub forecaster: Pubkey,
+    /// Whose token account management fees go to; all zeros for nobody's. Written by `apply_change`.
+    pub fee_recipient: Pubkey,
+    /// The account whose lamports pay keepers. Written once.
+    pub crank_fund: Pubkey,
     /// Owner of the reserves and mint authority of the shares. Written once.
     pub authority: Pubkey,
     /// Mint of the shares. Written once.
@@ -73,10 +83,16 @@ pub struct Vault {
     pub total_shares: u64,
     /// Number of state changes so far; each event carries its own. Written by every instruction that changes the vault.
     pub sequence: u64,
-    /// Limits, each within its compiled bounds. Written once.
+    /// Limits, each within its compiled bounds. Written by `apply_change` and `tighten`.
     pub limits: Limits,
-    /// The strategy's parameters. Written by `configure_strategy`.
+    /// When trading stops by itself. Written by `apply_change` and `tighten`.
+    pub breakers: Breakers,
+    /// The strategy's parameters. Written by `configure_strategy` and `apply_change`.
     pub strategy: Strategy,
+    /// What no trade may make worse. Written by `apply_change` and `tighten`.
+    pub stress: Stress,
+    /// Zero.
+    pub stress_padding: [u8; 6],
     /// Everything that evolves, besides balances, prices and shares. Each field names its writer.
     pub state: State,
     /// Zero; room for later fields.
@@ -105,6 +121,12 @@ pub struct Asset {
     pub conf_x64: Wide,
     /// Unix time at which the price was published; 0 before the first. Never decreases. Written by `refresh_prices`.
     pub publish_time: i64,
+    /// The publisher's moving average of the price, as `price_x64`. Written by `refresh_prices`.
+    pub ema_x64: Wide,
+    /// The vault's own moving average of the prices before this one, as `price_x64`. Written by `refresh_prices`.
+    pub average_x64: Wide,
+    /// Raw units that are no longer in `balance` and belong to claims. Written by `redeem_in_kind` and `claim`.
+    pub owed: u64,
     /// Target weight, its bounds and band. Written by `configure_strategy` and `start_ramp`; the weight last stored by
     /// `observe` and `rebalance`.
     pub allocation: Allocation,
@@ -114,10 +136,12 @@ pub struct Asset {
     pub oracle: u8,
     /// Which program owns the mint: a [`TokenKind`]. Written once.
     pub token: u8,
+    /// Whether it takes part: an [`AssetStatus`]. Written by `quarantine`, `apply_change` and `close_reserve`.
+    pub status: u8,
     /// Zero.
-    pub padding: [u8; 5],
+    pub padding: [u8; 4],
     /// Zero; room for later fields.
-    pub reserved: [u64; 3],
+    pub reserved: [u64; 2],
 }
 
 /// Declares a one-byte enumeration that is stored as a number and checked when read back.
@@ -152,6 +176,18 @@ stored_enum! {
         PythPull = 0,
         /// A Pyth push price account, identified by its address.
         PythPush = 1,
+    }
+}
+
+stored_enum! {
+    /// Whether an asset takes part in the basket. A slot is never used again: an index means one asset for ever.
+    AssetStatus {
+        /// It does.
+        Active = 0,
+        /// Its holders redeem it in kind; it counts for nothing else: not for NAV, targets, freshness or trades.
+        Quarantined = 1,
+        /// It is no longer part of the basket.
+        Removed = 2,
     }
 }
 
@@ -238,6 +274,10 @@ impl Vault {
             msg!("limit out of bounds: {}", field.0);
             BallastError::LimitOutOfBounds
         })?;
+        self.breakers.validate().and_then(|()| self.stress.validate()).map_err(|field| {
+            msg!("risk out of bounds: {}", field.0);
+            BallastError::RiskOutOfBounds
+        })?;
         self.check_strategy()?;
         for (index, asset) in assets.iter().enumerate() {
             require!(asset.feed != [0; 32], BallastError::FeedMissing);
@@ -276,6 +316,11 @@ impl Asset {
         Holding { balance: self.balance, price: self.price(), publish_time: self.publish_time, allocation: self.allocation }
     }
 
+    /// Whether it takes part.
+    pub fn status(&self) -> Result<AssetStatus> {
+        Ok(AssetStatus::try_from(self.status)?)
+    }
+
     /// How the price is published.
     pub fn oracle_kind(&self) -> Result<OracleKind> {
         Ok(OracleKind::try_from(self.oracle)?)
@@ -288,9 +333,9 @@ impl Asset {
 }
 
 const _: () = {
-    assert!(std::mem::size_of::<Limits>() == 40);
-    assert!(std::mem::size_of::<Asset>() == 192);
-    assert!(std::mem::size_of::<Vault>() == 680 + std::mem::size_of::<State>() + MAX_ASSETS * 192);
+    assert!(std::mem::size_of::<Limits>() == 56);
+    assert!(std::mem::size_of::<Asset>() == 224);
+    assert!(std::mem::size_of::<Vault>() == 1_096 + std::mem::size_of::<State>() + MAX_ASSETS * 224);
     assert!(std::mem::align_of::<Vault>() == 8);
     // What `init` can allocate in an inner instruction.
     assert!(Vault::SPACE <= 10_240);
@@ -307,16 +352,18 @@ mod tests {
         assert_eq!(offset_of!(Vault, vault_id), 8);
         assert_eq!(offset_of!(Vault, creator), 16);
         assert_eq!(offset_of!(Vault, admin), 48);
-        assert_eq!(offset_of!(Vault, total_shares), 240);
-        assert_eq!(offset_of!(Vault, limits), 256);
-        assert_eq!(offset_of!(Vault, strategy), 296);
-        assert_eq!(offset_of!(Vault, state), 424);
-        assert_eq!(offset_of!(Vault, reserved), 2_528);
-        assert_eq!(offset_of!(Vault, assets), 2_784);
+        assert_eq!(offset_of!(Vault, total_shares), 336);
+        assert_eq!(offset_of!(Vault, limits), 352);
+        assert_eq!(offset_of!(Vault, breakers), 408);
+        assert_eq!(offset_of!(Vault, strategy), 448);
+        assert_eq!(offset_of!(Vault, stress), 576);
+        assert_eq!(offset_of!(Vault, state), 840);
+        assert_eq!(offset_of!(Vault, reserved), 840 + std::mem::size_of::<State>());
+        assert_eq!(offset_of!(Vault, assets), 1_096 + std::mem::size_of::<State>());
         assert_eq!(offset_of!(Asset, balance), 96);
         assert_eq!(offset_of!(Asset, price_x64), 104);
         assert_eq!(offset_of!(Asset, publish_time), 136);
-        assert_eq!(offset_of!(Asset, allocation), 144);
-        assert_eq!(offset_of!(Asset, reserved), 168);
+        assert_eq!(offset_of!(Asset, allocation), 184);
+        assert_eq!(offset_of!(Asset, reserved), 208);
     }
 }

@@ -7,6 +7,7 @@ use anchor_spl::associated_token::{self, AssociatedToken, get_associated_token_a
 use anchor_spl::token::{Mint, Token};
 use anchor_spl::token_2022::Token2022;
 use ballast_core::limits::Limits;
+use ballast_core::risk::{breaker, stress};
 use ballast_core::shares::SHARE_DECIMALS;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::Allocation;
@@ -123,7 +124,9 @@ fn write_header(
     vault.authority = accounts.authority.key();
     vault.share_mint = accounts.share_mint.key();
     vault.limits = args.limits;
+    vault.breakers = breaker::DEFAULT;
     vault.strategy = Strategy::plain();
+    vault.stress = stress::DEFAULT;
     vault.next_sequence()?;
     Ok(())
 }

@@ -1,0 +1,5 @@
+//! Risk: what stops a vault from trading on its own, and what a trade must not make worse.
+
+pub mod breaker;
+pub mod lookback;
+pub mod stress;
