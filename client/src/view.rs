@@ -29,19 +29,19 @@ pub struct AssetView {
     pub reserve: Pubkey,
 }
 
+impl AssetView {
+    /// The asset of a vault with this authority.
+    pub fn new(authority: &Pubkey, mint: Pubkey, token_program: Pubkey) -> Self {
+        AssetView { mint, token_program, reserve: address::associated_token(authority, &mint, &token_program) }
+    }
+}
+
 impl VaultView {
     /// The vault that `creator` will number `vault_id`, with these mints and their token programs.
     pub fn new(creator: &Pubkey, vault_id: u64, mints: &[(Pubkey, Pubkey)]) -> Self {
         let vault = address::vault(creator, vault_id);
         let authority = address::authority(&vault);
-        let assets = mints
-            .iter()
-            .map(|&(mint, token_program)| AssetView {
-                mint,
-                token_program,
-                reserve: address::associated_token(&authority, &mint, &token_program),
-            })
-            .collect();
+        let assets = mints.iter().map(|&(mint, token_program)| AssetView::new(&authority, mint, token_program)).collect();
         VaultView { address: vault, authority, share_mint: address::share_mint(&vault), assets }
     }
 

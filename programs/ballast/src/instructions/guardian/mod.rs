@@ -1,5 +1,11 @@
 //! What a vault's guardian does.
 
+pub mod cancel_change;
+pub mod close_route;
 pub mod set_pause;
+pub mod tighten;
 
+pub use cancel_change::*;
+pub use close_route::*;
 pub use set_pause::*;
+pub use tighten::*;
