@@ -35,7 +35,7 @@ fn uneven(scene: &Scene, dollars: u64) -> Vec<u64> {
 }
 
 fn redemption(scene: &Scene, shares: u64, skip_mask: u16) -> RedeemInKindArgs {
-    RedeemInKindArgs { shares, min_amounts: vec![0; scene.assets.len()], skip_mask }
+    RedeemInKindArgs { shares, min_amounts: vec![0; scene.assets.len()], skip_mask, forfeit_mask: skip_mask }
 }
 
 /// A vault of 1,000 dollars, half its mints Token-2022, and a user with 1,000 dollars of each asset and 100 shares.
@@ -124,7 +124,7 @@ fn assert_redemption(count: usize, skip_mask: u16) {
     assert_ne!(amounts, parts_up(&vault, shares), "rounding shows");
     let skipped = |index: usize| skip_mask >> index & 1 == 1;
     amounts.iter_mut().enumerate().filter(|(index, _)| skipped(*index)).for_each(|(_, amount)| *amount = 0);
-    let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask };
+    let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask, forfeit_mask: skip_mask };
     let outcome = scene.redeem(&user, args).unwrap();
 
     for ((before, after), amount) in before.iter().zip(holdings(&scene, &user)).zip(&amounts) {
@@ -286,9 +286,9 @@ fn redeem_in_kind_pays_at_least_the_minimum() {
     for (index, skip_mask) in [(0, 0), (1, 0), (0, 0b01), (1, 0b10)] {
         let mut min_amounts = if skip_mask == 0 { amounts.clone() } else { vec![0, 0] };
         min_amounts[index] += 1;
-        assert_fails(scene.redeem(&user, RedeemInKindArgs { shares, min_amounts, skip_mask }), BallastError::BelowMinimum);
+        assert_fails(scene.redeem(&user, RedeemInKindArgs { shares, min_amounts, skip_mask, forfeit_mask: skip_mask }), BallastError::BelowMinimum);
     }
-    scene.redeem(&user, RedeemInKindArgs { shares, min_amounts: amounts, skip_mask: 0 }).unwrap();
+    scene.redeem(&user, RedeemInKindArgs { shares, min_amounts: amounts, skip_mask: 0, forfeit_mask: 0 }).unwrap();
 }
 
 /// A frozen account stops what goes through it, and skipping its asset frees the rest.
@@ -386,7 +386,7 @@ fn in_kind_refuses_the_wrong_number_of_amounts() {
     for count in [0, 1, 3] {
         let deposit = DepositInKindArgs { max_amounts: vec![1_000_000; count], min_shares: 0 };
         assert_fails(scene.deposit(&user, deposit), BallastError::AccountsMismatch);
-        let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0; count], skip_mask: 0 };
+        let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0; count], skip_mask: 0, forfeit_mask: 0 };
         assert_fails(scene.redeem(&user, redeem), BallastError::AccountsMismatch);
     }
 }
