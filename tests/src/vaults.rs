@@ -5,6 +5,7 @@ use {
     ballast::state::{Asset, AssetStatus, Vault, pause},
     ballast_core::{
         BPS,
+        fees::FeeAccrual,
         limits::Limits,
         price::{PublishedPrice, UnitPrice},
         statistics::Sampling,
@@ -459,6 +460,11 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     }
     if random.one_in(2) {
         vault.total_shares = random.near(vault.total_shares, 1_000);
+    }
+    if random.one_in(2) {
+        let owed_shares = random.below(vault.total_shares.max(1));
+        vault.state.fees = FeeAccrual { at: ago(random, 365 * DAY_SECS), carry_x64: random.below(u64::MAX), owed_shares };
+        vault.fee_recipient = vault.admin;
     }
 }
 
