@@ -2,7 +2,7 @@
 
 use anchor_lang::{AccountDeserialize, AnchorDeserialize, Discriminator, Event};
 use ballast::instructions::Preview;
-use ballast::state::{QueuedChange, Route, Vault};
+use ballast::state::{Claims, QueuedChange, Route, Vault};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -19,6 +19,11 @@ pub fn route(data: &[u8]) -> Option<Route> {
 /// Reads a queued change's account; `None` if it is not one.
 pub fn queued_change(data: &[u8]) -> Option<QueuedChange> {
     QueuedChange::try_deserialize(&mut &*data).ok()
+}
+
+/// Reads a claims account's data; `None` if it is not one.
+pub fn claims(data: &[u8]) -> Option<Claims> {
+    zero_copy(data)
 }
 
 /// Reads what `preview_rebalance` returned.

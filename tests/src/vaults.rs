@@ -2,9 +2,10 @@
 
 use {
     crate::{amm::Pool, host, random::Random, scene::Scene},
-    ballast::state::{Asset, Vault, pause},
+    ballast::state::{Asset, AssetStatus, Vault, pause},
     ballast_core::{
         BPS,
+        fees::FeeAccrual,
         limits::Limits,
         price::{PublishedPrice, UnitPrice},
         statistics::Sampling,
@@ -44,9 +45,11 @@ enum Twist {
     SmallTrades,
     Dear,
     Scheduled,
+    Quarantined,
+    OtherQuarantined,
 }
 
-const TWISTS: [Twist; 14] = [
+const TWISTS: [Twist; 16] = [
     Twist::Paused,
     Twist::Timelocked,
     Twist::TooSoon,
@@ -61,6 +64,8 @@ const TWISTS: [Twist; 14] = [
     Twist::SmallTrades,
     Twist::Dear,
     Twist::Scheduled,
+    Twist::Quarantined,
+    Twist::OtherQuarantined,
 ];
 
 /// A random vault on a random market.
@@ -163,6 +168,17 @@ impl Case {
                 let interval_secs = random.within(3_600..=86_400) as u32;
                 vault.strategy.schedule =
                     Schedule { interval_secs, window_secs: interval_secs, dust_bps: random.below(5) as u32 };
+            }
+            Twist::Quarantined => {
+                let index = if random.one_in(2) { first } else { second };
+                vault.assets[index].status = AssetStatus::Quarantined as u8;
+            }
+            Twist::OtherQuarantined => {
+                let others = (0..vault.assets().len()).filter(|index| ![first, second].contains(index));
+                for index in others.collect::<Vec<_>>() {
+                    vault.assets[index].status = random.below(2) as u8;
+                    vault.assets[index].publish_time -= random.below(2) as i64 * 1_000;
+                }
             }
             Twist::AtRest => {}
         }
@@ -300,6 +316,7 @@ fn limits(random: &mut Random) -> Limits {
         max_pool_impact_bps: 10..=300,
         max_trade_bps: 10..=2_500,
         max_daily_loss_bps: 2..=300,
+        management_fee_bps: 1..=500,
     );
     limits
 }
@@ -444,6 +461,11 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     }
     if random.one_in(2) {
         vault.total_shares = random.near(vault.total_shares, 1_000);
+    }
+    if random.one_in(2) {
+        let owed_shares = random.below(vault.total_shares.max(1));
+        vault.state.fees = FeeAccrual { at: ago(random, 365 * DAY_SECS), carry_x64: random.below(u64::MAX), owed_shares };
+        vault.fee_recipient = vault.admin;
     }
 }
 

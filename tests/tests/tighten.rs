@@ -244,7 +244,7 @@ fn evil_guardian_stops_everything_but_redemption_in_kind() {
     let announced = scene.queue(Change::Guardian(admin.pubkey()));
     scene.tighten_by(&guardian, Change::Limits(strictest)).unwrap();
     assert_fails(scene.rebalance(0), BallastError::Illiquid);
-    let redeem = RedeemInKindArgs { shares: 1_000_000_000, min_amounts: vec![1, 1], skip_mask: 0 };
+    let redeem = RedeemInKindArgs { shares: 1_000_000_000, min_amounts: vec![1, 1], skip_mask: 0, forfeit_mask: 0 };
     scene.redeem(&admin, redeem).unwrap();
     // What was announced before keeps its time.
     let mut early = scene.clone();

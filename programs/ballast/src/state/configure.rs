@@ -19,6 +19,8 @@ impl Vault {
     /// `accounts` are a new asset's mint and reserve, and none for every other change.
     #[inline(never)]
     pub fn configure(&mut self, change: &Change, accounts: &[AccountInfo], now: i64) -> Result<()> {
+        // What has passed is paid for at the old rate, to the old recipient.
+        self.accrue_fees(now);
         self.forget_finished_ramp(now);
         match (change, accounts) {
             (Change::AddAsset(args, max), [mint, reserve]) => self.add_asset(args, max.max_bps, mint, reserve)?,
@@ -87,7 +89,7 @@ impl Vault {
         self.strategy = *strategy;
         for (asset, slot) in self.assets_mut().iter_mut().zip(slots) {
             // A removed asset keeps its bounds of zero, whatever is said of it: no part may give it weight.
-            if asset.status != AssetStatus::Removed as u8 {
+            if !asset.is_removed() {
                 let SlotArgs { min_bps, max_bps, band_abs_bps, band_rel_bps } = *slot;
                 asset.allocation = Allocation { min_bps, max_bps, band_abs_bps, band_rel_bps, ..asset.allocation };
             }
@@ -136,7 +138,7 @@ impl Vault {
         let asset = self.asset_mut(index)?;
         let Allocation { target_bps, ramp_from_e8, weight_e8, band_abs_bps, band_rel_bps, .. } = asset.allocation;
         let left = [
-            (asset.status == AssetStatus::Removed as u8, "status"),
+            (asset.is_removed(), "status"),
             (asset.balance != 0, "balance"),
             (asset.owed != 0, "owed"),
             (target_bps != 0, "target"),
@@ -157,11 +159,8 @@ impl Vault {
     }
 
     fn release_asset(&mut self, index: u8) -> Result<()> {
-        let asset = self.asset_mut(index)?;
-        require!(asset.status()? == AssetStatus::Quarantined, BallastError::NotQuarantined);
-        asset.status = AssetStatus::Active as u8;
-        // The share price counts it again: highs without it are no measure.
-        bytemuck::write_zeroes(&mut self.state.lookbacks);
+        require!(self.asset(index)?.status()? == AssetStatus::Quarantined, BallastError::NotQuarantined);
+        self.set_status(index, AssetStatus::Active)?;
         self.restart_statistics();
         Ok(())
     }
