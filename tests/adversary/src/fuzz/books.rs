@@ -26,6 +26,8 @@ pub struct Books {
     pub reserves: Vec<u64>,
     /// Shares in people's hands.
     pub supply: u64,
+    /// Lamports of the crank fund.
+    pub crank_lamports: u64,
 }
 
 impl Books {
@@ -34,7 +36,8 @@ impl Books {
         let vault = Box::new(decode::vault(&chain.find(&cast.view.address)?.data)?);
         let reserves = vault.assets().iter().map(|asset| amount(chain, &asset.reserve)).collect();
         let supply = chain.find(&cast.view.share_mint).map_or(0, |mint| number(&mint.data, SUPPLY));
-        Some(Books { now: chain.clock().unix_timestamp, vault, reserves, supply })
+        let crank_lamports = chain.find(&cast.view.crank_fund).map_or(0, |fund| fund.lamports);
+        Some(Books { now: chain.clock().unix_timestamp, vault, reserves, supply, crank_lamports })
     }
 
     /// The basket's assets that count for its value.

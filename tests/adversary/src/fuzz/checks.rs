@@ -2,6 +2,7 @@
 
 use {
     super::books::Books,
+    anchor_lang::prelude::Rent,
     ballast::state::Asset,
     ballast_core::{budget::REFILL_SECS, valuation::Valuation},
     std::collections::VecDeque,
@@ -25,26 +26,38 @@ pub fn state(books: &Books) -> Checked {
         require(books.surplus(index).is_some(), || format!("reserve {index} holds {has}, not {balance} and {owed} owed"))?;
     }
     let (total, supply, unheld) = (books.vault.total_shares, books.supply, books.unheld_shares());
-    require(supply.checked_add(unheld) == Some(total), || format!("{total} shares, but {supply} held and {unheld} unheld"))
+    require(supply.checked_add(unheld) == Some(total), || format!("{total} shares, but {supply} held and {unheld} unheld"))?;
+    let (lamports, rent) = (books.crank_lamports, Rent::default().minimum_balance(0));
+    require(lamports >= rent, || format!("the crank fund has {lamports} lamports, and its rent takes {rent}"))
 }
 
 /// Of one instruction of the program that succeeded alone, by its name.
 pub fn step(name: &str, before: &Books, after: &Books) -> Checked {
     match name {
-        "preview_rebalance" => unchanged(before, after),
+        "preview_rebalance" | "open_claims" | "close_claims" => unchanged(before, after),
         "rebalance" => traded(before, after),
         "deposit_single" | "redeem_single" => value_per_share(before, after),
         "deposit_in_kind" | "redeem_in_kind" => units_per_share(before, after),
+        "collect_fees" => collected(before, after),
+        "claim" => claimed(before, after),
+        "close_reserve" => return require(before.supply == 0, || "a reserve was closed under its holders".to_owned()),
         _ => no_money_moved(before, after),
     }?;
-    let counted = u64::from(name != "preview_rebalance");
-    require(after.vault.sequence == before.vault.sequence + counted, || "the sequence number did not follow".to_owned())?;
+    crank_fund(name, before, after)?;
+    let counted = match name {
+        "preview_rebalance" | "open_claims" | "close_claims" => 0..=0,
+        // A ramp that a change begins is a change of its own.
+        "apply_change" | "tighten" => 1..=2,
+        _ => 1..=1,
+    };
+    let changes = after.vault.sequence.wrapping_sub(before.vault.sequence);
+    require(counted.contains(&changes), || format!("the sequence number rose by {changes}"))?;
     surplus_kept(before, after)
 }
 
 /// Only donations change what a reserve holds beyond the accounts.
 pub fn surplus_kept(before: &Books, after: &Books) -> Checked {
-    (0..before.reserves.len()).try_for_each(|index| {
+    in_both_baskets(before, after).try_for_each(|index| {
         let (old, new) = (before.surplus(index), after.surplus(index));
         require(old == new, || format!("the surplus of reserve {index} went from {old:?} to {new:?}"))
     })
@@ -52,10 +65,16 @@ pub fn surplus_kept(before: &Books, after: &Books) -> Checked {
 
 /// Nothing but donations came: what went into a reserve without being accounted for stays there.
 pub fn surplus_not_shrunk(before: &Books, after: &Books) -> Checked {
-    (0..before.reserves.len()).try_for_each(|index| {
+    in_both_baskets(before, after).try_for_each(|index| {
         let (old, new) = (before.surplus(index), after.surplus(index));
         require(new >= old, || format!("the surplus of reserve {index} fell from {old:?} to {new:?}"))
     })
+}
+
+/// Slots in use before and after. A removed asset's reserve may be another slot's by now.
+fn in_both_baskets(before: &Books, after: &Books) -> impl Iterator<Item = usize> {
+    let mask = before.vault.basket_mask() & after.vault.basket_mask();
+    (0..before.reserves.len()).filter(move |index| mask >> index & 1 == 1)
 }
 
 fn unchanged(before: &Books, after: &Books) -> Checked {
@@ -70,6 +89,32 @@ fn no_money_moved(before: &Books, after: &Books) -> Checked {
     }
     let (expected, total) = (accrued_total(before, after)?, after.vault.total_shares);
     require(total == expected, || format!("{} shares became {total} instead of {expected}", before.vault.total_shares))
+}
+
+/// The fee's shares are minted, and were part of the total.
+fn collected(before: &Books, after: &Books) -> Checked {
+    let minted = after.supply.saturating_sub(before.supply);
+    let mut unminted = after.clone();
+    unminted.vault.state.fees.owed_shares += minted;
+    require(after.owed_shares() == 0 && minted > 0, || format!("{minted} fee shares minted"))?;
+    no_money_moved(before, &unminted)
+}
+
+/// What was owed is paid, and the balances that shares are worth stay.
+fn claimed(before: &Books, after: &Books) -> Checked {
+    let mut unpaid = after.clone();
+    for (old, new) in before.vault.assets().iter().zip(unpaid.vault.assets_mut()) {
+        require(new.owed <= old.owed, || format!("a claim raised what is owed from {} to {}", old.owed, new.owed))?;
+        new.owed = old.owed;
+    }
+    no_money_moved(before, &unpaid)
+}
+
+/// Keepers are paid for trades, no more than the limit each; nobody else takes anything.
+fn crank_fund(name: &str, before: &Books, after: &Books) -> Checked {
+    let most = if name == "rebalance" { before.vault.limits.crank_reward_lamports } else { 0 };
+    let paid = before.crank_lamports.saturating_sub(after.crank_lamports);
+    require(paid <= u64::from(most), || format!("the crank fund paid {paid} lamports of at most {most}"))
 }
 
 /// The shares before, with what the management fee added to them; that is no more than the rate allows.
@@ -169,8 +214,10 @@ impl Losses {
     pub fn add(&mut self, before: &Books, after: &Books) -> Checked {
         self.budget_e8 = self.budget_e8.max(u128::from(before.vault.limits.max_daily_loss_bps) * E8_PER_BPS);
         let (Some(old), Some(new)) = (before.value_x64(), after.value_x64()) else { return Ok(()) };
-        let [old_price, new_price] =
-            [(old, before), (new, after)].map(|(value, books)| value as f64 / books.vault.total_shares.max(1) as f64);
+        // The management fee is no loss of the trade's.
+        let accrued = after.owed_shares().saturating_sub(before.owed_shares());
+        let [old_price, new_price] = [(old, before.vault.total_shares + accrued), (new, after.vault.total_shares)]
+            .map(|(value, shares)| value as f64 / shares.max(1) as f64);
         let loss_e8 = ((old_price - new_price) / old_price * WHOLE_E8 as f64).max(0.0);
         self.recent.push_back((after.now, loss_e8 as u128));
         while self.recent.front().is_some_and(|(at, _)| after.now - at > 7 * REFILL_SECS as i64) {

@@ -11,8 +11,7 @@ use {
     },
     anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction},
     ballast::state::{Route, Vault},
-    ballast_client::{address, decode},
-    ballast_tests::amm::Pool,
+    ballast_client::{VaultView, decode},
     std::rc::Rc,
 };
 
@@ -74,9 +73,14 @@ impl Play {
         self.books().vault
     }
 
+    /// The vault's addresses, with the assets that it has by now.
+    pub fn view(&self) -> VaultView {
+        VaultView::of(self.cast.view.address, &self.vault()).expect("known token programs")
+    }
+
     /// The route of a pool, where it is registered.
     pub fn route(&self, pool: usize) -> Option<(Pubkey, Route)> {
-        let route = address::route(&self.cast.view.address, &self.cast.pools[pool].address());
+        let route = self.cast.routes[pool];
         Some((route, decode::route(&self.chain.find(&route)?.data)?))
     }
 

@@ -2,7 +2,7 @@
 
 use {
     super::{
-        cast::{ADMIN, FORECASTER, GUARDIAN, PEOPLE},
+        cast::{ADMIN, FORECASTER, GUARDIAN, KEEPER, MANAGER, PEOPLE},
         play::{Play, Played},
     },
     anchor_lang::solana_program::{instruction::Instruction, program_pack::Pack},
@@ -10,13 +10,16 @@ use {
         self,
         spl_token::state::{Account as TokenState, AccountState},
     },
-    ballast::instructions::{AssetArgs, ConfigureStrategyArgs, DepositInKindArgs, InitializeVaultArgs, WeightBounds},
+    ballast::{
+        instructions::{AssetArgs, ConfigureStrategyArgs, DepositInKindArgs, InitializeVaultArgs, WeightBounds},
+        state::{Change, Roles},
+    },
     ballast_client::instruction,
     ballast_core::{
         BPS,
         limits::{self, Limits},
     },
-    ballast_tests::{amm::Pool, random::Random, vaults},
+    ballast_tests::{amm::Pool, random::Random, scene::SceneAsset, vaults},
     solana_account::Account,
 };
 
@@ -34,9 +37,14 @@ pub fn setup(play: &mut Play, random: &mut Random) -> Played {
     if random.one_in(2) {
         must(play, configure(play, random, &limits))?;
     }
+    if !random.one_in(4) {
+        give_roles(play)?;
+    }
     let (admin, vault) = (play.cast.people[ADMIN], play.cast.view.address);
     for pool in 0..play.cast.pools.len() {
-        if !random.one_in(8) {
+        // The spare asset's pool waits for its asset.
+        let has_spare = play.cast.pools[pool].mints().contains(&play.cast.spare.mint);
+        if !has_spare && !random.one_in(8) {
             must(play, instruction::register_route(admin, vault, play.cast.pools[pool].address()))?;
         }
     }
@@ -64,12 +72,16 @@ fn limits(random: &mut Random) -> Limits {
     if random.one_in(3) {
         limits.management_fee_bps = random.within(1..=500) as u16;
     }
+    if random.one_in(2) {
+        limits.crank_reward_lamports = random.sized(1..=10_000_000) as u32;
+        limits.max_daily_crank_lamports = random.sized(1..=1_000_000_000) as u32;
+    }
     limits
 }
 
 fn initialize(play: &Play, random: &mut Random, limits: Limits) -> Instruction {
     let (band_abs_bps, band_rel_bps) = (random.sized(10..=2_000) as u16, random.sized(100..=10_000) as u16);
-    let assets = play.cast.assets.iter().map(|asset| AssetArgs {
+    let assets = basket(play).iter().map(|asset| AssetArgs {
         target_bps: asset.spec.target_bps,
         band_abs_bps,
         band_rel_bps,
@@ -82,16 +94,30 @@ fn initialize(play: &Play, random: &mut Random, limits: Limits) -> Instruction {
 
 fn configure(play: &Play, random: &mut Random, limits: &Limits) -> Instruction {
     let slack_bps = random.sized(1..=10_000) as u16;
-    let bounds = play.cast.assets.iter().map(|asset| WeightBounds {
+    let bounds = basket(play).iter().map(|asset| WeightBounds {
         min_bps: asset.spec.target_bps.saturating_sub(slack_bps),
         max_bps: (asset.spec.target_bps + slack_bps).min(BPS),
     });
     let args = ConfigureStrategyArgs {
-        strategy: vaults::strategy(random, limits, play.cast.assets.len()),
+        strategy: vaults::strategy(random, limits, basket(play).len()),
         forecaster: play.cast.people[FORECASTER],
         bounds: bounds.collect(),
     };
     instruction::configure_strategy(play.cast.people[ADMIN], play.cast.view.address, args)
+}
+
+/// The assets that the vault begins with.
+fn basket(play: &Play) -> &[SceneAsset] {
+    &play.cast.assets[..play.cast.view.assets.len()]
+}
+
+/// A manager, a forecaster and a fee recipient, by a change that need not wait yet.
+fn give_roles(play: &mut Play) -> Played {
+    let (people, vault) = (&play.cast.people, play.cast.view.address);
+    let (admin, id) = (people[ADMIN], play.vault().change_count);
+    let roles = Roles { manager: people[MANAGER], forecaster: people[FORECASTER], fee_recipient: people[KEEPER] };
+    must(play, instruction::queue_change(admin, vault, id, Change::Roles(roles)))?;
+    must(play, instruction::apply_change(admin, vault, id))
 }
 
 /// An account for shares for everybody.
@@ -113,7 +139,7 @@ fn open_share_accounts(play: &mut Play) {
 /// Everything at its target, at a dollar a share or any other price.
 fn first_deposit(play: &Play, random: &mut Random) -> Instruction {
     let dollars = random.sized(20..=500_000);
-    let amounts = play.cast.assets.iter().map(|asset| asset.units(dollars * u64::from(asset.spec.target_bps)) / 10_000);
+    let amounts = basket(play).iter().map(|asset| asset.units(dollars * u64::from(asset.spec.target_bps)) / 10_000);
     let min_shares = if random.one_in(4) { random.sized(10_000_000..=1_000_000_000_000) } else { dollars * 1_000_000 };
     let args = DepositInKindArgs { max_amounts: amounts.collect(), min_shares };
     instruction::deposit_in_kind(play.cast.people[ADMIN], &play.cast.view, args)

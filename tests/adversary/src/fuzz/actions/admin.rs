@@ -1,15 +1,15 @@
 //! What the vault's roles do, and what strangers try in their place.
 
 use {
-    super::person,
+    super::{governance, person},
     crate::fuzz::{
-        cast::{ADMIN, GUARDIAN, PEOPLE},
+        cast::{ADMIN, GUARDIAN, MANAGER, PEOPLE},
         play::{Play, Played},
     },
     anchor_lang::prelude::Pubkey,
     ballast::{
         instructions::{AssetArgs, ConfigureStrategyArgs, InitializeVaultArgs, WeightBounds},
-        state::pause as activity,
+        state::{RampArgs, pause as activity},
     },
     ballast_client::instruction,
     ballast_core::strategy::Strategy,
@@ -19,8 +19,7 @@ use {
 impl Play {
     /// The admin of the moment, by position. Only people of the cast ever become admin.
     pub fn admin(&self) -> usize {
-        let admin = self.vault().admin;
-        self.cast.people.iter().position(|person| *person == admin).unwrap_or(ADMIN)
+        self.cast.position(&self.vault().admin).unwrap_or(ADMIN)
     }
 }
 
@@ -34,18 +33,13 @@ pub fn pause(play: &mut Play, random: &mut Random) -> Played {
     Ok(())
 }
 
-/// To weights around the present targets, over days or weeks.
+/// To other weights, slowly or too fast.
 pub fn ramp(play: &mut Play, random: &mut Random) -> Played {
     let vault = play.vault();
-    let mut targets_bps: Vec<u16> = vault.assets().iter().map(|asset| asset.allocation.target_bps).collect();
-    let (from, to) = (random.below(targets_bps.len() as u64) as usize, random.below(targets_bps.len() as u64) as usize);
-    let moved = random.sized(1..=2_000).min(u64::from(targets_bps[from])) as u16;
-    targets_bps[from] -= moved;
-    targets_bps[to] += moved;
-    let start_at = play.now() + random.sized(3_600..=864_000) as i64;
-    let end_at = start_at + random.sized(1_800..=864_000) as i64;
-    let signer = play.cast.people[person(random, play.admin())];
-    play.call(instruction::start_ramp(signer, play.cast.view.address, targets_bps, start_at, end_at))?.ok();
+    let RampArgs { targets_bps, duration_secs } = governance::ramp(random, &vault);
+    let expected = play.cast.position(&vault.manager).unwrap_or(MANAGER);
+    let signer = play.cast.people[person(random, expected)];
+    play.call(instruction::start_ramp(signer, play.cast.view.address, targets_bps, duration_secs))?.ok();
     Ok(())
 }
 
@@ -62,7 +56,7 @@ pub fn register(play: &mut Play, random: &mut Random) -> Played {
 
 /// Too late: depositors rely on what was.
 pub fn configure(play: &mut Play, random: &mut Random) -> Played {
-    let bounds = vec![WeightBounds { min_bps: 0, max_bps: 10_000 }; play.cast.assets.len()];
+    let bounds = vec![WeightBounds { min_bps: 0, max_bps: 10_000 }; play.vault().assets().len()];
     let args = ConfigureStrategyArgs { strategy: Strategy::plain(), forecaster: Pubkey::default(), bounds };
     let signer = play.cast.people[person(random, play.admin())];
     play.call(instruction::configure_strategy(signer, play.cast.view.address, args))?.ok();
@@ -79,14 +73,13 @@ pub fn propose(play: &mut Play, random: &mut Random) -> Played {
 
 /// Whoever was proposed, or somebody else.
 pub fn accept(play: &mut Play, random: &mut Random) -> Played {
-    let pending = play.vault().pending_admin;
-    let expected = play.cast.people.iter().position(|person| *person == pending).unwrap_or(ADMIN);
+    let expected = play.cast.position(&play.vault().pending_admin).unwrap_or(ADMIN);
     let signer = play.cast.people[person(random, expected)];
     play.call(instruction::accept_admin(signer, play.cast.view.address))?.ok();
     Ok(())
 }
 
-/// Another vault over the same assets by anybody, in a copy of the world: whatever its arguments, this one stays as it is.
+/// Another vault over the same assets by anybody, with a mistake.
 pub fn initialize(play: &mut Play, random: &mut Random) -> Played {
     let creator = play.cast.people[random.below(PEOPLE.len() as u64) as usize];
     let vault_id = random.within(1..=u64::MAX - 1);
@@ -96,9 +89,7 @@ pub fn initialize(play: &mut Play, random: &mut Random) -> Played {
     let mut args = InitializeVaultArgs {
         guardian: creator,
         limits: vault.limits,
-        assets: play
-            .cast
-            .assets
+        assets: play.cast.assets[..mints.len()]
             .iter()
             .map(|asset| AssetArgs {
                 target_bps: asset.spec.target_bps,

@@ -11,7 +11,7 @@ use {
         instructions::{DepositInKindArgs, RedeemInKindArgs},
         state::pause,
     },
-    ballast_client::instruction,
+    ballast_client::{address, instruction},
     ballast_tests::{amm::Pool, random::Random},
 };
 
@@ -40,27 +40,32 @@ pub fn sandwich(play: &mut Play, random: &mut Random) -> Played {
 
 /// Any instruction that the attacker could sign, in their own interest.
 fn proper(play: &Play, random: &mut Random, attacker: usize) -> Option<Instruction> {
-    let (person, view) = (play.cast.people[attacker], &play.cast.view);
-    let count = play.cast.assets.len();
+    let (person, view) = (play.cast.people[attacker], &play.view());
+    let count = view.assets.len();
     let (asset, pool) = (random.below(count as u64) as u8, random.below(play.cast.pools.len() as u64) as usize);
     let shares = play.shares(attacker) / 2;
-    match random.below(9) {
+    match random.below(15) {
         0 => Some(instruction::deposit_in_kind(
             person,
             view,
             DepositInKindArgs { max_amounts: vec![1 << 30; count], min_shares: 0 },
         )),
-        1 => Some(instruction::redeem_in_kind(
-            person,
-            view,
-            RedeemInKindArgs { shares, min_amounts: vec![0; count], skip_mask: 0 },
-        )),
+        1 => Some(instruction::redeem_in_kind(person, view, play.all_in_kind(shares))),
         2 => instruction::deposit_single(person, view, asset, 1_000_000, 0),
         3 => instruction::redeem_single(person, view, asset, shares, 0),
         4 => play.rebalance_on(attacker, pool, 0),
         5 => Some(play.refresh_all()),
         6 => Some(instruction::set_pause(person, view.address, pause::ALL, true)),
         7 => Some(instruction::propose_admin(person, view.address, person)),
+        8 => {
+            let args = RedeemInKindArgs { skip_mask: 1 << asset, ..play.all_in_kind(shares) };
+            Some(instruction::redeem_in_kind(person, view, args))
+        }
+        9 => Some(instruction::open_claims(person, view.address)),
+        10 => instruction::claim(person, view, asset),
+        11 => Some(instruction::close_claims(person, view.address)),
+        12 => instruction::quarantine(person, view, asset),
+        13 => Some(instruction::collect_fees(view, &person)),
         _ => Some(instruction::register_route(person, view.address, play.cast.pools[pool].address())),
     }
 }
@@ -95,12 +100,14 @@ fn known(play: &Play, random: &mut Random) -> Pubkey {
     let cast = &play.cast;
     let (person, asset) = (random.below(PEOPLE.len() as u64) as usize, random.below(cast.assets.len() as u64) as usize);
     let pool = &cast.pools[random.below(cast.pools.len() as u64) as usize];
-    match random.below(9) {
+    match random.below(11) {
         0 => cast.people[person],
+        9 => address::claims(&cast.view.address, &cast.people[person]),
+        10 => cast.view.crank_fund,
         1 => cast.tokens(person, asset),
         2 => cast.shares(person),
-        3 => cast.view.assets[asset].reserve,
-        4 => cast.view.assets[asset].mint,
+        3 => cast.slot(asset).reserve,
+        4 => cast.slot(asset).mint,
         5 => cast.view.share_mint,
         6 => cast.view.authority,
         7 => pool.vaults()[random.below(2) as usize],

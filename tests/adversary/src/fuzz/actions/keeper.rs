@@ -6,7 +6,7 @@ use {
         cast::{FORECASTER, KEEPER},
         play::{Play, Played},
     },
-    anchor_lang::solana_program::instruction::Instruction,
+    anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction},
     ballast_client::instruction,
     ballast_tests::random::Random,
 };
@@ -14,19 +14,19 @@ use {
 impl Play {
     /// The instruction that refreshes every price.
     pub fn refresh_all(&self) -> Instruction {
-        self.refresh_some(((1u32 << self.cast.assets.len()) - 1) as u16)
+        self.refresh_some(self.vault().basket_mask())
     }
 
     fn refresh_some(&self, mask: u16) -> Instruction {
-        let named = self.cast.assets.iter().enumerate().filter(|(index, _)| mask >> index & 1 == 1);
-        let prices: Vec<_> = named.map(|(_, asset)| asset.price_account).collect();
+        let named = (0..16).filter(|slot| mask >> slot & 1 == 1);
+        let prices: Vec<_> = named.map(|slot| self.cast.asset(slot).price_account).collect();
         instruction::refresh_prices(self.cast.view.address, mask, &prices)
     }
 
     /// The instruction that rebalances on a pool's route; `None` where it has none.
     pub fn rebalance_on(&self, keeper: usize, pool: usize, min_out: u64) -> Option<Instruction> {
         let (address, route) = self.route(pool)?;
-        instruction::rebalance(self.cast.people[keeper], &self.cast.view, address, &route, min_out)
+        instruction::rebalance(self.cast.people[keeper], &self.view(), address, &route, min_out)
     }
 }
 
@@ -64,11 +64,39 @@ pub fn preview(play: &mut Play, random: &mut Random) -> Played {
     Ok(())
 }
 
+/// By anybody, to whoever the recipient is.
+pub fn collect_fees(play: &mut Play, _: &mut Random) -> Played {
+    let recipient = play.vault().fee_recipient;
+    // Where there is none, somebody tries to become it.
+    let recipient = if recipient == Pubkey::default() { play.cast.people[KEEPER] } else { recipient };
+    play.call(instruction::collect_fees(&play.cast.view, &recipient))?.ok();
+    Ok(())
+}
+
+/// By anybody.
+pub fn top_up(play: &mut Play, random: &mut Random) -> Played {
+    let lamports = random.sized(1..=1_000_000_000);
+    let top_up = instruction::top_up_crank_fund(play.cast.people[person(random, KEEPER)], &play.cast.view, lamports);
+    play.call(top_up)?.ok();
+    Ok(())
+}
+
 /// Within the usual bounds or not.
 pub fn forecast(play: &mut Play, random: &mut Random) -> Played {
-    let forecaster = play.cast.people[person(random, FORECASTER)];
-    let expires_at = play.now() + random.below(100_000) as i64 - 5_000;
-    let scale_bps = random.sized(1..=200_000);
+    let vault = play.vault();
+    let forecaster = play.cast.position(&vault.forecaster).unwrap_or(FORECASTER);
+    let forecaster = play.cast.people[person(random, forecaster)];
+    let band = &vault.strategy.forecast_band;
+    let is_within = band.max_validity_secs > 0 && !random.one_in(4);
+    let (scale_bps, validity_secs) = if is_within {
+        (
+            random.within(u64::from(band.min_scale_bps)..=u64::from(band.max_scale_bps)),
+            random.within(1..=u64::from(band.max_validity_secs)),
+        )
+    } else {
+        (random.sized(1..=200_000), random.below(1 << 20))
+    };
+    let expires_at = play.now() + validity_secs as i64 - if is_within { 0 } else { 5_000 };
     play.call(instruction::post_forecast(forecaster, play.cast.view.address, scale_bps, expires_at))?.ok();
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod admin;
 mod evil;
+mod governance;
 mod keeper;
 mod outside;
 mod user;
@@ -44,9 +45,14 @@ pub const ACTIONS: &[Action] = &[
     Action { name: "observe", weight: 5, play: keeper::observe },
     Action { name: "preview_rebalance", weight: 2, play: keeper::preview },
     Action { name: "post_forecast", weight: 2, play: keeper::forecast },
+    Action { name: "collect_fees", weight: 2, play: keeper::collect_fees },
+    Action { name: "a keeper tops up the crank fund", weight: 1, play: keeper::top_up },
     // Depositors.
     Action { name: "deposit_in_kind", weight: 6, play: user::deposit_in_kind },
     Action { name: "redeem_in_kind", weight: 6, play: user::redeem_in_kind },
+    Action { name: "open_claims", weight: 1, play: user::open_claims },
+    Action { name: "claim", weight: 2, play: user::claim },
+    Action { name: "close_claims", weight: 1, play: user::close_claims },
     Action { name: "deposit_single", weight: 8, play: user::deposit_single },
     Action { name: "redeem_single", weight: 6, play: user::redeem_single },
     Action { name: "a flash deposit", weight: 2, play: user::flash },
@@ -59,6 +65,13 @@ pub const ACTIONS: &[Action] = &[
     Action { name: "propose_admin", weight: 1, play: admin::propose },
     Action { name: "accept_admin", weight: 1, play: admin::accept },
     Action { name: "initialize_vault", weight: 1, play: admin::initialize },
+    Action { name: "queue_change", weight: 3, play: governance::queue },
+    Action { name: "apply_change", weight: 4, play: governance::apply },
+    Action { name: "cancel_change", weight: 1, play: governance::cancel },
+    Action { name: "tighten", weight: 1, play: governance::tighten },
+    Action { name: "quarantine", weight: 1, play: governance::quarantine },
+    Action { name: "close_route", weight: 1, play: governance::close_route },
+    Action { name: "close_reserve or close_vault", weight: 1, play: governance::close_early },
     // The evil ones.
     Action { name: "tampered accounts", weight: 4, play: evil::tamper },
     Action { name: "a sandwich", weight: 2, play: evil::sandwich },

@@ -107,7 +107,7 @@ pub fn donate(play: &mut Play, random: &mut Random) -> Played {
     let (donor, asset) = (person(random, TRADER), random.below(play.cast.assets.len() as u64) as usize);
     let from = play.cast.tokens(donor, asset);
     let amount = random.sized(1..=1_000_000_000).min(books::amount(play.chain.as_ref(), &from));
-    let view = play.cast.view.assets[asset];
+    let view = *play.cast.slot(asset);
     let mut data = vec![12];
     data.extend_from_slice(&amount.to_le_bytes());
     data.push(play.cast.assets[asset].spec.mint.decimals);
@@ -125,7 +125,7 @@ pub fn donate(play: &mut Play, random: &mut Random) -> Played {
 pub fn freeze(play: &mut Play, random: &mut Random) -> Played {
     let asset = random.below(play.cast.assets.len() as u64) as usize;
     let person = random.below(PEOPLE.len() as u64) as usize;
-    let account = if random.one_in(2) { play.cast.view.assets[asset].reserve } else { play.cast.tokens(person, asset) };
+    let account = if random.one_in(2) { play.cast.slot(asset).reserve } else { play.cast.tokens(person, asset) };
     books::set_frozen(play.chain.as_mut(), &account, true);
     play.tell(|| format!("an account of asset {asset} is frozen"));
     Ok(())
@@ -135,7 +135,7 @@ pub fn freeze(play: &mut Play, random: &mut Random) -> Played {
 pub fn thaw(play: &mut Play, random: &mut Random) -> Played {
     let asset = random.below(play.cast.assets.len() as u64) as usize;
     let mut accounts: Vec<_> = (0..PEOPLE.len()).map(|person| play.cast.tokens(person, asset)).collect();
-    accounts.push(play.cast.view.assets[asset].reserve);
+    accounts.push(play.cast.slot(asset).reserve);
     for account in accounts {
         if books::is_frozen(play.chain.as_ref(), &account) {
             books::set_frozen(play.chain.as_mut(), &account, false);
