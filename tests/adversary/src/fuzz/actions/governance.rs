@@ -49,8 +49,12 @@ pub fn apply(play: &mut Play, random: &mut Random) -> Played {
     } else {
         instruction::apply_change(signer, vault, queued.id)
     };
-    play.tell(|| format!("{:?}", queued.change));
-    play.call(apply)?.ok();
+    let told = format!("{:?}", queued.change);
+    play.tell(|| told.clone());
+    if play.call(apply)?.is_ok() {
+        let kind = told.split_once('(').map_or(told.as_str(), |(kind, _)| kind);
+        play.tally.count(&format!("change {kind}"), "done");
+    }
     Ok(())
 }
 
@@ -168,7 +172,7 @@ fn change(play: &Play, random: &mut Random) -> Change {
 }
 
 /// An asset without a target, if there is one.
-fn leaving(vault: &Vault) -> Option<usize> {
+pub fn leaving(vault: &Vault) -> Option<usize> {
     vault.assets().iter().position(|asset| asset.allocation.target_bps == 0 && !asset.is_removed())
 }
 

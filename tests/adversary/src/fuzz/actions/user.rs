@@ -1,7 +1,7 @@
 //! What depositors do.
 
 use {
-    super::{part, user},
+    super::{governance, part, user},
     crate::fuzz::{
         books,
         cast::{KEEPER, PEOPLE},
@@ -103,10 +103,13 @@ pub fn deposit_single(play: &mut Play, random: &mut Random) -> Played {
 /// Any part of the shares, for one asset.
 pub fn redeem_single(play: &mut Play, random: &mut Random) -> Played {
     let (user, vault) = (user(random), play.vault());
-    let asset = random.below(vault.assets().len() as u64) as usize;
+    let mut asset = random.below(vault.assets().len() as u64) as usize;
     let mut shares = part(random, play.shares(user));
-    if random.one_in(2) {
-        shares = shares.min(vault.total_shares / 50);
+    match (random.below(3), governance::leaving(&vault)) {
+        // Whatever is left of it.
+        (0, Some(leaving)) => (asset, shares) = (leaving, play.shares(user)),
+        (1, _) => {}
+        _ => shares = shares.min(vault.total_shares / 50),
     }
     let redeem = instruction::redeem_single(play.cast.people[user], &play.view(), asset as u8, shares, demand(random));
     play.call(redeem.expect("an asset of the vault"))?.ok();
