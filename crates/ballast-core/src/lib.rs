@@ -14,6 +14,8 @@
 extern crate std;
 
 pub mod budget;
+#[cfg(test)]
+mod budget_properties;
 pub mod decision;
 pub mod drift;
 pub mod fees;
@@ -38,9 +40,6 @@ pub mod statistics;
 pub mod stored;
 pub mod strategy;
 pub mod valuation;
-pub mod window;
-#[cfg(test)]
-mod window_properties;
 
 pub use fixed::MathError;
 
