@@ -171,28 +171,33 @@ fn rebalance_on_a_pool_away_from_the_oracle_fails() {
 }
 
 #[test]
-fn rebalance_waits_when_the_days_loss_budget_is_spent() {
+fn rebalance_waits_when_too_little_loss_budget_is_left() {
     let mut scene = drifted();
+    scene.edit_vault(|vault| vault.breakers.max_loss_used_bps = 10_000);
     scene.rebalance(0).unwrap();
     let before = scene.vault();
-    assert!(before.state.loss.spent_e8 > 0);
+    assert!(before.state.loss.spent > 0);
     // The last part of the budget is a trade's to spend, as far as a trade can be so small.
     let budget_e8 = u64::from(before.limits.max_daily_loss_bps) * E8_PER_BPS;
     scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    let whole = scene.preview(0).amount_in;
-    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8 - E8_PER_BPS);
+    let (whole, at) = (scene.preview(0).amount_in, scene.world.now());
+    scene.edit_vault(|vault| vault.state.loss = Budget { at, spent: budget_e8 - E8_PER_BPS });
     let last = scene.preview(0);
     assert!(last.reason == 0 && last.amount_in < whole, "{last:?}");
-    for spent_e8 in [budget_e8 - 1, budget_e8] {
-        scene.edit_vault(|vault| vault.state.loss.spent_e8 = spent_e8);
-        assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
-    }
+    assert_eq!(last.loss_left_usd, last.nav_usd / BPS);
 
-    scene.pass(86_400 - INTERVAL_SECS - 1);
+    scene.edit_vault(|vault| vault.state.loss = Budget { at, spent: budget_e8 - 1 });
     assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
-    scene.pass(1);
+    // A hundred-millionth of the vault, which the log tells.
+    let left = format!("loss budget left: {} micro-dollars", last.nav_usd / 100_000_000);
+    let failure = scene.rebalance(0).unwrap_err();
+    assert!(failure.logs.iter().any(|line| line.contains(&left)), "{left} in {:#?}", failure.logs);
+
+    // It comes back, a little at a time.
+    scene.pass(3_600);
+    let later = scene.preview(0);
+    assert_eq!((later.reason, later.loss_left_usd / 1_000), (0, last.nav_usd / BPS * 50 / 24 / 1_000));
     scene.rebalance(0).unwrap();
-    assert_eq!(scene.vault().state.loss.start, before.state.loss.start + 86_400);
 }
 
 #[test]
@@ -200,6 +205,7 @@ fn rebalance_loses_no_more_than_the_budget() {
     let mut config = Config::pair();
     config.limits.max_daily_loss_bps = 1;
     let mut scene = Scene::drifted(config);
+    scene.edit_vault(|vault| vault.breakers.max_loss_used_bps = 10_000);
     let budget_usd = scene.preview(0).nav_usd / BPS;
     let mut lost_usd = 0;
     // Each trade is as large as what the ones before it left allows, until that is too little for another.
