@@ -60,7 +60,8 @@ impl Config {
         let base = Fields::of(document.profile()?, basket.len());
         let fields = base.replaced(document, basket.len())?;
         fields.check(document, basket.len())?;
-        let Fields { nav_usd, jitter_seed, limits, breakers, stress, strategy, ramp, band_abs_bps, band_rel_bps, market } = fields;
+        let Fields { nav_usd, jitter_seed, limits, breakers, stress, strategy, ramp, band_abs_bps, band_rel_bps, market } =
+            fields;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
         let is_paused = false;
         let setup = Setup { nav_usd, allocations, limits, breakers, stress, strategy, ramp, jitter_seed, is_paused };

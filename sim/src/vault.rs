@@ -113,7 +113,19 @@ impl Vault {
         let decimals = tokens.iter().map(|token| token.decimals).collect();
         let (state, total_shares) = (State { ramp, ..State::default() }, (nav_usd * SHARE_UNITS) as u64);
         let route_halts = Vec::new();
-        Ok(Self { holdings, decimals, limits, breakers, stress, strategy, state, route_halts, total_shares, jitter_seed, is_paused })
+        Ok(Self {
+            holdings,
+            decimals,
+            limits,
+            breakers,
+            stress,
+            strategy,
+            state,
+            route_halts,
+            total_shares,
+            jitter_seed,
+            is_paused,
+        })
     }
 
     /// Takes over every published price that passes the checks which the program makes. Data of candles has no publisher's moving
@@ -129,10 +141,8 @@ impl Vault {
                     reference::next_average_x64(average_x64, old_x64, price.mid_x64, stood_secs, average_secs)
                 };
                 let References { ema_x64, average_x64 } = holding.references;
-                holding.references = References {
-                    ema_x64: next(ema_x64, EMA_SECS),
-                    average_x64: next(average_x64, self.breakers.average_secs),
-                };
+                holding.references =
+                    References { ema_x64: next(ema_x64, EMA_SECS), average_x64: next(average_x64, self.breakers.average_secs) };
                 holding.price = price;
                 holding.publish_time = published.publish_time;
             }

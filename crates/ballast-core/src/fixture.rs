@@ -144,12 +144,7 @@ impl Scene {
             state: &self.state,
             total_shares: SHARES,
             valuation,
-            dislocation: condition::prices(
-                self.holdings.iter().copied(),
-                &self.breakers,
-                NOW,
-                self.limits.max_price_age_secs,
-            ),
+            dislocation: condition::prices(self.holdings.iter().copied(), &self.breakers, NOW, self.limits.max_price_age_secs),
             pair: [self.side(0), self.side(1)],
             pool: self.pool(),
         }

@@ -463,7 +463,12 @@ fn any_stress() -> impl Strategy<Value = Stress> {
 
 /// Mostly none, or one that is over.
 fn any_halt() -> impl Strategy<Value = Halt> {
-    let some = any::<(i64, u8, bool)>().prop_map(|(at, breaker, is_hard)| Halt { at, breaker, is_hard: is_hard.into(), ..Halt::default() });
+    let some = any::<(i64, u8, bool)>().prop_map(|(at, breaker, is_hard)| Halt {
+        at,
+        breaker,
+        is_hard: is_hard.into(),
+        ..Halt::default()
+    });
     prop_oneof![3 => Just(Halt::default()), 1 => some]
 }
 

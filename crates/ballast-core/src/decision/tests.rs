@@ -1,8 +1,8 @@
 use super::sizing::short_of_target;
 use super::*;
+use crate::budget::Budget;
 use crate::fixed::wide;
 use crate::fixture::{NOW, Scene};
-use crate::budget::Budget;
 use crate::risk::breaker::Breaker;
 use crate::risk::condition::NO_ASSET;
 use crate::strategy::execution::Execution;

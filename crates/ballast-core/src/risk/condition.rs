@@ -84,12 +84,7 @@ pub fn loss(budget: &NavBudget, breakers: &Breakers) -> Option<Trip> {
 ///
 /// `pool price / oracle price` is what the pool's one side is worth over the other. How far that is from one is measured from
 /// the smaller side, so that both directions of trade are as far away.
-pub fn pool(
-    pair: &[Side; 2],
-    reserves: [u64; 2],
-    max_away_bps: u16,
-    breakers: &Breakers,
-) -> Result<Option<Trip>, MathError> {
+pub fn pool(pair: &[Side; 2], reserves: [u64; 2], max_away_bps: u16, breakers: &Breakers) -> Result<Option<Trip>, MathError> {
     let ([first, second], [first_units, second_units]) = (pair, reserves);
     let (first_usd, second_usd) = (first.price.value_usd(first_units)?, second.price.value_usd(second_units)?);
     let (depth_usd, apart_usd) = (first_usd.min(second_usd), first_usd.abs_diff(second_usd));

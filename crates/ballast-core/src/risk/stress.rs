@@ -112,7 +112,8 @@ impl Shock {
     /// What the basket loses, in micro-dollars times basis points.
     #[allow(clippy::arithmetic_side_effects, reason = "sixteen products of 64 and 16 bits")]
     fn loss_usd_bps(&self, book: &Book) -> i128 {
-        let moves = self.moves_bps.iter().zip(&book.values_usd).filter(|(move_bps, value_usd)| **move_bps != 0 && **value_usd != 0);
+        let moves =
+            self.moves_bps.iter().zip(&book.values_usd).filter(|(move_bps, value_usd)| **move_bps != 0 && **value_usd != 0);
         moves.map(|(move_bps, value_usd)| -i128::from(*move_bps) * i128::from(*value_usd)).sum()
     }
 }

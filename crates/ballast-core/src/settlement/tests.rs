@@ -180,8 +180,7 @@ fn settle_halts_where_the_loss_uses_up_its_part_of_the_budget() {
         scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).unwrap().halt
     };
     assert_eq!(halt(450_000 - LOSS_E8 - 1, 0), Halt::default());
-    let soft =
-        Halt { at: NOW, measured: 9_000, limit: 9_000, breaker: 5, asset: 255, is_hard: 0, padding: [0; 5] };
+    let soft = Halt { at: NOW, measured: 9_000, limit: 9_000, breaker: 5, asset: 255, is_hard: 0, padding: [0; 5] };
     assert_eq!(halt(450_000 - LOSS_E8, 0), soft);
     assert_eq!(halt(450_000 - LOSS_E8, 1 << 4), Halt { is_hard: 1, ..soft });
 }

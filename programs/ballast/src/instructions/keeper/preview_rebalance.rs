@@ -110,9 +110,7 @@ impl Preview {
             expected_out: trade.expected_out,
             benefit_usd: trade.appraisal.benefit_usd,
             cost_usd: trade.appraisal.cost_usd,
-            stress_after_e8: snapshot
-                .stress
-                .losses_e8(&snapshot.book_after(trade, trade.amount_in, trade.expected_out)?)?,
+            stress_after_e8: snapshot.stress.losses_e8(&snapshot.book_after(trade, trade.amount_in, trade.expected_out)?)?,
             ..*self
         };
         Ok(())
@@ -135,6 +133,7 @@ mod tests {
     use super::*;
     use ballast_core::budget::Budget;
     use ballast_core::decision::{Reason, Side, Trigger};
+    use ballast_core::limits;
     use ballast_core::pool::{Fee, Pool};
     use ballast_core::price::UnitPrice;
     use ballast_core::risk::breaker::{self, Breaker, Halt};
@@ -144,7 +143,6 @@ mod tests {
     use ballast_core::strategy::Strategy;
     use ballast_core::strategy::gate::Appraisal;
     use ballast_core::valuation::{Holding, Valuation};
-    use ballast_core::limits;
 
     const APPRAISAL: Appraisal = Appraisal { benefit_usd: 1, cost_usd: 2 };
     const TRADE: Trade = Trade {
