@@ -4,7 +4,7 @@ use {
     super::books::Books,
     anchor_lang::prelude::Rent,
     ballast::state::Asset,
-    ballast_core::{budget::REFILL_SECS, valuation::Valuation},
+    ballast_core::{budget::REFILL_SECS, risk::stress::Book, valuation::Valuation},
     std::collections::VecDeque,
 };
 
@@ -44,10 +44,13 @@ pub fn step(name: &str, before: &Books, after: &Books) -> Checked {
         _ => no_money_moved(before, after),
     }?;
     crank_fund(name, before, after)?;
+    halts(name, before, after)?;
     let counted = match name {
         "preview_rebalance" | "open_claims" | "close_claims" => 0..=0,
         // A ramp that a change begins is a change of its own.
         "apply_change" | "tighten" => 1..=2,
+        // And so is each halt that a trade ends or leads to.
+        "rebalance" => 1..=3,
         _ => 1..=1,
     };
     let changes = after.vault.sequence.wrapping_sub(before.vault.sequence);
@@ -89,6 +92,17 @@ fn no_money_moved(before: &Books, after: &Books) -> Checked {
     }
     let (expected, total) = (accrued_total(before, after)?, after.vault.total_shares);
     require(total == expected, || format!("{} shares became {total} instead of {expected}", before.vault.total_shares))
+}
+
+/// While a halt stands nobody trades with the vault at its prices, and it does not trade either. Only a breaker, a trade after the
+/// cooling-off or the admin's word changes it.
+fn halts(name: &str, before: &Books, after: &Books) -> Checked {
+    let [old, new] = [before, after].map(|books| books.vault.state.halt);
+    let is_standing = old.stands(after.now, &before.vault.breakers);
+    let is_exchange = matches!(name, "deposit_single" | "redeem_single") || name == "rebalance" && !moves(before, after).is_empty();
+    require(!(is_standing && is_exchange), || format!("{name} went through a halt of {old:?}"))?;
+    let may_change = matches!(name, "rebalance" | "trip_breaker" | "clear_breaker");
+    require(old == new || may_change, || format!("{name} turned the halt {old:?} into {new:?}"))
 }
 
 /// The fee's shares are minted, and were part of the total.
@@ -158,9 +172,7 @@ fn traded(before: &Books, after: &Books) -> Checked {
     let moves = moves(before, after);
     let [(sold, units_in, false), (bought, units_out, true)] = moves[..] else {
         // A tripped breaker stops the trade and is no failure.
-        let is_trip = moves.is_empty() && after.vault.state.halt != before.vault.state.halt;
-        let is_trip = is_trip || moves.is_empty() && after.vault.state.last_rebalance_at == before.vault.state.last_rebalance_at;
-        return require(is_trip, || format!("a trade moved {moves:?}"));
+        return require(moves.is_empty(), || format!("a trade moved {moves:?}"));
     };
 
     let limits = &before.vault.limits;
@@ -174,6 +186,10 @@ fn traded(before: &Books, after: &Books) -> Checked {
     let valuation = valuation.map_err(|error| format!("no valuation before the trade: {error:?}"))?;
     let after_value = Valuation::new(after.vault.holdings(), &after.vault.terms(after.now));
     let after_value = after_value.map_err(|error| format!("no valuation after the trade: {error:?}"))?;
+    let stress = &before.vault.stress;
+    let [old_loss, new_loss] = [&valuation, &after_value].map(|value| stress.worst_loss_e8(&Book::of(value)));
+    let (Ok(old_loss), Ok(new_loss)) = (old_loss, new_loss) else { return Err("no stress test".to_owned()) };
+    require(stress.admits(old_loss, new_loss), || format!("the worst loss under stress went from {old_loss} to {new_loss} (10⁻⁸)"))?;
     for (index, is_sold) in [(sold, true), (bought, false)] {
         let position = valuation.positions()[index];
         let distance = |value_usd: u64, nav_usd: u64| {
@@ -227,8 +243,8 @@ impl Losses {
         for (at, loss_e8) in self.recent.iter().rev() {
             lost_e8 += loss_e8;
             let elapsed_secs = (after.now - at) as u128;
-            // Two budgets: one that was full, and one for the day in which the stretch begins.
-            let most_e8 = self.budget_e8 * 2 + self.budget_e8 * elapsed_secs / u128::from(REFILL_SECS);
+            // A budget, and what has come back of it.
+            let most_e8 = self.budget_e8 + self.budget_e8 * elapsed_secs / u128::from(REFILL_SECS);
             require(lost_e8 <= most_e8, || {
                 format!("trades lost {lost_e8} of at most {most_e8} in {elapsed_secs} seconds (10⁻⁸)")
             })?;

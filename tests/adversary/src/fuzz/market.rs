@@ -28,15 +28,20 @@ impl Play {
     /// Writes a quote into an asset's price account.
     pub fn publish(&mut self, asset: usize, quote: &Quote) {
         let known = &self.cast.assets[asset];
+        let ema = self.averages_e8[asset];
         let (address, owner, data) = match known.spec.oracle {
             OracleKind::PythPull => {
                 let mut data = Vec::with_capacity(PriceUpdateV2::LEN);
-                pyth::pull_update(known.feed, quote).try_serialize(&mut data).expect("a vector takes any length");
+                let mut update = pyth::pull_update(known.feed, quote);
+                update.price_message.ema_price = ema;
+                update.try_serialize(&mut data).expect("a vector takes any length");
                 data.resize(PriceUpdateV2::LEN, 0);
                 (known.price_account, pyth::PULL_PROGRAM, data)
             }
             OracleKind::PythPush => {
-                (known.price_account, pyth::PUSH_PROGRAM, bytemuck::bytes_of(&pyth::push_price(quote)).to_vec())
+                let mut price = pyth::push_price(quote);
+                price.ema_price.val = ema;
+                (known.price_account, pyth::PUSH_PROGRAM, bytemuck::bytes_of(&price).to_vec())
             }
         };
         self.chain.write(&address, Account { lamports: PRICE_LAMPORTS, owner, data, ..Account::default() });
@@ -45,6 +50,8 @@ impl Play {
     /// Publishes every price, each with a confidence interval of up to `most_conf_bps`.
     pub fn publish_all(&mut self, random: &mut Random, most_conf_bps: u64) {
         for asset in 0..self.prices_e8.len() {
+            let (price_e8, average_e8) = (self.prices_e8[asset], &mut self.averages_e8[asset]);
+            *average_e8 += (price_e8 - *average_e8) / 4;
             let quote = self.quote(asset, random.within(0..=most_conf_bps));
             self.publish(asset, &quote);
         }

@@ -35,6 +35,8 @@ pub struct Play {
     pub cast: Rc<Cast>,
     /// The market's prices: dollars per token, times 10^8.
     pub prices_e8: Vec<i64>,
+    /// The publishers' moving averages of the prices.
+    pub averages_e8: Vec<i64>,
     /// What was tried, and how it went.
     pub tally: Tally,
     /// What was done, in words, where somebody wants to read it.
@@ -46,14 +48,15 @@ pub struct Play {
 impl Play {
     /// Before anything has happened.
     pub fn new(chain: Box<dyn Chain>, cast: Rc<Cast>, listed: Rc<Listed>) -> Self {
-        let prices_e8 = cast.assets.iter().map(|asset| asset.spec.price_e8).collect();
-        Play { chain, cast, prices_e8, tally: Tally::default(), story: None, listed, losses: Losses::default() }
+        let prices_e8: Vec<i64> = cast.assets.iter().map(|asset| asset.spec.price_e8).collect();
+        let averages_e8 = prices_e8.clone();
+        Play { chain, cast, prices_e8, averages_e8, tally: Tally::default(), story: None, listed, losses: Losses::default() }
     }
 
     /// An independent copy, whose tally begins anew.
     pub fn fork(&self) -> Self {
         let mut fork = Play::new(self.chain.fork(), self.cast.clone(), self.listed.clone());
-        fork.prices_e8 = self.prices_e8.clone();
+        (fork.prices_e8, fork.averages_e8) = (self.prices_e8.clone(), self.averages_e8.clone());
         fork.story = self.story.as_ref().map(|_| Vec::new());
         fork
     }

@@ -2,6 +2,7 @@
 
 use {
     super::{
+        actions::governance,
         cast::{ADMIN, FORECASTER, GUARDIAN, KEEPER, MANAGER, PEOPLE},
         play::{Play, Played},
     },
@@ -39,6 +40,9 @@ pub fn setup(play: &mut Play, random: &mut Random) -> Played {
     }
     if !random.one_in(4) {
         give_roles(play)?;
+    }
+    if random.one_in(3) {
+        change(play, Change::Breakers(governance::breakers(random)))?;
     }
     let (admin, vault) = (play.cast.people[ADMIN], play.cast.view.address);
     for pool in 0..play.cast.pools.len() {
@@ -111,12 +115,17 @@ fn basket(play: &Play) -> &[SceneAsset] {
     &play.cast.assets[..play.cast.view.assets.len()]
 }
 
-/// A manager, a forecaster and a fee recipient, by a change that need not wait yet.
+/// A manager, a forecaster and a fee recipient.
 fn give_roles(play: &mut Play) -> Played {
-    let (people, vault) = (&play.cast.people, play.cast.view.address);
-    let (admin, id) = (people[ADMIN], play.vault().change_count);
+    let people = &play.cast.people;
     let roles = Roles { manager: people[MANAGER], forecaster: people[FORECASTER], fee_recipient: people[KEEPER] };
-    must(play, instruction::queue_change(admin, vault, id, Change::Roles(roles)))?;
+    change(play, Change::Roles(roles))
+}
+
+/// A change that need not wait, since nobody has deposited.
+fn change(play: &mut Play, change: Change) -> Played {
+    let (admin, vault, id) = (play.cast.people[ADMIN], play.cast.view.address, play.vault().change_count);
+    must(play, instruction::queue_change(admin, vault, id, change))?;
     must(play, instruction::apply_change(admin, vault, id))
 }
 

@@ -15,7 +15,10 @@ use {
     ballast_client::{address, decode, instruction},
     ballast_core::{
         limits::Limits,
-        risk::{breaker, stress},
+        risk::{
+            breaker::{self, Breakers},
+            stress::{self, Stress},
+        },
     },
     ballast_tests::{random::Random, vaults},
 };
@@ -77,6 +80,15 @@ pub fn tighten(play: &mut Play, random: &mut Random) -> Played {
     let signer = play.cast.people[person(random, guardian(play))];
     play.tell(|| format!("{change:?}"));
     play.call(instruction::tighten(signer, play.cast.view.address, change))?.ok();
+    Ok(())
+}
+
+/// The vault's halt, or a route's.
+pub fn clear(play: &mut Play, random: &mut Random) -> Played {
+    let pool = random.below(play.cast.pools.len() as u64) as usize;
+    let route = play.route(pool).map(|(address, _)| address).filter(|_| random.one_in(2));
+    let signer = play.cast.people[person(random, play.admin())];
+    play.call(instruction::clear_breaker(signer, play.cast.view.address, route))?.ok();
     Ok(())
 }
 
@@ -150,8 +162,8 @@ fn change(play: &Play, random: &mut Random) -> Change {
     match random.below(12) {
         0 => Change::Limits(vaults::limits(random)),
         1 => Change::Limits(Limits { timelock_secs: 86_400, change_window_secs: 2_592_000, ..vault.limits }),
-        2 => Change::Breakers(breaker::DEFAULT),
-        3 => Change::Stress(stress::DEFAULT),
+        2 => Change::Breakers(breakers(random)),
+        3 => Change::Stress(stress(random, count)),
         4 => Change::Strategy(vaults::strategy(random, &vault.limits, count), slots(random, &vault)),
         5 => Change::Roles(Roles { manager: somebody(random), forecaster: somebody(random), fee_recipient: somebody(random) }),
         6 => Change::Guardian(somebody(random)),
@@ -169,6 +181,44 @@ fn change(play: &Play, random: &mut Random) -> Change {
             Change::Feed(FeedArgs { asset: asset as u8, oracle: known.spec.oracle, feed: known.feed })
         }
     }
+}
+
+/// The defaults, with some breakers anywhere within their bounds.
+pub fn breakers(random: &mut Random) -> Breakers {
+    let mut breakers = breaker::DEFAULT;
+    macro_rules! vary {
+        ($($field:ident: $range:expr),* $(,)?) => {
+            $(if random.one_in(3) { breakers.$field = random.sized($range).try_into().expect("within its bounds"); })*
+        };
+    }
+    vary!(
+        min_pool_depth_usd: 1..=1_000_000_000_000,
+        cooldown_secs: 60..=86_400,
+        average_secs: 60..=86_400,
+        hard_mask: 1..=0x7f,
+        max_loss_used_bps: 100..=10_000,
+        max_jump_bps: 100..=5_000,
+        max_divergence_bps: 100..=5_000,
+        max_conf_bps: 20..=1_000,
+        max_pool_before_bps: 20..=5_000,
+        max_pool_after_bps: 20..=5_000,
+        max_day_drawdown_bps: 100..=9_000,
+        max_week_drawdown_bps: 200..=9_000,
+        max_month_drawdown_bps: 500..=9_000,
+    );
+    breakers
+}
+
+/// Some shocks, mostly falls.
+fn stress(random: &mut Random, count: usize) -> Stress {
+    let mut stress = Stress { max_loss_bps: random.sized(100..=10_000) as u16, ..stress::DEFAULT };
+    let shocks = random.below(5) as usize;
+    for shock in stress.shocks.iter_mut().take(shocks) {
+        for move_bps in shock.moves_bps.iter_mut().take(count) {
+            *move_bps = random.below(12_001) as i16 - 10_000;
+        }
+    }
+    stress
 }
 
 /// An asset without a target, if there is one.

@@ -64,6 +64,27 @@ pub fn preview(play: &mut Play, random: &mut Random) -> Played {
     Ok(())
 }
 
+/// A breaker of the vault, with or without a price as evidence, or of a route.
+pub fn trip(play: &mut Play, random: &mut Random) -> Played {
+    let vault = play.cast.view.address;
+    let pool = random.below(play.cast.pools.len() as u64) as usize;
+    let trip = match (random.below(3), play.route(pool)) {
+        (0, Some((address, route))) => instruction::trip_route_breaker(vault, address, &route),
+        (1, _) => {
+            let slot = random.below(play.vault().assets().len() as u64) as usize;
+            if random.one_in(2) {
+                // Wide enough to be evidence, or nearly.
+                let quote = play.quote(play.cast.position_of(slot), random.within(100..=2_000));
+                play.publish(play.cast.position_of(slot), &quote);
+            }
+            instruction::trip_breaker(vault, Some((slot as u8, play.cast.asset(slot).price_account)))
+        }
+        _ => instruction::trip_breaker(vault, None),
+    };
+    play.call(trip)?.ok();
+    Ok(())
+}
+
 /// By anybody, to whoever the recipient is.
 pub fn collect_fees(play: &mut Play, _: &mut Random) -> Played {
     let recipient = play.vault().fee_recipient;

@@ -3,7 +3,7 @@
 
 mod admin;
 mod evil;
-mod governance;
+pub mod governance;
 mod keeper;
 mod outside;
 mod user;
@@ -47,6 +47,7 @@ pub const ACTIONS: &[Action] = &[
     Action { name: "post_forecast", weight: 2, play: keeper::forecast },
     Action { name: "collect_fees", weight: 2, play: keeper::collect_fees },
     Action { name: "a keeper tops up the crank fund", weight: 1, play: keeper::top_up },
+    Action { name: "trip_breaker", weight: 4, play: keeper::trip },
     // Depositors.
     Action { name: "deposit_in_kind", weight: 6, play: user::deposit_in_kind },
     Action { name: "redeem_in_kind", weight: 6, play: user::redeem_in_kind },
@@ -69,6 +70,7 @@ pub const ACTIONS: &[Action] = &[
     Action { name: "apply_change", weight: 4, play: governance::apply },
     Action { name: "cancel_change", weight: 1, play: governance::cancel },
     Action { name: "tighten", weight: 1, play: governance::tighten },
+    Action { name: "clear_breaker", weight: 5, play: governance::clear },
     Action { name: "quarantine", weight: 1, play: governance::quarantine },
     Action { name: "close_route", weight: 1, play: governance::close_route },
     Action { name: "close_reserve or close_vault", weight: 1, play: governance::close_early },
