@@ -27,10 +27,11 @@ use {
 /// Why there is none.
 pub fn observe(vault: &Vault, now: i64) -> Result<(Vault, Observation), ObserveError> {
     let mut after = *vault;
+    after.accrue_fees(now);
     let observed = Observed {
         now,
         holdings: vault.assets().iter().map(Asset::holding),
-        total_shares: vault.total_shares,
+        total_shares: after.total_shares,
         limits: &vault.limits,
         strategy: &vault.strategy,
     };
@@ -74,7 +75,7 @@ impl Chain<'_> {
             stress: &vault.stress,
             strategy: &vault.strategy,
             state: &vault.state,
-            total_shares: vault.total_shares,
+            total_shares: vault.terms(self.now).total_shares,
             valuation,
             dislocation: vault.dislocation(self.now),
             pair: [side(route.asset_a), side(route.asset_b)],
@@ -113,6 +114,7 @@ impl Chain<'_> {
         let snapshot = self.snapshot(&valuation);
         let settlement = settle(&snapshot, trade, 0, spent, trade.expected_out)?;
         let (mut vault, mut route) = (*self.vault, *self.route);
+        vault.accrue_fees(self.now);
         let (sold, bought) = trade.directed([route.asset_a, route.asset_b]);
         vault.assets[usize::from(sold)].balance = settlement.sold_balance;
         vault.assets[usize::from(bought)].balance = settlement.bought_balance;
@@ -130,6 +132,7 @@ impl Chain<'_> {
     /// Vault and route after a breaker has tripped.
     pub fn trip(&self, trip: &Trip) -> (Vault, Route) {
         let (mut vault, mut route) = (*self.vault, *self.route);
+        vault.accrue_fees(self.now);
         if trip.breaker.is_about_the_route() {
             route.halt = Halt::new(trip, &self.vault.breakers, self.now);
         } else {

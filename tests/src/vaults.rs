@@ -2,10 +2,11 @@
 
 use {
     crate::{amm::Pool, host, random::Random, scene::Scene},
-    ballast::state::{Asset, Vault, pause},
+    ballast::state::{Asset, AssetStatus, Vault, pause},
     ballast_core::{
         BPS,
         budget::Budget,
+        fees::FeeAccrual,
         limits::Limits,
         performance::share_price_x64,
         price::{PublishedPrice, UnitPrice},
@@ -51,6 +52,8 @@ enum Twist {
     SmallTrades,
     Dear,
     Scheduled,
+    Quarantined,
+    OtherQuarantined,
     Halted,
     RouteHalted,
     Stressed,
@@ -63,7 +66,7 @@ enum Twist {
     Shallow,
 }
 
-const TWISTS: [Twist; 24] = [
+const TWISTS: [Twist; 26] = [
     Twist::Paused,
     Twist::Timelocked,
     Twist::TooSoon,
@@ -78,6 +81,8 @@ const TWISTS: [Twist; 24] = [
     Twist::SmallTrades,
     Twist::Dear,
     Twist::Scheduled,
+    Twist::Quarantined,
+    Twist::OtherQuarantined,
     Twist::Halted,
     Twist::RouteHalted,
     Twist::Stressed,
@@ -194,6 +199,17 @@ impl Case {
                 let interval_secs = random.within(3_600..=86_400) as u32;
                 vault.strategy.schedule =
                     Schedule { interval_secs, window_secs: interval_secs, dust_bps: random.below(5) as u32 };
+            }
+            Twist::Quarantined => {
+                let index = if random.one_in(2) { first } else { second };
+                vault.assets[index].status = AssetStatus::Quarantined as u8;
+            }
+            Twist::OtherQuarantined => {
+                let others = (0..vault.assets().len()).filter(|index| ![first, second].contains(index));
+                for index in others.collect::<Vec<_>>() {
+                    vault.assets[index].status = random.below(2) as u8;
+                    vault.assets[index].publish_time -= random.below(2) as i64 * 1_000;
+                }
             }
             Twist::AtRest => {}
             _ => self.risk(random, twist, pair.map(usize::from)),
@@ -374,6 +390,7 @@ fn limits(random: &mut Random) -> Limits {
         max_pool_impact_bps: 10..=300,
         max_trade_bps: 10..=2_500,
         max_daily_loss_bps: 2..=300,
+        management_fee_bps: 1..=500,
     );
     limits
 }
@@ -388,11 +405,12 @@ fn allocate(random: &mut Random, vault: &mut Vault) {
         let ramp_from_bps = if is_ramped { from_bps } else { target_bps };
         asset.allocation = Allocation {
             target_bps,
-            ramp_from_bps,
             min_bps: target_bps.min(ramp_from_bps).saturating_sub(slack_bps),
             max_bps: (target_bps.max(ramp_from_bps) + slack_bps).min(BPS),
             band_abs_bps: random.sized(10..=2_000) as u16,
             band_rel_bps: random.sized(100..=10_000) as u16,
+            padding: [0; 2],
+            ramp_from_e8: weight_e8(ramp_from_bps),
             weight_e8: weight_e8(target_bps),
         };
     }
@@ -500,7 +518,7 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     state.last_rebalance_at = ago(random, 30 * DAY_SECS) - i64::from(vault.limits.min_interval_secs);
     state.targets_at = ago(random, 2 * DAY_SECS);
     state.ramp = Ramp::default();
-    if vault.assets.iter().any(|asset| asset.allocation.ramp_from_bps != asset.allocation.target_bps) {
+    if vault.assets.iter().any(|asset| asset.allocation.ramp_from_e8 != weight_e8(asset.allocation.target_bps)) {
         let start_at = ago(random, 20 * DAY_SECS) + 10 * DAY_SECS as i64;
         state.ramp = Ramp { start_at, end_at: start_at + random.within(3_600..=20 * DAY_SECS) as i64 };
     }
@@ -517,6 +535,11 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     }
     if random.one_in(2) {
         vault.total_shares = random.near(vault.total_shares, 1_000);
+    }
+    if random.one_in(2) {
+        let owed_shares = random.below(vault.total_shares.max(1));
+        vault.state.fees = FeeAccrual { at: ago(random, 365 * DAY_SECS), carry_x64: random.below(u64::MAX), owed_shares };
+        vault.fee_recipient = vault.admin;
     }
 }
 

@@ -170,5 +170,6 @@ fn holding(micro_dollars_per_unit: u64, dollars: u64, target_bps: u16) -> Holdin
         publish_time: NOW,
         references: References::default(),
         allocation: Allocation::fixed(target_bps, 500, 10_000),
+        is_excluded: false,
     }
 }

@@ -16,12 +16,14 @@ extern crate std;
 pub mod budget;
 #[cfg(test)]
 mod budget_properties;
+pub mod crank;
 pub mod decision;
 pub mod drift;
 pub mod fees;
 pub mod fixed;
 #[cfg(test)]
 mod fixture;
+pub mod governance;
 #[cfg(test)]
 mod guard_properties;
 pub mod limits;

@@ -1,5 +1,6 @@
 //! Properties of decision and settlement together, over random vaults of 2 to 16 assets.
 
+use proptest::bool::weighted;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -344,38 +345,36 @@ fn any_amount() -> impl Strategy<Value = u64> {
 }
 
 fn any_holding() -> impl Strategy<Value = Holding> {
-    let allocation = (any::<[u16; 6]>(), any::<u32>()).prop_map(
-        |([target_bps, ramp_from_bps, min_bps, max_bps, band_abs_bps, band_rel_bps], weight_e8)| Allocation {
+    let allocation = (any::<[u16; 5]>(), any::<[u32; 2]>()).prop_map(
+        |([target_bps, min_bps, max_bps, band_abs_bps, band_rel_bps], [ramp_from_e8, weight_e8])| Allocation {
             target_bps,
-            ramp_from_bps,
             min_bps,
             max_bps,
             band_abs_bps,
             band_rel_bps,
+            padding: [0; 2],
+            ramp_from_e8,
             weight_e8,
         },
     );
     let references = any::<[u128; 2]>().prop_map(|[ema_x64, average_x64]| References { ema_x64, average_x64 });
     let references = prop_oneof![Just(References::default()), references];
-    let holding = (any_amount(), any_price(), any::<i64>(), references, allocation);
-    holding.prop_map(|(balance, price, publish_time, references, allocation)| Holding {
+    let holding = (any_amount(), any_price(), any::<i64>(), references, allocation, weighted(0.1));
+    holding.prop_map(|(balance, price, publish_time, references, allocation, is_excluded)| Holding {
         balance,
         price,
-        references,
         publish_time,
+        references,
         allocation,
+        is_excluded,
     })
 }
 
 fn any_side() -> impl Strategy<Value = Side> {
     // Mostly close to each other, so that the rules behind the guards are reached.
     let publish_time = prop_oneof![9 => -8i64..=8, 1 => any::<i64>()];
-    (0usize..=MAX_ASSETS, any_amount(), any_price(), publish_time).prop_map(|(index, balance, price, publish_time)| Side {
-        index,
-        balance,
-        price,
-        publish_time,
-    })
+    (0usize..=MAX_ASSETS, any_amount(), any_price(), publish_time, weighted(0.05))
+        .prop_map(|(index, balance, price, publish_time, is_excluded)| Side { index, balance, price, publish_time, is_excluded })
 }
 
 fn any_pool() -> impl Strategy<Value = Pool> {

@@ -23,6 +23,7 @@ pub mod state;
 pub mod token;
 
 use instructions::*;
+use state::{Change, RampArgs};
 
 declare_id!("Ba11astVau1tRebaLancesToTargetWeightsoooooo");
 
@@ -33,8 +34,7 @@ pub mod ballast {
     /// Creates a vault, its share mint and its reserves.
     ///
     /// Authority: the creator, who signs, pays and becomes admin; the vault's address contains the creator's.
-    /// Parameters: the creator's number for the vault; its guardian, limits and assets. Nothing of it can be changed later
-    /// except the admin.
+    /// Parameters: the creator's number for the vault; its guardian, limits and assets.
     /// Errors: `AssetCount`, `TargetsSum`, `BandOutOfBounds`, `FeedMissing`, `DuplicateAsset`, `LimitOutOfBounds`,
     /// `GuardianMissing`, `UnsupportedMint`, `UnsupportedMintExtension`, `WrongAccount`, `AccountsMismatch`, and the associated
     /// token program's.
@@ -63,13 +63,75 @@ pub mod ballast {
         instructions::configure_strategy(ctx, args)
     }
 
-    /// Moves the target weights along a straight line in time to others within the vault's bounds.
+    /// Moves the target weights along a straight line in time to others within the vault's bounds, from where they are now: also
+    /// on the way to others. To stop a ramp is to start one to where the targets are.
     ///
-    /// Authority: the admin. The ramp starts after the vault's timelock, and no faster than the strategy's movement allows.
-    /// Parameters: the targets at its end, in the vault's order, and when it starts and ends (unix seconds).
-    /// Errors: `NotAdmin`, `AccountsMismatch`, `RampUnderWay`, `RampTimes`, `TargetsSum`, `StrategyOutOfBounds`.
-    pub fn start_ramp(ctx: Context<StartRamp>, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Result<()> {
-        instructions::start_ramp(ctx, targets_bps, start_at, end_at)
+    /// Authority: the manager or the admin, no faster than `max_ramp_bps_per_day`; a faster ramp is a change to queue.
+    /// Parameters: the targets at its end, in the vault's order, and how long it takes.
+    /// Errors: `NotManager`, `AccountsMismatch`, `RampTimes`, `RampTooFast`, `TargetsSum`, `StrategyOutOfBounds`.
+    pub fn start_ramp(ctx: Context<StartRamp>, args: RampArgs) -> Result<()> {
+        instructions::start_ramp(ctx, args)
+    }
+
+    /// Announces a change of the configuration. It may be applied after the timelock (at once before the first deposit), for as
+    /// long as `change_window_secs`.
+    ///
+    /// Authority: the admin, who pays for the change's account until it is applied or cancelled.
+    /// Errors: `NotAdmin`, `LimitOutOfBounds`, `RiskOutOfBounds`, `AccountsMismatch`, `GuardianMissing`, `FeedMissing`.
+    pub fn queue_change(ctx: Context<QueueChange>, change: Change) -> Result<()> {
+        instructions::queue_change(ctx, change)
+    }
+
+    /// Makes a change whose time has come. The whole configuration is checked as it is then.
+    ///
+    /// Authority: the admin who queued it.
+    /// Errors: `NotAdmin`, `ChangeOfAnotherAdmin`, `ChangeTimelocked`, `ChangeExpired`, `ChangeOutdated`, and what the change or
+    /// the configuration after it is refused for: `AccountsMismatch`, `LimitOutOfBounds`, `RiskOutOfBounds`, `StrategyOutOfBounds`,
+    /// `TargetsSum`, `BandOutOfBounds`, `RampTimes`, `AssetCount`, `DuplicateAsset`, `FeedMissing`, `UnsupportedMint`,
+    /// `UnsupportedMintExtension`, `WrongAccount`, `ReserveMissing`, `ReserveTampered`, `AssetInUse`, `NotQuarantined`, `UnknownAsset`.
+    pub fn apply_change<'info>(ctx: Context<'info, ApplyChange<'info>>) -> Result<()> {
+        instructions::apply_change(ctx)
+    }
+
+    /// Drops a queued change. Its account's lamports go back to who paid them.
+    ///
+    /// Authority: the guardian or the admin; the admin alone where it is about the guardian.
+    /// Errors: `NotGuardian`, `NotAdmin`, `WrongAccount`.
+    pub fn cancel_change(ctx: Context<CancelChange>) -> Result<()> {
+        instructions::cancel_change(ctx)
+    }
+
+    /// Makes a change at once that loosens nothing. Voids every change that was queued before, but for the guardian's replacement.
+    ///
+    /// Authority: the guardian or the admin.
+    /// Errors: `NotGuardian`, `Loosens` (the log names the field), `LimitOutOfBounds`, `RiskOutOfBounds`, `StrategyOutOfBounds`.
+    pub fn tighten(ctx: Context<Tighten>, change: Change) -> Result<()> {
+        instructions::tighten(ctx, change)
+    }
+
+    /// Closes a route, at once. The same pool can be registered again, which takes the timelock.
+    ///
+    /// Authority: the guardian or the admin, who gets the route's lamports either way.
+    /// Errors: `NotGuardian`, `WrongAccount`, `WrongRoute`.
+    pub fn close_route(ctx: Context<CloseRoute>) -> Result<()> {
+        instructions::close_route(ctx)
+    }
+
+    /// Closes a reserve of a vault that nobody has a share in, and pays the admin what is left: rounding, donations, and what
+    /// the locked share stands for. From the first one on, the vault takes no deposits.
+    ///
+    /// Authority: the admin. Parameters: the asset's index.
+    /// Errors: `UnknownAsset`, `NotAdmin`, `WrongAccount`, `VaultInUse`, and the token program's.
+    pub fn close_reserve(ctx: Context<CloseReserve>, asset: u8) -> Result<()> {
+        instructions::close_reserve(ctx, asset)
+    }
+
+    /// Closes a vault whose reserves are all closed; the admin gets its lamports and the crank fund's. Its share mint stays, so
+    /// that the same vault can never be created again. Close routes and cancel changes first: nobody can afterwards.
+    ///
+    /// Authority: the admin. Errors: `NotAdmin`, `WrongAccount`, `VaultInUse`.
+    pub fn close_vault(ctx: Context<CloseVault>) -> Result<()> {
+        instructions::close_vault(ctx)
     }
 
     /// Proposes another admin. Nothing changes until that address accepts; proposing again replaces the proposal.
@@ -102,23 +164,56 @@ pub mod ballast {
         instructions::set_pause(ctx, activities, is_paused)
     }
 
+    /// Takes an asset out of everything but deposits and redemptions in kind: it no longer counts for NAV, targets, freshness or
+    /// trades. To bring it back is a loosening.
+    ///
+    /// Authority: guardian or admin; anybody where its reserve is frozen. Parameters: the asset's index.
+    /// Errors: `UnknownAsset`, `Quarantined`, `WrongAccount`, `NotFrozen`.
+    pub fn quarantine(ctx: Context<Quarantine>, asset: u8) -> Result<()> {
+        instructions::quarantine(ctx, asset)
+    }
+
     /// Deposits all assets in proportion and mints as many shares as they pay for. No oracle, no AMM.
     ///
     /// Authority: the user; the admin for the first deposit, which sets the price of a share and locks one share for ever.
     /// Parameters: see [`DepositInKindArgs`]. Amounts taken are rounded up.
-    /// Errors: `Paused`, `WrongAccount`, `AccountsMismatch`, `FirstDeposit`, `AmountTooSmall`, `BelowMinimum`,
+    /// Errors: `Paused`, `WrongAccount`, `AccountsMismatch`, `UnknownAsset`, `FirstDeposit`, `AmountTooSmall`, `BelowMinimum`,
     /// `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the token program's.
     pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositInKindArgs) -> Result<()> {
         instructions::deposit_in_kind(ctx, args)
     }
 
-    /// Burns shares for their part of every asset. No oracle, no AMM, no pause: it works in every state of the vault.
+    /// Burns shares for their part of every asset. No oracle, no AMM, no pause: it works in every state of the vault. What a user
+    /// skips becomes a claim, or stays with the other holders where they choose so.
     ///
-    /// Authority: the user. Parameters: see [`RedeemInKindArgs`]. Amounts paid are rounded down; what a user skips stays in
-    /// the vault.
-    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `BelowMinimum`, and the token program's.
-    pub fn redeem_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: RedeemInKindArgs) -> Result<()> {
+    /// Authority: the user. Parameters: see [`RedeemInKindArgs`]. Amounts are rounded down.
+    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `ClaimsMissing`, `WrongClaims`, `BelowMinimum`, and
+    /// the token program's.
+    pub fn redeem_in_kind<'info>(ctx: Context<'info, RedeemInKind<'info>>, args: RedeemInKindArgs) -> Result<()> {
         instructions::redeem_in_kind(ctx, args)
+    }
+
+    /// Opens the claims of somebody on a vault, for what a redemption in kind cannot pay out now. They are empty.
+    ///
+    /// Authority: their owner, who pays the rent. Errors: the system program's, where they are open already.
+    pub fn open_claims(ctx: Context<OpenClaims>) -> Result<()> {
+        instructions::open_claims(ctx)
+    }
+
+    /// Pays what a vault owes somebody of one asset to any token account: all of it, or what the reserve holds where that is less.
+    /// No pause: it works in every state of the vault.
+    ///
+    /// Authority: the claims' owner. Parameters: the asset's index.
+    /// Errors: `WrongClaims`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `NothingOwed`, and the token program's.
+    pub fn claim(ctx: Context<Claim>, asset: u8) -> Result<()> {
+        instructions::claim(ctx, asset)
+    }
+
+    /// Closes claims that are paid, and returns their rent.
+    ///
+    /// Authority: the claims' owner. Errors: `WrongClaims`, `ClaimsOpen`.
+    pub fn close_claims(ctx: Context<CloseClaims>) -> Result<()> {
+        instructions::close_claims(ctx)
     }
 
     /// Deposits `amount` raw units of one asset and mints shares for their value: the deposit at its lowest price within
@@ -126,7 +221,8 @@ pub mod ballast {
     /// above its band, nor the deposit drive another one below its own.
     ///
     /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
-    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`,
+    /// `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `LeavesBand`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the
     /// token program's.
     pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: u64) -> Result<()> {
@@ -135,10 +231,12 @@ pub mod ballast {
 
     /// Burns shares and pays their value in one asset: the vault at its lowest price within the confidence interval, the
     /// asset at its highest, less the exit fee. The asset must not end below its band, nor the redemption drive another
-    /// one above its own.
+    /// one above its own. Of an asset whose target is 0 it pays no more than there is. Of quarantined assets it pays nothing: their
+    /// part stays with the other holders.
     ///
     /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
-    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`,
+    /// `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `LeavesBand`, `MathOverflow`, and the token program's.
     pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u64) -> Result<()> {
         instructions::redeem_single(ctx, asset, shares, min_amount)
@@ -148,7 +246,7 @@ pub mod ballast {
     /// the stored one is accepted and changes nothing.
     ///
     /// Authority: anybody. Parameters: bit `i` set for each asset to refresh; one price account each, in order.
-    /// Errors: `PriceAccounts`, `PriceOwner`, `PriceFeed`, `PriceUnverified`, `PriceUnreadable`, `PriceNotPositive`,
+    /// Errors: `PriceAccounts`, `UnknownAsset`, `PriceOwner`, `PriceFeed`, `PriceUnverified`, `PriceUnreadable`, `PriceNotPositive`,
     /// `PriceExponent`, `PriceStale`, `PriceFuture`, `PriceOlderThanLast`, `PriceUncertain`, `PriceOutOfRange`.
     pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()> {
         instructions::refresh_prices(ctx, asset_mask)
@@ -172,10 +270,11 @@ pub mod ballast {
 
     /// Trades on a route if, and as far as, the decision says so. Where a breaker's condition holds, halts the vault or the route
     /// instead, and succeeds: a failed transaction would store nothing. A soft halt that has cooled off ends with the trade.
+    /// After a trade the crank fund pays the keeper, as far as it can.
     ///
     /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
     /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
-    /// decision `Halted`, `RouteHalted`, `StressWorse`, `Paused`, `RouteTimelocked`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
+    /// decision `Halted`, `RouteHalted`, `StressWorse`, `Paused`, `RouteTimelocked`, `Quarantined`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
     /// `RouteNotDue`, `PoolAway`, `LossBudgetSpent`, `TurnoverSpent`, `Illiquid`, `CostExceedsBenefit`, `TradeTooSmall`; after the
     /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `StressWorse`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
     /// `MathOverflow`; and the AMM's.
@@ -193,6 +292,13 @@ pub mod ballast {
     /// [`refresh_prices()`] for the evidence but `PriceUncertain`.
     pub fn trip_breaker<'info>(ctx: Context<'info, TripBreaker<'info>>, evidence_asset: Option<u8>) -> Result<()> {
         instructions::trip_breaker(ctx, evidence_asset)
+    }
+
+    /// Mints the management fee that has accrued to a share account of the fee recipient.
+    ///
+    /// Authority: anybody; nobody signs. Errors: `WrongAccount`, `WrongFeeAccount`, `NothingOwed`, and the token program's.
+    pub fn collect_fees(ctx: Context<CollectFees>) -> Result<()> {
+        instructions::collect_fees(ctx)
     }
 
     /// Returns the decision that [`rebalance()`] would take now on a route. Changes nothing; nobody signs.

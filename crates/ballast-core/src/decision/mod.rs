@@ -59,17 +59,19 @@ pub enum Reason {
     TurnoverSpent = 14,
     /// It is other vaults' turn to trade.
     NotItsTurn = 15,
+    /// One of the route's assets is quarantined, or no longer in the basket.
+    Quarantined = 16,
     /// A breaker has halted the vault, or would now.
-    Halted = 16,
+    Halted = 17,
     /// A breaker has halted the route, or would now.
-    RouteHalted = 17,
+    RouteHalted = 18,
     /// The trade would leave the basket with a worse loss under stress than is allowed; see [`Decision::StressWorse`].
-    StressWorse = 18,
+    StressWorse = 19,
 }
 
 impl Reason {
     /// Every reason, in the order of the numbers.
-    pub const ALL: [Reason; 18] = [
+    pub const ALL: [Reason; 19] = [
         Reason::Paused,
         Reason::RouteTimelocked,
         Reason::TooSoon,
@@ -85,6 +87,7 @@ impl Reason {
         Reason::Illiquid,
         Reason::TurnoverSpent,
         Reason::NotItsTurn,
+        Reason::Quarantined,
         Reason::Halted,
         Reason::RouteHalted,
         Reason::StressWorse,
@@ -96,7 +99,7 @@ impl Reason {
         match self {
             Paused | TooSoon | PriceStale | Empty | InBand | NotItsTurn | Halted => false,
             RouteTimelocked | RouteNotDue | PoolAway | LossBudgetSpent | TradeTooSmall | PricesApart | CostExceedsBenefit
-            | Illiquid | TurnoverSpent | RouteHalted | StressWorse => true,
+            | Illiquid | TurnoverSpent | Quarantined | RouteHalted | StressWorse => true,
         }
     }
 
@@ -127,13 +130,15 @@ pub struct Side {
     pub price: UnitPrice,
     /// Unix time at which that price was published; 0 before the first one.
     pub publish_time: i64,
+    /// Whether it counts for nothing; see [`Holding::is_excluded`].
+    pub is_excluded: bool,
 }
 
 impl Side {
     /// The asset at this place of the basket.
     pub fn of(index: usize, holding: &Holding) -> Self {
-        let Holding { balance, price, publish_time, .. } = *holding;
-        Side { index, balance, price, publish_time }
+        let Holding { balance, price, publish_time, is_excluded, .. } = *holding;
+        Side { index, balance, price, publish_time, is_excluded }
     }
 }
 
@@ -345,6 +350,7 @@ fn standstill(snapshot: &Snapshot) -> Option<Reason> {
         (*now < snapshot.route_active_at, Reason::RouteTimelocked),
         (snapshot.state.halt.stands(*now, breakers), Reason::Halted),
         (snapshot.route_halt.stands(*now, breakers), Reason::RouteHalted),
+        (pair.iter().any(|side| side.is_excluded), Reason::Quarantined),
         (!is_fresh, Reason::PriceStale),
         (valuation.nav_usd == 0, Reason::Empty),
     ];

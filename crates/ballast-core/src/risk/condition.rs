@@ -36,7 +36,7 @@ pub fn gravest(breakers: &Breakers, trips: impl IntoIterator<Item = Option<Trip>
 /// A held asset's fresh price that is far from either average, or wide. Prices that are no longer fresh say nothing of now.
 #[inline(never)]
 pub fn prices(holdings: impl Iterator<Item = Holding>, breakers: &Breakers, now: i64, max_age_secs: u32) -> Option<Trip> {
-    let held = (0..NO_ASSET).zip(holdings).filter(|(_, holding)| holding.balance > 0);
+    let held = (0..NO_ASSET).zip(holdings).filter(|(_, holding)| holding.counts());
     let fresh = held.filter(|(_, holding)| is_fresh(holding.publish_time, now, max_age_secs));
     gravest(breakers, fresh.flat_map(|(asset, holding)| price(asset, &holding, breakers)))
 }

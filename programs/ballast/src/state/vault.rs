@@ -1,10 +1,12 @@
 //! The vault: one account that holds a basket's books, prices, limits and roles.
 
 use anchor_lang::prelude::*;
-use ballast_core::limits::Limits;
+use ballast_core::fees::FeeAccrual;
+use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::price::UnitPrice;
 use ballast_core::risk::breaker::Breakers;
 use ballast_core::risk::condition::{self, Trip};
+use ballast_core::risk::lookback::Lookbacks;
 use ballast_core::risk::reference::References;
 use ballast_core::risk::stress::Stress;
 use ballast_core::state::State;
@@ -14,6 +16,7 @@ use ballast_core::strategy::allocation::{self, Allocation};
 use ballast_core::valuation::{Holding, Terms};
 use ballast_core::{MAX_ASSETS, MIN_ASSETS};
 
+use super::change::{limit_out_of_bounds, risk_out_of_bounds};
 use crate::error::BallastError;
 
 /// Version of [`Vault`]'s layout.
@@ -25,6 +28,8 @@ pub const VAULT_SEED: &[u8] = b"vault";
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 /// Seed of a vault's share mint: `["shares", vault]`.
 pub const SHARES_SEED: &[u8] = b"shares";
+/// Seed of the account whose lamports pay a vault's keepers: `["crank", vault]`. It carries no data.
+pub const CRANK_SEED: &[u8] = b"crank";
 
 /// Bits of [`Vault::paused`]: which activities are stopped. Redemption in kind has no bit: nothing stops it.
 pub mod pause {
@@ -51,7 +56,7 @@ pub struct Vault {
     pub bump: u8,
     /// Bump of [`Vault::authority`]. Written once.
     pub authority_bump: u8,
-    /// Number of slots of [`Vault::assets`] in use, 2 to 16. Written once.
+    /// Number of slots of [`Vault::assets`] in use, 2 to 16. Written by `apply_change`: it only grows.
     pub asset_count: u8,
     /// Paused activities, bits of [`pause`]. Written by `set_pause`.
     pub paused: u8,
@@ -63,7 +68,7 @@ pub struct Vault {
     pub vault_id: u64,
     /// Who created the vault; part of its address, without any power. Written once.
     pub creator: Pubkey,
-    /// Who may register routes and unpause. Written by `accept_admin`.
+    /// Who may unpause, register routes and change the configuration after the timelock. Written by `accept_admin`.
     pub admin: Pubkey,
     /// Who may become admin by accepting; all zeros for nobody. Written by `propose_admin` and `accept_admin`.
     pub pending_admin: Pubkey,
@@ -81,7 +86,8 @@ pub struct Vault {
     pub authority: Pubkey,
     /// Mint of the shares. Written once.
     pub share_mint: Pubkey,
-    /// Minted shares and locked ones, raw units; 0 before the first deposit. Written by deposits and redemptions.
+    /// Shares, raw units: minted ones, owed fees ([`State::fees`]) and locked ones; 0 before the first deposit. Written by whatever
+    /// depends on it, see [`Vault::accrue_fees`].
     pub total_shares: u64,
     /// Number of state changes so far; each event carries its own. Written by every instruction that changes the vault.
     pub sequence: u64,
@@ -97,8 +103,12 @@ pub struct Vault {
     pub stress_padding: [u8; 6],
     /// Everything that evolves, besides balances, prices and shares. Each field names its writer.
     pub state: State,
+    /// Number of changes queued so far: the next one's number, which no other ever has. Written by `queue_change`.
+    pub change_count: u64,
+    /// The `sequence` of the last tightening, which voids what was queued before it; 0 before the first. Written by `tighten`.
+    pub tightened_sequence: u64,
     /// Zero; room for later fields.
-    pub reserved: [u64; 32],
+    pub reserved: [u64; 30],
     /// The basket; slots from `asset_count` on are zero.
     pub assets: [Asset; MAX_ASSETS],
 }
@@ -110,9 +120,9 @@ pub struct Vault {
 pub struct Asset {
     /// Mint. Written once.
     pub mint: Pubkey,
-    /// The vault authority's associated token account. Written once.
+    /// The vault authority's associated token account; zeros once `close_reserve` has closed it.
     pub reserve: Pubkey,
-    /// Pyth feed id (pull) or price account address (push), see `oracle`. Written once.
+    /// Pyth feed id (pull) or price account address (push), see `oracle`. Written by `apply_change`.
     pub feed: [u8; 32],
     /// Raw units that the vault's own instructions moved in and out; donations do not count. Written by deposits,
     /// redemptions and `rebalance`.
@@ -129,19 +139,17 @@ pub struct Asset {
     pub average_x64: Wide,
     /// Raw units that are no longer in `balance` and belong to claims. Written by `redeem_in_kind` and `claim`.
     pub owed: u64,
-    /// Target weight, its bounds and band. Written by `configure_strategy` and `start_ramp`; the weight last stored by
+    /// Target weight, its bounds and band. Written by `configure_strategy`, `start_ramp` and `apply_change`; the weight last stored by
     /// `observe` and `rebalance`.
     pub allocation: Allocation,
     /// Decimals of the mint. Written once.
     pub decimals: u8,
-    /// Which kind of account publishes the price: an [`OracleKind`]. Written once.
+    /// Which kind of account publishes the price: an [`OracleKind`]. Written by `apply_change`.
     pub oracle: u8,
     /// Which program owns the mint: a [`TokenKind`]. Written once.
     pub token: u8,
     /// Whether it takes part: an [`AssetStatus`]. Written by `quarantine`, `apply_change` and `close_reserve`.
     pub status: u8,
-    /// Zero.
-    pub padding: [u8; 4],
     /// Zero; room for later fields.
     pub reserved: [u64; 2],
 }
@@ -222,14 +230,28 @@ impl Vault {
         Ok(self.assets().get(usize::from(index)).ok_or(BallastError::UnknownAsset)?)
     }
 
+    /// One asset to exchange for shares at its price.
+    pub fn active_asset(&self, index: u8) -> Result<&Asset> {
+        let asset = self.asset(index)?;
+        match asset.status()? {
+            AssetStatus::Active => Ok(asset),
+            AssetStatus::Quarantined => err!(BallastError::Quarantined),
+            AssetStatus::Removed => err!(BallastError::UnknownAsset),
+        }
+    }
+
     /// One asset, to change.
     pub fn asset_mut(&mut self, index: u8) -> Result<&mut Asset> {
         Ok(self.assets_mut().get_mut(usize::from(index)).ok_or(BallastError::UnknownAsset)?)
     }
 
-    /// Index of the asset with this mint.
+    /// Index of the asset with this mint in the basket.
     pub fn asset_index(&self, mint: &Pubkey) -> Result<u8> {
-        let index = self.assets().iter().position(|asset| asset.mint == *mint).ok_or(BallastError::UnknownAsset)?;
+        let index = self
+            .assets()
+            .iter()
+            .position(|asset| asset.mint == *mint && !asset.is_removed())
+            .ok_or(BallastError::UnknownAsset)?;
         Ok(u8::try_from(index).map_err(|_| BallastError::UnknownAsset)?)
     }
 
@@ -243,10 +265,43 @@ impl Vault {
         Terms {
             now,
             max_price_age_secs: self.limits.max_price_age_secs,
-            total_shares: self.total_shares,
+            total_shares: self.accrued(now).1,
             strategy: &self.strategy,
             state: &self.state,
         }
+    }
+
+    /// Adds the management fee up to `now`. To be called by every instruction that uses or changes `total_shares`, the fee's rate
+    /// or its recipient, before it does.
+    pub fn accrue_fees(&mut self, now: i64) {
+        (self.state.fees, self.total_shares) = self.accrued(now);
+    }
+
+    /// The fees and the total of shares at `now`. A fee for nobody does not accrue.
+    fn accrued(&self, now: i64) -> (FeeAccrual, u64) {
+        let fee_bps = if self.fee_recipient == Pubkey::default() { 0 } else { self.limits.management_fee_bps };
+        self.state.fees.accrued(self.total_shares, fee_bps, now)
+    }
+
+    /// Bit `i` set: asset `i` is in the basket, quarantined or not.
+    pub fn basket_mask(&self) -> u16 {
+        self.mask(|asset| !asset.is_removed())
+    }
+
+    /// Bit `i` set: asset `i` is quarantined.
+    pub fn quarantined_mask(&self) -> u16 {
+        self.mask(|asset| asset.status == AssetStatus::Quarantined as u8)
+    }
+
+    fn mask(&self, is_in: impl Fn(&Asset) -> bool) -> u16 {
+        self.assets().iter().rev().fold(0, |mask, asset| mask << 1 | u16::from(is_in(asset)))
+    }
+
+    /// Changes whether an asset takes part. The share price jumps by it, so that its highs begin anew.
+    pub fn set_status(&mut self, index: u8, status: AssetStatus) -> Result<()> {
+        self.asset_mut(index)?.status = status as u8;
+        self.state.lookbacks = Lookbacks::default();
+        Ok(())
     }
 
     /// Stores the target weights of this moment, as the start of the next movement.
@@ -256,9 +311,17 @@ impl Vault {
         }
     }
 
-    /// Fails if any of these activities is paused.
+    /// Fails if any of these activities is paused, or is a deposit into a vault that is being closed.
     pub fn require_running(&self, activity: u8) -> Result<()> {
         require!(self.paused & activity == 0, BallastError::Paused);
+        let is_deposit = activity & (pause::DEPOSIT_IN_KIND | pause::DEPOSIT_SINGLE) != 0;
+        require!(!is_deposit || self.is_closing == 0, BallastError::VaultClosing);
+        Ok(())
+    }
+
+    /// Fails for everybody but the guardian and the admin.
+    pub fn require_guardian(&self, signer: &Pubkey) -> Result<()> {
+        require!(*signer == self.guardian || *signer == self.admin, BallastError::NotGuardian);
         Ok(())
     }
 
@@ -285,14 +348,8 @@ impl Vault {
     pub fn check_configuration(&self) -> Result<()> {
         let assets = self.assets();
         require!((MIN_ASSETS..=MAX_ASSETS).contains(&assets.len()), BallastError::AssetCount);
-        self.limits.validate().map_err(|field| {
-            msg!("limit out of bounds: {}", field.0);
-            BallastError::LimitOutOfBounds
-        })?;
-        self.breakers.validate().and_then(|()| self.stress.validate()).map_err(|field| {
-            msg!("risk out of bounds: {}", field.0);
-            BallastError::RiskOutOfBounds
-        })?;
+        self.limits.validate().map_err(limit_out_of_bounds)?;
+        self.breakers.validate().and_then(|()| self.stress.validate()).map_err(risk_out_of_bounds)?;
         self.check_strategy()?;
         for (index, asset) in assets.iter().enumerate() {
             require!(asset.feed != [0; 32], BallastError::FeedMissing);
@@ -308,6 +365,7 @@ impl Vault {
         let allocations = self.assets().iter().map(|asset| asset.allocation);
         let checked = allocation::validate(allocations).and_then(|()| self.strategy.validate(self.assets().len()));
         let checked = checked.and_then(|()| self.strategy.validate_within(&self.limits));
+        let checked = checked.and_then(|()| self.check_safe_asset());
         checked.map_err(|field| {
             msg!("strategy out of bounds: {}", field.0);
             match field.0 {
@@ -316,6 +374,16 @@ impl Vault {
                 _ => BallastError::StrategyOutOfBounds,
             }
         })?;
+        Ok(())
+    }
+
+    /// What flees from risk must have somewhere to go.
+    fn check_safe_asset(&self) -> std::result::Result<(), OutOfBounds> {
+        let index = usize::try_from(self.strategy.movement.safe_asset).unwrap_or(usize::MAX);
+        let is_removed = self.assets().get(index).is_none_or(Asset::is_removed);
+        if self.strategy.needs_safe_asset() && is_removed {
+            return Err(OutOfBounds("movement.safe_asset"));
+        }
         Ok(())
     }
 }
@@ -334,7 +402,25 @@ impl Asset {
             publish_time: self.publish_time,
             references: References { ema_x64: self.ema_x64.into(), average_x64: self.average_x64.into() },
             allocation: self.allocation,
+            is_excluded: self.status != AssetStatus::Active as u8,
         }
+    }
+
+    /// Whether it is no longer part of the basket.
+    pub fn is_removed(&self) -> bool {
+        self.status == AssetStatus::Removed as u8
+    }
+
+    /// What the reserve must hold: what shares are worth, and what claims are owed.
+    pub fn required_units(&self) -> Result<u64> {
+        Ok(self.balance.checked_add(self.owed).ok_or(BallastError::MathOverflow)?)
+    }
+
+    /// Moves units from what shares are worth to what claims are owed.
+    pub fn set_apart(&mut self, units: u64) -> Result<()> {
+        self.balance = self.balance.checked_sub(units).ok_or(BallastError::MathOverflow)?;
+        self.owed = self.owed.checked_add(units).ok_or(BallastError::MathOverflow)?;
+        Ok(())
     }
 
     /// Whether it takes part.
@@ -379,7 +465,8 @@ mod tests {
         assert_eq!(offset_of!(Vault, strategy), 448);
         assert_eq!(offset_of!(Vault, stress), 576);
         assert_eq!(offset_of!(Vault, state), 840);
-        assert_eq!(offset_of!(Vault, reserved), 840 + std::mem::size_of::<State>());
+        assert_eq!(offset_of!(Vault, change_count), 840 + std::mem::size_of::<State>());
+        assert_eq!(offset_of!(Vault, reserved), 856 + std::mem::size_of::<State>());
         assert_eq!(offset_of!(Vault, assets), 1_096 + std::mem::size_of::<State>());
         assert_eq!(offset_of!(Asset, balance), 96);
         assert_eq!(offset_of!(Asset, price_x64), 104);

@@ -75,12 +75,7 @@ impl Inputs<'_> {
 
 /// Whether a policy other than the ramp is in use.
 fn is_any_on(strategy: &Strategy) -> bool {
-    is_any_scaling_on(strategy) || strategy.mean_reversion.is_on() || strategy.momentum.is_on()
-}
-
-/// Whether a policy is in use that divides the vault between the risky assets and the safe one.
-fn is_any_scaling_on(strategy: &Strategy) -> bool {
-    strategy.floor.is_on() || strategy.volatility_target.is_on()
+    strategy.needs_safe_asset() || strategy.mean_reversion.is_on() || strategy.momentum.is_on()
 }
 
 /// Checks every policy's parameters for a basket of `asset_count`, and that movement is limited where a policy is in use.
@@ -116,11 +111,23 @@ pub fn weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> R
     Ok(())
 }
 
+/// Takes the assets whose bits are set out of target weights, and scales the others up to the whole in proportion. All are zero
+/// where the others had none.
+#[inline(never)]
+pub(crate) fn exclude(excluded: u16, weights: &mut [u32]) -> Result<(), MathError> {
+    let mut rest = excluded;
+    for weight in weights.iter_mut() {
+        *weight = if rest & 1 == 1 { 0 } else { *weight };
+        rest >>= 1;
+    }
+    Sleeve { safe: None }.resize(weights, u64::from(WHOLE_E8))
+}
+
 #[inline(never)]
 fn moving_weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
     let Inputs { strategy, state, .. } = *inputs;
     state.ramp.weights(inputs.now, assets, weights)?;
-    let safe = if is_any_scaling_on(strategy) { usize::try_from(strategy.movement.safe_asset).ok() } else { None };
+    let safe = if strategy.needs_safe_asset() { usize::try_from(strategy.movement.safe_asset).ok() } else { None };
     let sleeve = Sleeve { safe };
     if let Some(risky_e8) = inputs.risky_e8(sleeve, weights)? {
         sleeve.divide(weights, risky_e8, u64::from(WHOLE_E8))?;

@@ -1,5 +1,7 @@
 //! What anybody may do to keep a vault running.
 
+pub mod collect_fees;
+mod crank;
 mod halting;
 pub mod observe;
 mod plan;
@@ -9,6 +11,7 @@ pub mod rebalance;
 pub mod refresh_prices;
 pub mod trip_breaker;
 
+pub use collect_fees::*;
 pub use halting::Halted;
 pub use observe::*;
 pub use plan::jitter_seed;

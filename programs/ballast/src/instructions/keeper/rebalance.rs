@@ -6,6 +6,7 @@ use ballast_core::risk::breaker::Halt;
 use ballast_core::risk::condition::{self, Trip};
 use ballast_core::settlement::{Settlement, SettlementError, settle};
 
+use super::crank;
 use super::halting::Halted;
 use super::plan::Plan;
 use crate::amm::Swap;
@@ -17,7 +18,8 @@ use crate::token;
 /// Remaining accounts: the route's pinned accounts, in order.
 #[derive(Accounts)]
 pub struct Rebalance<'info> {
-    /// Anybody. Chooses nothing but the route and, if they like, a higher minimum output.
+    /// Anybody. Chooses nothing but the route and, if they like, a higher minimum output; is paid by the crank fund.
+    #[account(mut)]
     pub keeper: Signer<'info>,
     /// The vault.
     #[account(mut)]
@@ -35,6 +37,9 @@ pub struct Rebalance<'info> {
     pub reserve_b: UncheckedAccount<'info>,
     /// CHECK: compared with the route's AMM.
     pub amm_program: UncheckedAccount<'info>,
+    /// CHECK: compared with the vault. Only this program can take lamports from it.
+    #[account(mut)]
+    pub crank_fund: UncheckedAccount<'info>,
 }
 
 impl Rebalance<'_> {
@@ -44,6 +49,7 @@ impl Rebalance<'_> {
         require!(self.reserve_a.key() == vault.asset(route.asset_a)?.reserve, BallastError::WrongAccount);
         require!(self.reserve_b.key() == vault.asset(route.asset_b)?.reserve, BallastError::WrongAccount);
         require!(self.amm_program.key() == route.amm()?.program_id(), BallastError::WrongAmmProgram);
+        require!(self.crank_fund.key() == vault.crank_fund, BallastError::WrongAccount);
         Ok(())
     }
 }
@@ -61,6 +67,7 @@ pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> 
     let vault = &mut *accounts.vault.load_mut()?;
     let route = &mut *accounts.route.load_mut()?;
     accounts.validate(vault, route)?;
+    vault.accrue_fees(clock.unix_timestamp);
 
     let plan = Plan::read(vault, route, ctx.remaining_accounts, clock.unix_timestamp)?;
     let decision = decide(&plan.snapshot(vault)).map_err(BallastError::from)?;
@@ -77,11 +84,12 @@ pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> 
     let halts_before = (vault.state.halt, route.halt);
     write_books(vault, route, &plan, trade, &settlement, clock.unix_timestamp)?;
     for (reserve, asset) in [(&accounts.reserve_a, route.asset_a), (&accounts.reserve_b, route.asset_b)] {
-        token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.balance)?;
+        token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.required_units()?)?;
     }
     route.halt = route_halt(vault, route, &plan, ctx.remaining_accounts, clock.unix_timestamp)?;
+    let reward_lamports = crank::pay(vault, &accounts.crank_fund, &accounts.keeper, clock.unix_timestamp)?;
     let sequence = vault.next_sequence()?;
-    emit_rebalanced(accounts, &plan, trade, min_out, &moved, &settlement, clock.slot, sequence)?;
+    emit_rebalanced(accounts, &plan, trade, min_out, &moved, &settlement, reward_lamports, clock.slot, sequence)?;
     emit_halts(accounts, vault, route, halts_before, clock.slot)
 }
 
@@ -191,6 +199,7 @@ fn emit_rebalanced(
     min_out: u64,
     moved: &Moved,
     settlement: &Settlement,
+    reward_lamports: u64,
     slot: u64,
     sequence: u64,
 ) -> Result<()> {
@@ -223,6 +232,7 @@ fn emit_rebalanced(
         loss_usd: settlement.loss_usd,
         stress_before_e8: settlement.stress_before_e8,
         stress_after_e8: settlement.stress_after_e8,
+        reward_lamports,
     });
     Ok(())
 }

@@ -49,6 +49,7 @@ fn trip_vault(vault: &mut Vault, evidence_asset: Option<u8>, remaining: &[Accoun
         (Some(asset), [account]) => published(vault, asset, account, now)?,
         _ => return err!(BallastError::AccountsMismatch),
     };
+    vault.accrue_fees(now);
     let breakers = vault.breakers;
     let loss = vault.state.loss.of_nav(vault.limits.max_daily_loss_bps.into(), now).map_err(BallastError::from)?;
     let conditions = [vault.dislocation(now), drawdown(vault, now)?, condition::loss(&loss, &breakers), evidence];
@@ -64,8 +65,7 @@ fn published(vault: &Vault, index: u8, account: &AccountInfo, now: i64) -> Resul
     let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?.spot;
     let checked = published.check_but_width(now, asset.publish_time, vault.limits.max_price_age_secs);
     checked.map_err(BallastError::from)?;
-    let is_held = asset.holding().balance > 0;
-    Ok(condition::published(index, &published, &vault.breakers).filter(|_| is_held))
+    Ok(condition::published(index, &published, &vault.breakers).filter(|_| asset.holding().counts()))
 }
 
 /// The share price's fall, where every held asset's price is fresh.
