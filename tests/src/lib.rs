@@ -16,6 +16,7 @@
 pub mod amm;
 pub mod attack;
 pub mod host;
+pub mod issuer;
 pub mod pyth;
 pub mod random;
 pub mod reference;
