@@ -56,7 +56,7 @@ impl FeeAccrual {
 }
 
 /// `exp(x) − 1 = x + x²/2 · c(x)` in Q128 for a rate times a time of at most [`MAX_BPS_SECS`], rounded down. Short of the exact
-/// value by less than `x · 2^-89 + x² · 2^-60`: in many small steps by no more than in one large one.
+/// value by less than `x · 2^-89 + x² · 2^-59`: in many small steps by no more than in one large one.
 #[allow(clippy::arithmetic_side_effects, reason = "x is at most a half, so that the sum stays below 0.65")]
 fn growth_x128(bps_secs: u64) -> u128 {
     let exponent = BPS_SEC_X128 * u128::from(bps_secs);
