@@ -19,19 +19,19 @@ use ballast_tests::{
     strategies::{self, WARM_OBSERVATIONS},
 };
 
-use crate::amm::Amm;
+use crate::{amm::Amm, exits};
 
 /// Dollars in a vault before the measured instruction.
-const VAULT_DOLLARS: u64 = 1_000_000;
+pub const VAULT_DOLLARS: u64 = 1_000_000;
 /// Dollars of each asset that a depositor has.
-const USER_DOLLARS: u64 = 10_000;
+pub const USER_DOLLARS: u64 = 10_000;
 /// Dollars on each side of a pool.
 const POOL_DOLLARS: u64 = 10_000_000;
 /// By this factor the first asset gets cheaper and the second dearer, far outside the standard bands: numerator and
 /// denominator.
 const DRIFT: (i64, i64) = (3, 2);
 /// Longer than the least time between two rebalances, so that nothing but the decision holds a trade up.
-const QUIET_SECS: u32 = 600;
+pub const QUIET_SECS: u32 = 600;
 /// How far every target may move from where it begins.
 const SLACK_BPS: u16 = 300;
 /// How much weight a ramp moves.
@@ -63,6 +63,7 @@ pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
     cases.extend(configuration(assets));
     cases.extend([refresh(assets, OracleKind::PythPull), refresh(assets, OracleKind::PythPush)]);
     cases.extend(users(assets)?);
+    cases.extend(exits::cases(assets)?);
     cases.extend(strategy(assets)?);
     for amm in amms {
         cases.extend(route(assets, *amm)?);
@@ -71,7 +72,8 @@ pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-fn case(instruction: &'static str, scene: &Scene, call: Instruction, signer: &Arc<Keypair>) -> Case {
+/// A case that concerns no route.
+pub fn case(instruction: &'static str, scene: &Scene, call: Instruction, signer: &Arc<Keypair>) -> Case {
     Case { instruction, amm: None, pool: None, scene: scene.clone(), call, signer: signer.clone() }
 }
 
@@ -144,7 +146,7 @@ fn users(assets: usize) -> Result<Vec<Case>> {
 }
 
 /// A deposit in kind of [`USER_DOLLARS`] at the targets.
-fn deposit(scene: &Scene, user: &Keypair, min_shares: u64) -> Instruction {
+pub fn deposit(scene: &Scene, user: &Keypair, min_shares: u64) -> Instruction {
     let parts = scene.assets.iter().map(|asset| asset.units(USER_DOLLARS * u64::from(asset.spec.target_bps)) / 10_000);
     let args = DepositInKindArgs { max_amounts: parts.collect(), min_shares };
     instruction::deposit_in_kind(user.pubkey(), &scene.view, args)

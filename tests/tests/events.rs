@@ -33,6 +33,9 @@ fn all_heads(logs: &[String]) -> Vec<Head> {
         DepositedInKind,
         RedeemedInKind,
         SingleAssetExchange,
+        Claimed,
+        AssetQuarantined,
+        FeesCollected,
         RouteRegistered,
         Rebalanced,
         Observed,
@@ -101,6 +104,24 @@ fn every_change_has_one_event_and_the_next_number() {
     assert_one_change(&mut scene, propose, &admin, 14);
     let accept = instruction::accept_admin(next_admin.pubkey(), view.address);
     assert_one_change(&mut scene, accept, &next_admin, 15);
+    exits_and_fees(&mut scene, &admin, &next_admin);
+}
+
+/// The rest of [`every_change_has_one_event_and_the_next_number`]: a holder claims, the admin's fee is collected, an asset is
+/// quarantined.
+fn exits_and_fees(scene: &mut Scene, holder: &Keypair, admin: &Keypair) {
+    let view = scene.view.clone();
+    scene.open_claims(holder).unwrap();
+    assert_eq!(scene.vault().sequence, 15, "claims are not the vault's");
+    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0b01, forfeit_mask: 0 };
+    assert_one_change(scene, instruction::redeem_in_kind(holder.pubkey(), &view, redeem), holder, 16);
+    assert_one_change(scene, instruction::claim(holder.pubkey(), &view, 0).unwrap(), holder, 17);
+    scene.edit_vault(|vault| {
+        vault.limits.management_fee_bps = 100;
+        vault.fee_recipient = holder.pubkey();
+    });
+    assert_one_change(scene, instruction::collect_fees(&view, &holder.pubkey()), holder, 18);
+    assert_one_change(scene, instruction::quarantine(admin.pubkey(), &view, 1).unwrap(), admin, 19);
 }
 
 #[test]
