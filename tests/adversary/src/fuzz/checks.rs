@@ -99,7 +99,8 @@ fn no_money_moved(before: &Books, after: &Books) -> Checked {
 fn halts(name: &str, before: &Books, after: &Books) -> Checked {
     let [old, new] = [before, after].map(|books| books.vault.state.halt);
     let is_standing = old.stands(after.now, &before.vault.breakers);
-    let is_exchange = matches!(name, "deposit_single" | "redeem_single") || name == "rebalance" && !moves(before, after).is_empty();
+    let is_exchange =
+        matches!(name, "deposit_single" | "redeem_single") || name == "rebalance" && !moves(before, after).is_empty();
     require(!(is_standing && is_exchange), || format!("{name} went through a halt of {old:?}"))?;
     let may_change = matches!(name, "rebalance" | "trip_breaker" | "clear_breaker");
     require(old == new || may_change, || format!("{name} turned the halt {old:?} into {new:?}"))
@@ -189,7 +190,9 @@ fn traded(before: &Books, after: &Books) -> Checked {
     let stress = &before.vault.stress;
     let [old_loss, new_loss] = [&valuation, &after_value].map(|value| stress.worst_loss_e8(&Book::of(value)));
     let (Ok(old_loss), Ok(new_loss)) = (old_loss, new_loss) else { return Err("no stress test".to_owned()) };
-    require(stress.admits(old_loss, new_loss), || format!("the worst loss under stress went from {old_loss} to {new_loss} (10⁻⁸)"))?;
+    require(stress.admits(old_loss, new_loss), || {
+        format!("the worst loss under stress went from {old_loss} to {new_loss} (10⁻⁸)")
+    })?;
     for (index, is_sold) in [(sold, true), (bought, false)] {
         let position = valuation.positions()[index];
         let distance = |value_usd: u64, nav_usd: u64| {

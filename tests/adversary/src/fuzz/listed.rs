@@ -72,9 +72,15 @@ impl Listed {
     pub fn admits(&self, data: &[u8], code: u32) -> bool {
         let Some(instruction) = self.instruction(data) else { return true };
         match self.names.get(&code) {
-            Some(name) => instruction.errors.contains(name),
+            Some(name) => instruction.errors.contains(name) || self.refers(instruction, name),
             None => instruction.has_foreign_errors && !(FIRST_ANCHOR_ERROR..FIRST_OWN_ERROR).contains(&code),
         }
+    }
+
+    /// Whether another instruction, whose errors this one says to share, lists an error.
+    fn refers(&self, instruction: &Instruction, error: &str) -> bool {
+        let others = self.instructions.values().filter(|other| instruction.errors.contains(&format!("{}()", other.name)));
+        others.into_iter().any(|other| other.errors.contains(error))
     }
 
     fn instruction(&self, data: &[u8]) -> Option<&Instruction> {
