@@ -7,8 +7,13 @@ use anyhow::Result;
 use crate::{idl, launch, process, progress::Progress, project::Project, report::Report, sbf};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
-const MANIFESTS: [&str; 4] =
-    ["Cargo.toml", "tests/program-test/Cargo.toml", "tools/idl/Cargo.toml", "tools/sbf-toolchain/builtins/Cargo.toml"];
+const MANIFESTS: [&str; 5] = [
+    "Cargo.toml",
+    "fuzz/Cargo.toml",
+    "tests/program-test/Cargo.toml",
+    "tools/idl/Cargo.toml",
+    "tools/sbf-toolchain/builtins/Cargo.toml",
+];
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
