@@ -245,7 +245,11 @@ impl Vault {
 
     /// Index of the asset with this mint in the basket.
     pub fn asset_index(&self, mint: &Pubkey) -> Result<u8> {
-        let index = self.assets().iter().position(|asset| asset.mint == *mint && !asset.is_removed()).ok_or(BallastError::UnknownAsset)?;
+        let index = self
+            .assets()
+            .iter()
+            .position(|asset| asset.mint == *mint && !asset.is_removed())
+            .ok_or(BallastError::UnknownAsset)?;
         Ok(u8::try_from(index).map_err(|_| BallastError::UnknownAsset)?)
     }
 
