@@ -170,6 +170,22 @@ fn number_is_never_used_again() {
     scene.apply(second).unwrap();
 }
 
+/// Nobody can stand in the way of the next change by paying for its account in advance.
+#[test]
+fn change_is_queued_where_somebody_sent_lamports() {
+    let mut scene = funded();
+    let next = address::change(&scene.view.address, 0);
+    for lamports in [1, 1_000_000_000] {
+        let mut scene = scene.clone();
+        scene.world.set_account(&next, solana_account::Account { lamports, ..Default::default() });
+        let id = scene.queue(looser(&scene));
+        scene.wait_for_timelock();
+        scene.apply(id).unwrap();
+        assert!(!scene.is_queued(id));
+    }
+    scene.queue(looser(&scene));
+}
+
 #[test]
 fn another_admin_inherits_no_changes() {
     let mut scene = funded();

@@ -116,7 +116,8 @@ impl Vault {
 
     fn add_asset(&mut self, args: &AssetArgs, max_bps: u16, mint: &AccountInfo, reserve: &AccountInfo) -> Result<()> {
         let index = usize::from(self.asset_count);
-        require!(index < MAX_ASSETS && self.is_closing == 0, BallastError::AssetCount);
+        require!(index < MAX_ASSETS, BallastError::AssetCount);
+        require!(self.is_closing == 0, BallastError::VaultClosing);
         let authority = self.authority;
         self.asset_count = self.asset_count.saturating_add(1);
         let slot = self.assets.get_mut(index).ok_or(BallastError::AssetCount)?;
