@@ -417,6 +417,29 @@ fn roles_change_hands() {
     assert_eq!(scene.vault().roles(), NOBODY);
 }
 
+/// Neither a higher rate nor a first recipient reaches back.
+#[test]
+fn time_before_a_change_of_the_fee_is_paid_at_the_old_rate() {
+    let mut scene = funded();
+    let before = scene.vault();
+    scene.world.advance(86_400 * 365);
+    let fee_recipient = scene.keeper.pubkey();
+    let forecaster = before.forecaster;
+    let accrued = |scene: &Scene| scene.vault().total_shares - before.total_shares;
+    let rate = |management_fee_bps| Change::Limits(Limits { management_fee_bps, ..before.limits });
+    scene.change(rate(100)).unwrap();
+    scene.world.advance(86_400 * 365);
+    scene.change(Change::Roles(Roles { forecaster, fee_recipient, ..NOBODY })).unwrap();
+    assert_eq!(accrued(&scene), 0, "a fee for nobody does not accrue");
+    let id = scene.queue(rate(500));
+    let applied_at = scene.world.now();
+    scene.wait_for_timelock();
+    scene.apply(id).unwrap();
+    let days = (scene.world.now() - applied_at) as f64 / 86_400.0;
+    let exact = before.total_shares as f64 * (0.01 * days / 365.25).exp_m1();
+    assert!((accrued(&scene) as f64 - exact).abs() <= exact / 1_000.0 + 2.0, "{} and not {exact}", accrued(&scene));
+}
+
 #[test]
 fn queue_apply_and_cancel_insist_on_every_account() {
     let mut scene = funded();

@@ -19,7 +19,7 @@ impl Vault {
     /// `accounts` are a new asset's mint and reserve, and none for every other change.
     #[inline(never)]
     pub fn configure(&mut self, change: &Change, accounts: &[AccountInfo], now: i64) -> Result<()> {
-        // What has passed is paid for at the old rate, to the old recipient.
+        // The time that has passed is paid for at the old rate.
         self.accrue_fees(now);
         self.forget_finished_ramp(now);
         match (change, accounts) {
