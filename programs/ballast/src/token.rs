@@ -35,6 +35,9 @@ mod offset {
     pub const CLOSE_AUTHORITY_TAG: std::ops::Range<usize> = 129..133;
 }
 const INITIALIZED: u8 = 1;
+/// Bytes of a Token-2022 reserve: a token account whose only extension says that its owner never changes. One of SPL Token is
+/// smaller. In a larger one a foreign call made room for an extension, such as one that refuses transfers without a memo.
+const MAX_RESERVE_LEN: usize = 170;
 
 /// Number of the instruction `TransferChecked`, the same for SPL Token and Token-2022.
 const TRANSFER_CHECKED: u8 = 12;
@@ -76,8 +79,8 @@ pub fn amount(account: &AccountInfo) -> Result<u64> {
     Ok(u64::from_le_bytes(bytes))
 }
 
-/// Checks that a reserve still is what it was: the authority's, with no delegate and no close authority, not frozen, and
-/// holding at least the accounted balance. A swap signed by the authority could have changed any of these.
+/// Checks that a reserve still is what it was: the authority's, with no delegate, close authority or new extension, not
+/// frozen, and holding at least the accounted balance. A swap signed by the authority could have changed any of these.
 pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, balance: u64) -> Result<()> {
     let is_intact = {
         let data = reserve.try_borrow_data()?;
@@ -86,6 +89,7 @@ pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, balance: u64) ->
             && is_at(offset::DELEGATE_TAG, &[0; 4])
             && is_at(offset::CLOSE_AUTHORITY_TAG, &[0; 4])
             && data.get(offset::STATE) == Some(&INITIALIZED)
+            && data.len() <= MAX_RESERVE_LEN
     };
     require!(is_intact && amount(reserve)? >= balance, BallastError::ReserveTampered);
     Ok(())
