@@ -1,0 +1,68 @@
+//! What a route lets an AMM reach, and what it may make of the accounts that are its own.
+
+use {
+    crate::heist::Heist,
+    anchor_lang::prelude::AccountMeta,
+    ballast::error::BallastError,
+    ballast_tests::{
+        Signer,
+        amm::token_swap,
+        scene::{Config, assert_error},
+    },
+};
+
+/// The vault's other reserve, its share mint, its books: an AMM's owner can write them into a pool, and the route is refused.
+#[test]
+fn a_pool_that_names_an_account_of_the_vault_gets_no_route() {
+    let heist = Heist::of(Config::many(3));
+    let view = &heist.scene.view;
+    let reserves = view.assets.iter().map(|asset| asset.reserve);
+    for own in reserves.chain([view.address, view.authority, view.share_mint]) {
+        for offset in [35, 67, 99, 195] {
+            let mut scene = heist.scene.clone();
+            let pool = scene.world.keypair("another pool").pubkey();
+            let mut state = scene.world.account(&heist.pool);
+            state.data[offset..offset + 32].copy_from_slice(own.as_ref());
+            scene.world.set_account(&pool, state);
+            assert_error(scene.register(&pool), BallastError::UnsupportedPool);
+        }
+    }
+}
+
+#[test]
+fn a_keeper_cannot_hand_the_amm_another_reserve() {
+    let heist = Heist::of(Config::many(3));
+    let third = heist.scene.view.assets[2].reserve;
+    let rebalance = heist.scene.rebalance_instruction_of(&heist.pool, 0);
+    let mut longer = rebalance.clone();
+    longer.accounts.push(AccountMeta::new(third, false));
+    assert_error(heist.rebalance_and(&[], longer, &[]), BallastError::AccountsMismatch);
+    for position in 7..rebalance.accounts.len() {
+        let mut other = rebalance.clone();
+        other.accounts[position].pubkey = third;
+        assert_error(heist.rebalance_and(&[], other, &[]), BallastError::WrongRouteAccount);
+    }
+}
+
+/// A heist whose pool says that it keeps what it is sold in an account of the AMM's own, and has the real one, and the AMM
+/// itself, at hand.
+fn with_forged_vault() -> Heist {
+    Heist::with(Config::pair(), |scene, planted| {
+        let [_, real] = planted.vaults;
+        let forged = scene.world.keypair("forged vault").pubkey();
+        scene.world.write(&forged, &token_swap::PROGRAM, vec![0; 1_000]);
+        (planted.vaults[1], planted.fee_account, planted.pool_mint) = (forged, real, token_swap::PROGRAM);
+    })
+}
+
+/// What becomes of its vaults is the AMM's affair, as long as the reserves are right.
+#[test]
+fn swap_that_resizes_its_pools_vault_harms_nobody() {
+    let heist = with_forged_vault();
+    let [.., real, _] = heist.accounts;
+    let take = heist.transfer(&heist.sold, &real, &heist.scene.view.authority, heist.trade.amount_in);
+    let give = heist.give(heist.trade.min_out);
+    for size in [0, 71, 165] {
+        heist.swap_by(&[take.clone(), give.clone(), heist.resize(&heist.pool_sold, size)]).unwrap();
+    }
+}
