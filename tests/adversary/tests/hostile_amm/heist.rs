@@ -206,7 +206,7 @@ impl Heist {
         if result.is_err() {
             let view = &self.scene.view;
             let reserves = view.assets.iter().map(|asset| asset.reserve);
-            for address in reserves.chain([view.address, view.authority, view.share_mint]) {
+            for address in reserves.chain([view.address, view.authority, view.share_mint, view.crank_fund]) {
                 assert_eq!(after.world.find_account(&address), before.world.find_account(&address));
             }
             return;

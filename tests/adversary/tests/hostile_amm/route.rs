@@ -1,14 +1,15 @@
 //! What a route lets an AMM reach, and what it may make of the accounts that are its own.
 
 use {
-    crate::heist::Heist,
-    anchor_lang::prelude::AccountMeta,
+    crate::heist::{Heist, assert_runtime_refuses},
+    anchor_lang::{prelude::AccountMeta, solana_program::system_instruction, system_program},
     ballast::error::BallastError,
     ballast_tests::{
         Signer,
         amm::token_swap,
         scene::{Config, assert_error},
     },
+    solana_transaction::InstructionError,
 };
 
 /// The vault's other reserve, its share mint, its books: an AMM's owner can write them into a pool, and the route is refused.
@@ -29,6 +30,23 @@ fn a_pool_that_names_an_account_of_the_vault_gets_no_route() {
     }
 }
 
+/// The crank fund is the program's: whoever has it at hand may add to it.
+#[test]
+fn a_pool_that_names_the_crank_fund_harms_nobody() {
+    let heist = Heist::with(Config::pair(), |scene, planted| {
+        (planted.fee_account, planted.token_program) = (scene.view.crank_fund, system_program::ID);
+    });
+    let fund = heist.scene.view.crank_fund;
+    let from_fund = system_instruction::transfer(&fund, &heist.pool_sold, 1);
+    assert_runtime_refuses(heist.swap_by(&[from_fund]), InstructionError::PrivilegeEscalation);
+    for mut seizure in [system_instruction::assign(&fund, &token_swap::PROGRAM), system_instruction::allocate(&fund, 8)] {
+        assert_runtime_refuses(heist.swap_by(std::slice::from_ref(&seizure)), InstructionError::PrivilegeEscalation);
+        // Without the signature that it cannot have.
+        seizure.accounts[0].is_signer = false;
+        assert_runtime_refuses(heist.swap_by(&[seizure]), InstructionError::MissingRequiredSignature);
+    }
+}
+
 #[test]
 fn a_keeper_cannot_hand_the_amm_another_reserve() {
     let heist = Heist::of(Config::many(3));
@@ -37,7 +55,8 @@ fn a_keeper_cannot_hand_the_amm_another_reserve() {
     let mut longer = rebalance.clone();
     longer.accounts.push(AccountMeta::new(third, false));
     assert_error(heist.rebalance_and(&[], longer, &[]), BallastError::AccountsMismatch);
-    for position in 7..rebalance.accounts.len() {
+    let first_pin = rebalance.accounts.len() - heist.scene.route_of(&heist.pool).1.accounts().len();
+    for position in first_pin..rebalance.accounts.len() {
         let mut other = rebalance.clone();
         other.accounts[position].pubkey = third;
         assert_error(heist.rebalance_and(&[], other, &[]), BallastError::WrongRouteAccount);

@@ -45,7 +45,7 @@ fn thousands_of_tiny_exchanges_in_kind_win_not_one_unit() {
         let max_amounts = reference::parts_up(&before, shares);
         let view = &market.scene.view;
         let deposit = DepositInKindArgs { max_amounts: max_amounts.iter().map(|units| units + 1).collect(), min_shares: 0 };
-        let redeem = RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0 };
+        let redeem = RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0, forfeit_mask: 0 };
         let cycle = [instruction::deposit_in_kind(user, view, deposit), instruction::redeem_in_kind(user, view, redeem)];
         let batch: Vec<_> = cycle.iter().cycle().take(BATCH).cloned().collect();
         for _ in 0..30 {

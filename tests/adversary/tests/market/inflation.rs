@@ -55,7 +55,10 @@ fn inflate(market: &Market, choice: Choice) -> Option<Gain> {
     market.scene.deposit(&attacker, DepositInKindArgs { max_amounts: first, min_shares: MIN_FIRST_SHARES }).ok()?;
     let nav_usd = market.nav_usd();
     let shares = market.scene.shares_of(&attacker) - choice.kept;
-    market.scene.redeem(&attacker, RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0b10 }).ok()?;
+    market
+        .scene
+        .redeem(&attacker, RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0b10, forfeit_mask: 0b10 })
+        .ok()?;
 
     let joined = if choice.is_single {
         market.scene.deposit_single(&victim, 0, brought[0], 0)

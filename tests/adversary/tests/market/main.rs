@@ -4,11 +4,14 @@
 //! at fair prices and the stayers' loss against a bound. `docs/threat-model.md` has the table. Where a bound is not zero, it
 //! says so and why.
 
+mod crank;
 mod donation;
 mod drift;
 mod dust;
+mod fees;
 mod inflation;
 mod market;
 mod oracle_lag;
+mod quarantine;
 mod sandwich;
 mod updates;

@@ -3,7 +3,10 @@
 
 use {
     anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction},
-    ballast::instructions::{DepositInKindArgs, RedeemInKindArgs},
+    ballast::{
+        instructions::{DepositInKindArgs, RedeemInKindArgs},
+        state::Asset,
+    },
     ballast_client::instruction,
     ballast_core::limits,
     ballast_tests::{
@@ -13,6 +16,7 @@ use {
             raydium_cpmm::{self, RaydiumCpmm},
             token_swap::{Fees, TokenSwap},
         },
+        reference,
         scene::{Config, Scene},
     },
     std::{fmt::Debug, sync::Arc},
@@ -120,7 +124,7 @@ impl Market {
     /// What somebody's tokens, and their part of the vault, are worth at fair prices.
     pub fn worth_usd(&self, who: &Keypair) -> i128 {
         let (vault, shares) = (self.scene.vault(), i128::from(self.scene.shares_of(who)));
-        let worth = |(asset, index): (&ballast::state::Asset, usize)| {
+        let worth = |(asset, index): (&Asset, usize)| {
             let part = i128::from(asset.balance) * shares / i128::from(vault.total_shares);
             let own = i128::from(self.scene.world.balance_of(&who.pubkey(), &asset.mint));
             self.value_usd(index, own + part)
@@ -209,7 +213,7 @@ impl Market {
         let attacker = self.attacker.clone();
         let shares = self.scene.shares_of(&attacker);
         if shares > 0 {
-            let args = RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0 };
+            let args = RedeemInKindArgs { shares, min_amounts: vec![0; self.scene.assets.len()], skip_mask: 0, forfeit_mask: 0 };
             self.scene.redeem(&attacker, args).expect("a redemption in kind");
         }
     }
@@ -218,7 +222,7 @@ impl Market {
     pub fn deposit_most(&mut self, index: usize, limit: u64) -> u64 {
         let (vault, now) = (self.scene.vault(), self.scene.world.now());
         let own = self.scene.world.balance_of(&self.attacker.pubkey(), &self.scene.assets[index].mint);
-        let amount = ballast_tests::reference::largest_deposit(&vault, index, own.min(limit), now);
+        let amount = reference::largest_deposit(&vault, index, own.min(limit), now);
         let attacker = self.attacker.clone();
         match self.scene.deposit_single(&attacker, index as u8, amount, 0) {
             Ok(_) => amount,
@@ -230,7 +234,7 @@ impl Market {
     pub fn redeem_most(&mut self, index: usize) -> u64 {
         let (vault, now) = (self.scene.vault(), self.scene.world.now());
         let own = self.scene.shares_of(&self.attacker);
-        let shares = ballast_tests::reference::largest_redemption(&vault, index, own, now);
+        let shares = reference::largest_redemption(&vault, index, own, now);
         let attacker = self.attacker.clone();
         match self.scene.redeem_single(&attacker, index as u8, shares, 0) {
             Ok(_) => shares,
