@@ -9,7 +9,7 @@ use {
     ballast::events::Rebalanced,
     ballast_client::instruction,
     ballast_core::{decision::Reason, limits::Limits},
-    ballast_tests::scene,
+    ballast_tests::{Signer, scene},
 };
 
 /// The most that a vault may promise for a trade, a hundredth of a SOL.
@@ -29,14 +29,9 @@ fn funded(pool_dollars: u64) -> Market {
     let mut config = standard();
     config.limits = generous(config.limits);
     let mut market = Market::new(config, pool_dollars, FREE);
-    let top_up = instruction::top_up_crank_fund(scene_keeper(&market), &market.scene.view, FUND_LAMPORTS);
+    let top_up = instruction::top_up_crank_fund(market.scene.keeper.pubkey(), &market.scene.view, FUND_LAMPORTS);
     market.scene.keep(top_up).expect("anybody may top up");
     market
-}
-
-fn scene_keeper(market: &Market) -> anchor_lang::prelude::Pubkey {
-    use ballast_tests::Signer;
-    market.scene.keeper.pubkey()
 }
 
 fn fund_lamports(market: &Market) -> u64 {
@@ -60,8 +55,7 @@ fn splitting_a_trade_over_a_poor_pool_wins_no_more_than_the_funds_budget() {
     let before = fund_lamports(&market);
     let (mut trades, mut rewarded, mut lost_usd) = (0, 0, 0);
     for _ in 0..DAY_SECS / INTERVAL_SECS {
-        let crank = market.rebalance_instruction();
-        if let Ok(outcome) = market.send(&[crank]) {
+        if let Ok(outcome) = market.crank() {
             let event: Rebalanced = scene::event(&outcome);
             (trades, rewarded) = (trades + 1, rewarded + u32::from(event.reward_lamports > 0));
             lost_usd += event.loss_usd;
@@ -78,7 +72,7 @@ fn splitting_a_trade_over_a_poor_pool_wins_no_more_than_the_funds_budget() {
 #[test]
 fn drift_made_for_the_reward_wins_no_more_than_the_funds_budget_and_costs_the_entry_fee() {
     const ROUNDS: u32 = 20;
-    let mut market = funded(1_000_000);
+    let market = funded(1_000_000);
     let (before, start_e8) = (fund_lamports(&market), market.price_e8());
     let (mut trades, mut secs) = (0, 0);
     // The same market without the keeper's help never makes the vault trade.
@@ -90,12 +84,7 @@ fn drift_made_for_the_reward_wins_no_more_than_the_funds_budget_and_costs_the_en
             market.deposit_most(0, u64::MAX);
             market.move_price(start_e8 * 9_950 / 10_000, INTERVAL_SECS);
             secs += INTERVAL_SECS;
-            while {
-                let crank = market.rebalance_instruction();
-                market.send(&[crank])
-            }
-            .is_ok()
-            {
+            while market.crank().is_ok() {
                 trades += 1;
                 secs += INTERVAL_SECS;
                 market.move_price(market.price_e8(), INTERVAL_SECS);

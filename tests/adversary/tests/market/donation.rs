@@ -27,8 +27,7 @@ fn gifts_to_the_reserves_are_lost() {
         market.play(|market| {
             let (reserve, units) = (market.scene.view.assets[index].reserve, market.scene.assets[index].units(dollars));
             give(market, index, &reserve, units);
-            let crank = market.rebalance_instruction();
-            market.send(&[crank]).ok()?;
+            market.crank().ok()?;
             market.leave();
             Some(())
         })
@@ -57,8 +56,7 @@ fn gifts_to_a_pool_win_its_owner_no_more_than_the_trades_slippage() {
                 // Up to a hundredth of the reserve, which moves the price as much.
                 let units = market.pool.reserves(&market.scene.world)[side] / 2_000 * parts;
                 give(market, index, &vault, units);
-                let crank = market.rebalance_instruction();
-                market.send(&[crank]).ok()?;
+                market.crank().ok()?;
                 pool_after = market.pool_usd();
                 Some(())
             })?;

@@ -186,9 +186,15 @@ impl Market {
         self.scene.send(instructions, signers)
     }
 
-    /// The crank.
+    /// The instruction that turns the crank.
     pub fn rebalance_instruction(&self) -> Instruction {
         self.scene.rebalance_instruction_of(&self.pool.address(), 0)
+    }
+
+    /// Turns the crank.
+    pub fn crank(&mut self) -> Result<Outcome, Failure> {
+        let crank = self.rebalance_instruction();
+        self.send(&[crank])
     }
 
     /// In one transaction: pushes the pool by selling, has the vault trade, and sells back what the push bought. `None` where
