@@ -7,7 +7,7 @@ use {
     ballast_tests::{
         Signer,
         amm::token_swap,
-        scene::{Config, assert_error},
+        scene::{AssetSpec, Config, assert_error},
     },
     solana_transaction::InstructionError,
 };
@@ -84,4 +84,28 @@ fn swap_that_resizes_its_pools_vault_harms_nobody() {
     for size in [0, 71, 165] {
         heist.swap_by(&[take.clone(), give.clone(), heist.resize(&heist.pool_sold, size)]).unwrap();
     }
+}
+
+/// A reserve's address is known before its asset joins the basket: whoever writes a pool's state can have it pinned in time.
+#[test]
+fn a_route_that_names_the_reserve_of_a_later_asset_is_no_use_any_more() {
+    let spec = AssetSpec::spl(6, 100_000_000, 0);
+    let mut heist = Heist::with(Config::pair(), |scene, planted| {
+        let asset = scene.new_asset(&spec);
+        let thief = scene.world.keypair("thief").pubkey();
+        planted.pool_mint = scene.world.create_token_account(&thief, &asset.mint);
+        planted.fee_account = scene.asset_view(&asset).reserve;
+    });
+    heist.scene.add_asset(&spec, 1_000);
+    let alice = heist.alice.clone();
+    let (third, mint) = (heist.scene.view.assets[2].reserve, heist.scene.assets[2].mint);
+    heist.scene.world.mint_to(&mint, &alice.pubkey(), 1_000_000_000);
+    let admin = heist.scene.admin.pubkey();
+    heist.scene.world.create_token_account(&admin, &mint);
+    heist.scene.pass(1);
+    heist.scene.deposit_single(&alice, 2, 1_000_000_000, 0).unwrap();
+    let [.., thiefs, pinned, _] = heist.accounts;
+    assert_eq!(pinned, third, "the AMM would have the reserve at hand, writable, with its owner's signature");
+    let steal = heist.transfer(&third, &thiefs, &heist.scene.view.authority, 1_000_000_000);
+    assert_error(heist.swap_and(steal), BallastError::UnsupportedPool);
 }
