@@ -141,13 +141,24 @@ impl Heist {
         rebalance: Instruction,
         later: &[Instruction],
     ) -> Result<Outcome, Failure> {
+        self.attempt(script, rebalance, later).1
+    }
+
+    /// As [`rebalance_and`](Self::rebalance_and), and what became of the scene.
+    #[track_caller]
+    pub fn attempt(
+        &self,
+        script: &[Instruction],
+        rebalance: Instruction,
+        later: &[Instruction],
+    ) -> (Scene, Result<Outcome, Failure>) {
         let mut scene = self.scene.clone();
         self.write_script(&mut scene, &self.pool, script);
         let before = scene.clone();
         let keeper = scene.keeper.clone();
         let result = scene.send(&[&[rebalance], later].concat(), &[&keeper]);
-        self.assert_nothing_is_lost(&before, &mut scene, &result);
-        result
+        self.assert_nothing_is_lost(&before, &scene, &result);
+        (scene, result)
     }
 
     /// Appends a script to the account at `address`, which is the hostile program's.
@@ -200,7 +211,7 @@ impl Heist {
 
     /// A failed transaction changed nothing of the vault; a successful one left a vault that goes on. Everybody can leave.
     #[track_caller]
-    fn assert_nothing_is_lost(&self, before: &Scene, after: &mut Scene, result: &Result<Outcome, Failure>) {
+    fn assert_nothing_is_lost(&self, before: &Scene, after: &Scene, result: &Result<Outcome, Failure>) {
         let holders = [&*self.alice, &*self.scene.admin.clone()];
         assert_everybody_can_leave(after, &holders);
         if result.is_err() {
@@ -211,11 +222,12 @@ impl Heist {
             }
             return;
         }
-        let max_amounts = tokens(after, &self.alice).iter().map(|units| units / 100).collect();
+        let mut after = after.clone();
+        let max_amounts = tokens(&after, &self.alice).iter().map(|units| units / 100).collect();
         after.deposit(&self.alice, DepositInKindArgs { max_amounts, min_shares: 0 }).expect("deposits go on");
         after.deposit_single(&self.alice, 0, self.scene.assets[0].units(10), 0).expect("one-asset deposits go on");
         after.redeem_single(&self.alice, 1, 10_000_000, 0).expect("one-asset redemptions go on");
-        assert_everybody_can_leave(after, &holders);
+        assert_everybody_can_leave(&after, &holders);
     }
 }
 

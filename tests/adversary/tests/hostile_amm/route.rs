@@ -3,7 +3,8 @@
 use {
     crate::heist::{Heist, assert_runtime_refuses},
     anchor_lang::{prelude::AccountMeta, solana_program::system_instruction, system_program},
-    ballast::error::BallastError,
+    anchor_spl::token::spl_token::instruction::{AuthorityType, approve, set_authority},
+    ballast::{error::BallastError, token::TOKEN},
     ballast_tests::{
         Signer,
         amm::token_swap,
@@ -108,4 +109,31 @@ fn a_route_that_names_the_reserve_of_a_later_asset_is_no_use_any_more() {
     assert_eq!(pinned, third, "the AMM would have the reserve at hand, writable, with its owner's signature");
     let steal = heist.transfer(&third, &thiefs, &heist.scene.view.authority, 1_000_000_000);
     assert_error(heist.swap_and(steal), BallastError::UnsupportedPool);
+}
+
+/// Nor can it be prepared before its asset joins: an account that somebody else has a power over becomes no reserve. Nobody can
+/// take that power back, so that the asset stays out for good; a route that names such an account should not be registered.
+#[test]
+fn an_asset_whose_reserve_was_tampered_with_before_does_not_join() {
+    let spec = AssetSpec::spl(6, 100_000_000, 0);
+    let mut asset = None;
+    let heist = Heist::with(Config::pair(), |scene, planted| {
+        let joining = scene.new_asset(&spec);
+        planted.fee_account = scene.world.create_token_account(&scene.view.authority, &joining.mint);
+        asset = Some(joining);
+    });
+    let (asset, authority) = (asset.expect("planted"), heist.scene.view.authority);
+    let view = heist.scene.asset_view(&asset);
+    let thief = heist.pool_authority;
+    let grab = |kind| set_authority(&TOKEN, &view.reserve, Some(&thief), kind, &authority, &[]).unwrap();
+    let allow = approve(&TOKEN, &view.reserve, &thief, &authority, &[], u64::MAX).unwrap();
+    for tampering in [allow, grab(AuthorityType::CloseAccount), grab(AuthorityType::AccountOwner)] {
+        let script = [heist.take(heist.trade.amount_in), heist.give(heist.trade.min_out), tampering];
+        let rebalance = heist.scene.rebalance_instruction_of(&heist.pool, 0);
+        let (mut scene, result) = heist.attempt(&script, rebalance, &[]);
+        result.expect("not yet a reserve");
+        let id = scene.queue(scene.add_asset_change(&asset, 1_000));
+        scene.wait_for_timelock();
+        assert_error(scene.apply_asset(id, &view), BallastError::ReserveTampered);
+    }
 }
