@@ -42,7 +42,7 @@ fn slippage_usd(market: &Market, event: &Rebalanced) -> i128 {
 
 /// Every push from nothing to beyond what the deviation limit lets through, both ways.
 fn pushes() -> impl Iterator<Item = i64> {
-    (-10_000..=10_000).step_by(250)
+    (-10_000..=10_000).step_by(500)
 }
 
 fn assert_bounded(name: &str, market: &Market) -> Option<Gain> {
