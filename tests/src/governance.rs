@@ -16,8 +16,11 @@ use {
 };
 
 /// Nobody in every role that may be vacant.
-pub const NOBODY: Roles =
-    Roles { manager: Pubkey::new_from_array([0; 32]), forecaster: Pubkey::new_from_array([0; 32]), fee_recipient: Pubkey::new_from_array([0; 32]) };
+pub const NOBODY: Roles = Roles {
+    manager: Pubkey::new_from_array([0; 32]),
+    forecaster: Pubkey::new_from_array([0; 32]),
+    fee_recipient: Pubkey::new_from_array([0; 32]),
+};
 
 impl Scene {
     /// `signer` queues a change under the vault's next number.

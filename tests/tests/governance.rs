@@ -141,7 +141,9 @@ fn change_is_for_one_vault_only() {
         apply
     };
     let ours = scene.view.address;
-    for (signer, vault, of) in [(&*admin, ours, theirs.address), (&mallory, ours, theirs.address), (&mallory, theirs.address, ours)] {
+    for (signer, vault, of) in
+        [(&*admin, ours, theirs.address), (&mallory, ours, theirs.address), (&mallory, theirs.address, ours)]
+    {
         let apply = mixed(signer, vault, of);
         assert_fails(scene.clone().send(&[apply], &[signer]), ErrorCode::ConstraintSeeds);
     }
@@ -316,7 +318,10 @@ fn breakers_stress_and_limits_are_replaced() {
     stress.shocks[0].moves_bps[1] = -5_000;
     scene.change(Change::Stress(stress)).unwrap();
     let vault = scene.vault();
-    assert_eq!((vault.breakers, vault.stress, vault.limits), (breakers, stress, Limits { entry_fee_bps: 0, exit_fee_bps: 0, ..limits::DEFAULT }));
+    assert_eq!(
+        (vault.breakers, vault.stress, vault.limits),
+        (breakers, stress, Limits { entry_fee_bps: 0, exit_fee_bps: 0, ..limits::DEFAULT })
+    );
 }
 
 #[test]
@@ -347,7 +352,11 @@ fn strategy_begins_anew_only_where_it_changed() {
         change(&mut strategy);
         scene.change(Change::Strategy(strategy, slots.clone())).unwrap();
         let state = scene.vault().state;
-        [state.statistics != after.state.statistics, state.forecast != after.state.forecast, state.floor_x64 != after.state.floor_x64]
+        [
+            state.statistics != after.state.statistics,
+            state.forecast != after.state.forecast,
+            state.floor_x64 != after.state.floor_x64,
+        ]
     });
     // Each copy has its predecessors' changes too.
     assert_eq!(anew, [[true, false, false], [true, true, false], [true, true, true]]);

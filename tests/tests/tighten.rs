@@ -198,7 +198,10 @@ fn tightening_is_the_guardians_and_the_admins() {
     for signer in [scene.guardian.clone(), scene.admin.clone()] {
         let mut scene = scene.clone();
         let event: Tightened = event(&scene.tighten_by(&signer, Change::Limits(limits)).unwrap());
-        assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, before.sequence + 1));
+        assert_eq!(
+            (event.vault, event.slot, event.sequence),
+            (scene.view.address, scene.world.clock().slot, before.sequence + 1)
+        );
         assert_eq!((event.by, event.change), (signer.pubkey(), Change::Limits(limits)));
         let after = scene.vault();
         assert_eq!((after.limits, after.tightened_sequence, after.sequence), (limits, event.sequence, event.sequence));

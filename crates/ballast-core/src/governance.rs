@@ -61,10 +61,7 @@ directions!(Breakers {
     max_month_drawdown_bps: when_higher,
 });
 
-directions!(Stress {
-    max_loss_bps: when_higher,
-    shocks: when_shocks_change,
-});
+directions!(Stress { max_loss_bps: when_higher, shocks: when_shocks_change });
 
 fn when_lower<T: PartialOrd>(old: &T, new: &T) -> bool {
     new < old

@@ -42,47 +42,53 @@ fn middling_limits() -> Limits {
 
 #[test]
 fn each_limit_has_its_direction() {
-    assert_directions!(middling_limits(), Limits {
-        min_trade_usd: Down,
-        max_price_age_secs: Up,
-        min_interval_secs: Down,
-        timelock_secs: Down,
-        change_window_secs: Up,
-        max_daily_turnover_bps: Up,
-        crank_reward_lamports: Up,
-        max_daily_crank_lamports: Up,
-        max_conf_bps: Up,
-        max_slippage_bps: Up,
-        max_pool_deviation_bps: Up,
-        max_pool_impact_bps: Up,
-        max_trade_bps: Up,
-        max_daily_loss_bps: Up,
-        entry_fee_bps: BothWays,
-        exit_fee_bps: BothWays,
-        management_fee_bps: Up,
-        max_ramp_bps_per_day: Up,
-    });
+    assert_directions!(
+        middling_limits(),
+        Limits {
+            min_trade_usd: Down,
+            max_price_age_secs: Up,
+            min_interval_secs: Down,
+            timelock_secs: Down,
+            change_window_secs: Up,
+            max_daily_turnover_bps: Up,
+            crank_reward_lamports: Up,
+            max_daily_crank_lamports: Up,
+            max_conf_bps: Up,
+            max_slippage_bps: Up,
+            max_pool_deviation_bps: Up,
+            max_pool_impact_bps: Up,
+            max_trade_bps: Up,
+            max_daily_loss_bps: Up,
+            entry_fee_bps: BothWays,
+            exit_fee_bps: BothWays,
+            management_fee_bps: Up,
+            max_ramp_bps_per_day: Up,
+        }
+    );
 }
 
 #[test]
 fn each_breaker_has_its_direction() {
     // Bit 0 alone: one more is another bit, one less is none.
     let base = Breakers { hard_mask: 1, min_pool_depth_usd: 1_000_000, ..breaker::DEFAULT };
-    assert_directions!(base, Breakers {
-        min_pool_depth_usd: Down,
-        cooldown_secs: Down,
-        average_secs: BothWays,
-        hard_mask: BothWays,
-        max_loss_used_bps: Up,
-        max_jump_bps: Up,
-        max_divergence_bps: Up,
-        max_conf_bps: Up,
-        max_pool_before_bps: Up,
-        max_pool_after_bps: Up,
-        max_day_drawdown_bps: Up,
-        max_week_drawdown_bps: Up,
-        max_month_drawdown_bps: Up,
-    });
+    assert_directions!(
+        base,
+        Breakers {
+            min_pool_depth_usd: Down,
+            cooldown_secs: Down,
+            average_secs: BothWays,
+            hard_mask: BothWays,
+            max_loss_used_bps: Up,
+            max_jump_bps: Up,
+            max_divergence_bps: Up,
+            max_conf_bps: Up,
+            max_pool_before_bps: Up,
+            max_pool_after_bps: Up,
+            max_day_drawdown_bps: Up,
+            max_week_drawdown_bps: Up,
+            max_month_drawdown_bps: Up,
+        }
+    );
 }
 
 #[test]

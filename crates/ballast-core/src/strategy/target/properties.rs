@@ -85,10 +85,8 @@ fn without_policy_weights_are_the_targets() {
 
 #[test]
 fn ramp_alone_moves_targets() {
-    let asset = |from_bps, target_bps| Allocation {
-        ramp_from_e8: weight_e8(from_bps),
-        ..Allocation::fixed(target_bps, 100, 1_000)
-    };
+    let asset =
+        |from_bps, target_bps| Allocation { ramp_from_e8: weight_e8(from_bps), ..Allocation::fixed(target_bps, 100, 1_000) };
     let mut assets = [asset(8_000, 6_000), asset(2_000, 4_000)];
     for asset in &mut assets {
         (asset.min_bps, asset.max_bps) = (2_000, 8_000);

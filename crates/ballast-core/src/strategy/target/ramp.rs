@@ -130,11 +130,8 @@ mod tests {
     #[test]
     fn speed_is_that_of_the_fastest_asset() {
         let ramp = |duration_secs| Ramp { start_at: 1_000_000, end_at: 1_000_000 + duration_secs };
-        let asset = |from_bps: u16, target_bps| Allocation {
-            ramp_from_e8: weight_e8(from_bps),
-            target_bps,
-            ..Allocation::default()
-        };
+        let asset =
+            |from_bps: u16, target_bps| Allocation { ramp_from_e8: weight_e8(from_bps), target_bps, ..Allocation::default() };
         let basket = [asset(5_000, 5_010), asset(3_000, 2_500), asset(2_000, 2_490)];
         let is_within = |duration_secs, speed| ramp(duration_secs).is_within_speed(basket.into_iter(), speed);
         assert!(is_within(86_400, 500) && !is_within(86_399, 500) && !is_within(86_400, 499));
