@@ -104,6 +104,7 @@ impl Heist {
         let reserves = [0, 1].map(|index| scene.assets[index].units(POOL_DOLLARS));
         vaults.iter().zip(reserves).for_each(|(vault, units)| set_units(&mut scene, vault, units));
         scene.pass(300);
+        scene.settle_down();
         let trade = scene.preview_of(&pool.address());
         assert_eq!((trade.reason, trade.sell_asset, trade.buy_asset), (0, 1, 0));
         scene.world.deploy(&token_swap::PROGRAM, "hostile");

@@ -5,6 +5,7 @@ use {
     anchor_lang::{prelude::AccountMeta, solana_program::system_instruction, system_program},
     anchor_spl::token::spl_token::instruction::{AuthorityType, approve, set_authority},
     ballast::{error::BallastError, token::TOKEN},
+    ballast_core::risk::breaker::Breaker,
     ballast_tests::{
         Signer,
         amm::token_swap,
@@ -75,15 +76,27 @@ fn with_forged_vault() -> Heist {
     })
 }
 
-/// What becomes of its vaults is the AMM's affair, as long as the reserves are right.
+/// What becomes of its vaults is the AMM's affair, as long as the reserves are right. The vault looks at the pool once more after
+/// the swap: one that it cannot read undoes the trade, and one that shows nothing halts the route, and no more than that.
 #[test]
 fn swap_that_resizes_its_pools_vault_harms_nobody() {
     let heist = with_forged_vault();
     let [.., real, _] = heist.accounts;
     let take = heist.transfer(&heist.sold, &real, &heist.scene.view.authority, heist.trade.amount_in);
     let give = heist.give(heist.trade.min_out);
-    for size in [0, 71, 165] {
-        heist.swap_by(&[take.clone(), give.clone(), heist.resize(&heist.pool_sold, size)]).unwrap();
+    let resized = |sizes: &[u16]| {
+        let resize = sizes.iter().map(|size| heist.resize(&heist.pool_sold, *size));
+        let script: Vec<_> = [take.clone(), give.clone()].into_iter().chain(resize).collect();
+        heist.attempt(&script, heist.scene.rebalance_instruction_of(&heist.pool, 0), &[])
+    };
+    for unreadable in [0, 71] {
+        assert_error(resized(&[unreadable]).1, BallastError::CorruptAccount);
+    }
+    // Shorter and longer again: the amount has become zero.
+    for (sizes, breaker) in [(&[165][..], 0), (&[64, 165], Breaker::PoolAway as u8)] {
+        let (scene, result) = resized(sizes);
+        result.unwrap();
+        assert_eq!((scene.route_of(&heist.pool).1.halt.breaker, scene.vault().state.halt.breaker), (breaker, 0));
     }
 }
 

@@ -5,19 +5,20 @@
 //! nothing. It stops trades on that route and nothing else.
 
 use {
-    crate::market::{BPS, FREE, INTERVAL_SECS, Market, best, standard, told},
+    crate::{
+        market::{BPS, FREE, INTERVAL_SECS, Market, best, standard, told},
+        sandwich::Series,
+    },
     ballast::error::BallastError,
     ballast_adversary::exits::assert_everybody_can_leave,
     ballast_client::instruction,
     ballast_core::{
-        decision::Reason,
         limits,
         risk::breaker::{self, Breaker},
     },
     ballast_tests::{
-        Signer,
-        amm::token_swap::Fees,
-        scene::{Config, assert_error},
+        amm::{Pool, token_swap::Fees},
+        scene::assert_error,
     },
 };
 
@@ -40,7 +41,8 @@ fn halting_a_route_by_a_flash_push_costs_the_pools_fee_twice_and_stops_that_rout
         market.move_price(2 * market.price_e8(), INTERVAL_SECS);
         assert_eq!(market.scene.preview_of(&market.pool.address()).reason, 0);
         // A push by `x` of the reserve moves the price by a little more than `2x`.
-        let choices = [0, 1].into_iter().flat_map(|sell| (40..=60).step_by(2).map(move |thousandths| (sell, thousandths * 1_000)));
+        let choices =
+            [0, 1].into_iter().flat_map(|sell| (40..=60).step_by(2).map(move |thousandths| (sell, thousandths * 1_000)));
         let name = format!("flash halt of a route, {pool_dollars} $ a side, {} bps", fees.trade_bps + fees.owner_bps);
         let play = |(sell, parts_e6)| market.play(|market| flash_halt(market, sell, parts_e6));
         let ((sell, parts_e6), gain) = best(&name, choices, play).expect("some push halts the route");
@@ -59,8 +61,11 @@ fn halting_a_route_by_a_flash_push_costs_the_pools_fee_twice_and_stops_that_rout
         market.join(10);
         assert_everybody_can_leave(&market.scene, &[&attacker, &market.scene.admin.clone()]);
         // Another route trades on.
-        let other = market.add_route(pool_dollars);
-        assert_eq!(market.scene.preview_of(&other).reason, 0);
+        let other = market.scene.create_pool(0, 1, pool_dollars);
+        market.scene.register(&other.address()).expect("another route");
+        market.scene.pools.push(other);
+        market.scene.edit_route(0, |route| route.active_at = 0);
+        assert_eq!(market.scene.preview(0).reason, 0);
         // And this one does when it has cooled off.
         market.move_price(market.price_e8(), breaker::DEFAULT.cooldown_secs);
         market.crank().expect("a soft halt ends");
@@ -86,34 +91,18 @@ fn spending_the_loss_budget_halts_the_vault_and_leaves_the_way_out() {
     let mut market = Market::new(standard(), 2_000_000, FREE);
     market.move_price(2 * market.price_e8(), INTERVAL_SECS);
     market.join(10_000);
-    let attacker = market.attacker.clone();
-    let (before, nav_usd, admins) = (market.worth_usd(&attacker), market.nav_usd(), market.worth_usd(&market.scene.admin));
-    let mut trades = 0;
-    while market.scene.vault().state.halt.breaker == 0 {
-        let preview = market.scene.preview_of(&market.pool.address());
-        let sell = usize::from(preview.sell_asset);
-        let (side, _) = market.pool.sides(&market.scene.assets[sell].mint);
-        let push = market.pool.reserves(&market.scene.world)[side] / 1_000_000 * 3_750;
-        match market.sandwich(sell, push) {
-            Some(_) => trades += 1,
-            None => assert!(preview.reason == Reason::InBand as u8, "{preview:?}"),
-        }
-        let price_e8 = market.price_e8();
-        let turned = if price_e8 == 10_000_000_000 { 5_000_000_000 } else { 10_000_000_000 };
-        let is_done = market.scene.preview_of(&market.pool.address()).reason == Reason::InBand as u8;
-        market.move_price(if is_done { turned } else { price_e8 }, INTERVAL_SECS);
-        assert!(trades < 100);
-    }
+    let series = Series::play(&mut market, 86_400);
+    assert!(series.won_e8 <= i128::from(limits::DEFAULT.max_daily_loss_bps) * 10_000);
     let halt = market.scene.vault().state.halt;
     assert_eq!((halt.breaker, halt.is_hard), (Breaker::LossBudget as u8, 1));
-    let market_usd = market.worth_usd(&market.scene.admin) - admins;
-    println!("loss budget spent by {trades} trades: attacker {} micro-dollars, holders {market_usd}", market.worth_usd(&attacker) - before);
-    let _ = nav_usd;
-    let dollar = market.scene.assets[0].units(1);
-    assert_error(market.scene.deposit_single(&attacker, 0, dollar, 0), BallastError::Halted);
-    assert_error(market.scene.redeem_single(&attacker, 0, 1_000_000, 0), BallastError::Halted);
-    assert_error(market.crank(), BallastError::Halted);
-    market.move_price(market.price_e8(), 30 * 86_400);
-    assert_error(market.crank(), BallastError::Halted);
-    assert_everybody_can_leave(&market.scene, &[&attacker, &market.scene.admin.clone()]);
+
+    let attacker = market.attacker.clone();
+    for secs in [0, 30 * 86_400] {
+        market.move_price(market.price_e8(), secs);
+        let dollar = market.scene.assets[0].units(1);
+        assert_error(market.scene.deposit_single(&attacker, 0, dollar, 0), BallastError::Halted);
+        assert_error(market.scene.redeem_single(&attacker, 0, 1_000_000, 0), BallastError::Halted);
+        assert_error(market.crank(), BallastError::Halted);
+        assert_everybody_can_leave(&market.scene, &[&attacker, &market.scene.admin.clone()]);
+    }
 }

@@ -4,6 +4,7 @@
 //! at fair prices and the stayers' loss against a bound. `docs/threat-model.md` has the table. Where a bound is not zero, it
 //! says so and why.
 
+mod breakers;
 mod crank;
 mod donation;
 mod drift;

@@ -97,11 +97,13 @@ impl Market {
         Market { scene, pool, attacker }
     }
 
-    /// Prices the second asset anew; honest traders bring the pool there, honest keepers the vault.
+    /// Prices the second asset anew; honest traders bring the pool there, honest keepers the vault. What breakers look back on is
+    /// as if this price had stood for long: they would only stand in an attacker's way.
     pub fn move_price(&mut self, price_e8: i64, secs: u32) {
         self.scene.set_price(1, price_e8);
         self.arbitrage();
         self.scene.pass(secs);
+        self.scene.settle_down();
     }
 
     /// The second asset's fair price, in 10⁻⁸ dollars.
