@@ -48,6 +48,8 @@ mod offset {
 /// it at hand when the vault's authority signs.
 #[derive(Clone, Copy)]
 pub struct Planted {
+    /// The pool itself, as it is.
+    pub pool: Pubkey,
     /// The pool's vaults. Writable.
     pub vaults: [Pubkey; 2],
     /// In place of the pool's mint. Writable.
@@ -238,7 +240,13 @@ fn plant_pool(scene: &mut Scene, plant: impl FnOnce(&mut Scene, &mut Planted)) -
     let pool = TokenSwap::create(&mut scene.world, "pool", stand_ins, [1_000_000; 2], Fees::default());
     let assets = [0, 1].map(|index| scene.assets[index].clone());
     let vaults = assets.each_ref().map(|asset| scene.world.mint_to(&asset.mint, &pool.authority(), asset.units(POOL_DOLLARS)));
-    let mut planted = Planted { vaults, pool_mint: pool.pool_mint(), fee_account: pool.fee_account(), token_program: TOKEN };
+    let mut planted = Planted {
+        pool: pool.address(),
+        vaults,
+        pool_mint: pool.pool_mint(),
+        fee_account: pool.fee_account(),
+        token_program: TOKEN,
+    };
     plant(scene, &mut planted);
 
     let mut state = scene.world.account(&pool.address());

@@ -5,6 +5,7 @@ use {
     anchor_lang::{prelude::AccountMeta, solana_program::system_instruction, system_program},
     anchor_spl::token::spl_token::instruction::{AuthorityType, approve, set_authority},
     ballast::{error::BallastError, token::TOKEN},
+    ballast_client::address,
     ballast_core::risk::breaker::Breaker,
     ballast_tests::{
         Signer,
@@ -47,6 +48,16 @@ fn a_pool_that_names_the_crank_fund_harms_nobody() {
         seizure.accounts[0].is_signer = false;
         assert_runtime_refuses(heist.swap_by(&[seizure]), InstructionError::MissingRequiredSignature);
     }
+}
+
+/// The route itself is out of reach while the vault works with it: a pool that names it cannot be traded on, and that is all.
+#[test]
+fn a_pool_that_names_its_own_route_cannot_be_traded_on() {
+    let heist = Heist::with(Config::pair(), |scene, planted| {
+        planted.fee_account = address::route(&scene.view.address, &planted.pool);
+    });
+    let honest = [heist.take(heist.trade.amount_in), heist.give(heist.trade.min_out)];
+    assert_runtime_refuses(heist.swap_by(&honest), InstructionError::AccountBorrowFailed);
 }
 
 #[test]

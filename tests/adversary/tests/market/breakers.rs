@@ -84,6 +84,26 @@ fn a_push_within_the_breakers_limit_halts_nothing() {
     }
 }
 
+/// A least depth close to what the pool holds makes the push that halts its route smaller, and cheaper: it belongs far below.
+#[test]
+fn a_least_depth_near_the_pools_own_makes_halting_it_cheap() {
+    const POOL_DOLLARS: u64 = 1_000_000;
+    let costs = [990, 900, 500].map(|thousandths| {
+        let mut market = Market::new(standard(), POOL_DOLLARS, Fees::default());
+        market.scene.edit_vault(|vault| {
+            vault.breakers.min_pool_depth_usd = POOL_DOLLARS * 1_000 * thousandths;
+            vault.breakers.max_pool_before_bps = 5_000;
+        });
+        let choices = (1..=60).map(|percent| (0, percent * 10_000));
+        let name = format!("flash halt by a least depth of {thousandths} thousandths of the pool");
+        let play = |(sell, parts_e6)| market.play(|market| flash_halt(market, sell, parts_e6));
+        let (_, gain) = best(&name, choices, play).expect("some push halts the route");
+        assert!(gain.attacker_usd < 0 && gain.stayers_usd == 0, "{}", told(&gain));
+        gain.attacker_usd
+    });
+    assert!(costs.is_sorted_by(|near, far| near > far), "{costs:?}");
+}
+
 /// Losing on purpose: sandwiches until the loss budget's breaker halts the vault, which only the admin ends. The attacker is paid
 /// for it, by no more than the budget; one-asset exchanges and trades stop, the way out in kind does not.
 #[test]

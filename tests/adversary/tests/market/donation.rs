@@ -2,18 +2,20 @@
 
 use {
     crate::market::{BPS, FREE, Gain, INTERVAL_SECS, Market, best, standard, told},
+    anchor_lang::prelude::Pubkey,
+    anchor_spl::token::spl_token::instruction::transfer,
+    ballast::token::TOKEN,
     ballast_core::limits,
     ballast_tests::{Signer, amm::token_swap::Fees},
 };
 
 /// Transfers the attacker's tokens to any account of their mint.
-fn give(market: &mut Market, index: usize, to: &anchor_lang::prelude::Pubkey, units: u64) {
+fn give(market: &mut Market, index: usize, to: &Pubkey, units: u64) {
     let mint = market.scene.assets[index].mint;
     let from = market.scene.world.token_address(&market.attacker.pubkey(), &mint);
     let owner = market.attacker.pubkey();
-    let transfer =
-        anchor_spl::token::spl_token::instruction::transfer(&ballast::token::TOKEN, &from, to, &owner, &[], units).unwrap();
-    market.send(&[transfer]).expect("a gift");
+    let gift = transfer(&TOKEN, &from, to, &owner, &[], units).unwrap();
+    market.send(&[gift]).expect("a gift");
 }
 
 /// A holder who gives to the reserves loses the gift, before, during and after a trade, and nobody gains by it.

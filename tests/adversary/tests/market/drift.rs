@@ -73,3 +73,30 @@ fn drift_on_purpose_wins_no_more_than_the_loss_budget() {
         }
     }
 }
+
+/// Filling the band and leaving in kind keeps others from one way of one-asset exchanges until the market or a trade makes room.
+/// It costs the entry fee on all that fits, and stops nothing else.
+#[test]
+fn filling_the_band_costs_the_entry_fee_and_blocks_one_way_only() {
+    let market = Market::new(standard(), 1_000_000, FREE);
+    let gain = market.play(|market| {
+        let (attacker, admin) = (market.attacker.clone(), market.scene.admin.clone());
+        let filled = market.deposit_most(0, u64::MAX);
+        market.leave();
+        println!("filling the band took {} micro-dollars", market.value_usd(0, filled.into()));
+        let units = [0, 1].map(|index| market.scene.assets[index].units(100));
+        assert_error(market.scene.deposit_single(&attacker, 0, units[0], 0), BallastError::LeavesBand);
+        assert_error(market.scene.redeem_single(&admin, 1, 100_000_000, 0), BallastError::LeavesBand);
+        let mut others = market.clone();
+        others.scene.deposit_single(&attacker, 1, units[1], 0).expect("the other way is open");
+        others.scene.redeem_single(&admin, 0, 100_000_000, 0).expect("the other way is open");
+        others.join(100);
+        others.leave();
+        Some(())
+    });
+    let gain = gain.expect("there is room to fill");
+    println!("filling the band: {}", told(&gain));
+    // A tenth of the vault and more fits; the fee on it is a quarter of a percent.
+    let fee_usd = gain.nav_usd / 10 * i128::from(limits::DEFAULT.entry_fee_bps) / BPS;
+    assert!(gain.attacker_usd <= -fee_usd && gain.stayers_usd >= fee_usd, "{} of {fee_usd}", told(&gain));
+}
