@@ -6,10 +6,12 @@
 mod basket;
 mod document;
 mod range;
+mod stress;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
+use ballast_core::risk::stress::Stress;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::target::Ramp;
@@ -20,6 +22,7 @@ use crate::market::Settings;
 use crate::vault::Setup;
 pub use basket::{basket, equal_targets, parse_assets};
 pub use document::Document;
+pub use stress::bundled_stress;
 
 /// Values that a vault may have at the start, in US dollars.
 const NAV_USD: std::ops::RangeInclusive<f64> = 1e3..=1e9;
@@ -31,9 +34,11 @@ pub struct Config {
     pub setup: Setup,
     /// How the market around it is modelled.
     pub market: Settings,
+    /// What its trades must not make worse.
+    pub stress: Stress,
 }
 
-/// All fields of a file but its profile and assets. The profile fills them, the file replaces some.
+/// All fields of a file but its profile, assets and shocks. The profile fills them, the file replaces some.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Fields {
     nav_usd: f64,
@@ -43,6 +48,7 @@ struct Fields {
     limits: Limits,
     market: Settings,
     ramp: Ramp,
+    stress: stress::Fields,
     #[serde(flatten)]
     strategy: Strategy,
 }
@@ -56,9 +62,11 @@ impl Config {
         let base = Fields::of(document.profile()?, basket.len());
         let fields = base.replaced(document, basket.len())?;
         fields.check(document, basket.len())?;
-        let Fields { nav_usd, jitter_seed, limits, strategy, ramp, band_abs_bps, band_rel_bps, market } = fields;
+        let Fields { nav_usd, jitter_seed, limits, strategy, ramp, band_abs_bps, band_rel_bps, market, stress } = fields;
+        let stress = stress.stress(document, basket)?;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
-        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, ramp, jitter_seed, is_paused: false }, market })
+        let setup = Setup { nav_usd, allocations, limits, strategy, ramp, jitter_seed, is_paused: false };
+        Ok(Self { setup, market, stress })
     }
 }
 
@@ -74,6 +82,7 @@ impl Fields {
             limits,
             market: Settings::default(),
             ramp: Ramp::default(),
+            stress: stress::Fields::default(),
             strategy,
         }
     }
@@ -133,7 +142,7 @@ impl Fields {
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
         let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());
         let both = || self.strategy.validate_within(&self.limits).err().map(|OutOfBounds(field)| field.to_string());
-        limits.or_else(strategy).or_else(both).or_else(ramp)
+        limits.or_else(strategy).or_else(both).or_else(ramp).or_else(|| self.stress.fault())
     }
 
     /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.
