@@ -14,6 +14,7 @@
 extern crate std;
 
 pub mod budget;
+pub mod crank;
 pub mod decision;
 pub mod drift;
 pub mod fees;
