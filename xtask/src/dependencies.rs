@@ -10,6 +10,8 @@ use crate::{process, project::Project};
 
 /// Separates a package from its licence in what `cargo tree` prints.
 const SEPARATOR: char = '|';
+/// Packages that name no licence but bring its text, and which it is.
+const BY_TEXT: [(&str, &str); 1] = [("solana-config-interface", "Apache-2.0")];
 
 /// Checks the lock file and the licences of each workspace.
 pub fn check(project: &Project, manifests: &[&str]) -> Result<()> {
@@ -64,7 +66,9 @@ fn require_licences(tree: &str, allowed: &[String]) -> Result<()> {
     let mut refused = BTreeSet::new();
     for line in tree.lines() {
         let Some((package, licence)) = line.split_once(SEPARATOR) else { continue };
-        let licence = licence.trim_end_matches(" (*)").trim();
+        let name = package.split(' ').next().unwrap_or_default();
+        let by_text = BY_TEXT.iter().find(|(known, _)| *known == name).map_or("", |(_, licence)| licence);
+        let licence = Some(licence.trim_end_matches(" (*)").trim()).filter(|licence| !licence.is_empty()).unwrap_or(by_text);
         // A path follows the version of the workspace's own packages.
         let is_own = package.contains('(') && package.contains('/');
         if !is_own && !is_allowed(licence, allowed) {
@@ -166,8 +170,7 @@ mod tests {
 
     #[test]
     fn packages_with_other_licences_are_named_but_not_the_projects_own() {
-        let tree =
-            "own v0.1.0 (/somewhere/own)|\na v1.0.0|MIT\nb v2.0.0|GPL-3.0\nb v2.0.0|GPL-3.0 (*)\nmacro v1.0.0 (proc-macro)|\n\n";
+        let tree = "own v0.1.0 (/somewhere/own)|\na v1.0.0|MIT\nb v2.0.0|GPL-3.0\nb v2.0.0|GPL-3.0 (*)\nsolana-config-interface v2.0.0|\nmacro v1.0.0 (proc-macro)|\n\n";
         let error = require_licences(tree, &allowed()).unwrap_err().to_string();
         assert_eq!(error, "licences that deny.toml does not allow: b v2.0.0: GPL-3.0; macro v1.0.0 (proc-macro): ");
     }
