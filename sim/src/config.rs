@@ -11,7 +11,7 @@ mod stress;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
-use ballast_core::risk::stress::Stress;
+use ballast_core::risk::breaker::{self, Breakers};
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::target::Ramp;
@@ -34,8 +34,6 @@ pub struct Config {
     pub setup: Setup,
     /// How the market around it is modelled.
     pub market: Settings,
-    /// What its trades must not make worse.
-    pub stress: Stress,
 }
 
 /// All fields of a file but its profile, assets and shocks. The profile fills them, the file replaces some.
@@ -46,9 +44,10 @@ struct Fields {
     band_abs_bps: u16,
     band_rel_bps: u16,
     limits: Limits,
+    breakers: Breakers,
+    stress: stress::Fields,
     market: Settings,
     ramp: Ramp,
-    stress: stress::Fields,
     #[serde(flatten)]
     strategy: Strategy,
 }
@@ -62,11 +61,13 @@ impl Config {
         let base = Fields::of(document.profile()?, basket.len());
         let fields = base.replaced(document, basket.len())?;
         fields.check(document, basket.len())?;
-        let Fields { nav_usd, jitter_seed, limits, strategy, ramp, band_abs_bps, band_rel_bps, market, stress } = fields;
+        let Fields { nav_usd, jitter_seed, limits, breakers, stress, strategy, ramp, band_abs_bps, band_rel_bps, market } =
+            fields;
         let stress = stress.stress(document, basket)?;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
-        let setup = Setup { nav_usd, allocations, limits, strategy, ramp, jitter_seed, is_paused: false };
-        Ok(Self { setup, market, stress })
+        let is_paused = false;
+        let setup = Setup { nav_usd, allocations, limits, breakers, stress, strategy, ramp, jitter_seed, is_paused };
+        Ok(Self { setup, market })
     }
 }
 
@@ -80,9 +81,10 @@ impl Fields {
             band_abs_bps,
             band_rel_bps,
             limits,
+            breakers: breaker::DEFAULT,
+            stress: stress::Fields::default(),
             market: Settings::default(),
             ramp: Ramp::default(),
-            stress: stress::Fields::default(),
             strategy,
         }
     }
@@ -139,10 +141,12 @@ impl Fields {
 
     fn core_fault(&self, asset_count: usize) -> Option<String> {
         let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
+        let breakers = || self.breakers.validate().err().map(|OutOfBounds(field)| format!("breakers.{field}"));
+        let stress = || self.stress.fault();
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
         let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());
         let both = || self.strategy.validate_within(&self.limits).err().map(|OutOfBounds(field)| field.to_string());
-        limits.or_else(strategy).or_else(both).or_else(ramp).or_else(|| self.stress.fault())
+        limits.or_else(breakers).or_else(stress).or_else(strategy).or_else(both).or_else(ramp)
     }
 
     /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.

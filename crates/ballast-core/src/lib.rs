@@ -14,6 +14,8 @@
 extern crate std;
 
 pub mod budget;
+#[cfg(test)]
+mod budget_properties;
 pub mod crank;
 pub mod decision;
 pub mod drift;
@@ -21,6 +23,7 @@ pub mod fees;
 pub mod fixed;
 #[cfg(test)]
 mod fixture;
+pub mod governance;
 #[cfg(test)]
 mod guard_properties;
 pub mod limits;
@@ -39,9 +42,6 @@ pub mod statistics;
 pub mod stored;
 pub mod strategy;
 pub mod valuation;
-pub mod window;
-#[cfg(test)]
-mod window_properties;
 
 pub use fixed::MathError;
 

@@ -32,22 +32,46 @@ pub enum BallastError {
     RiskOutOfBounds,
     #[msg("The strategy is set before the first deposit; afterwards depositors rely on it")]
     StrategyFixed,
-    #[msg("A ramp is still under way; wait for its end")]
-    RampUnderWay,
-    #[msg("A ramp starts after the timelock, at most 30 days later, and lasts an hour to a year")]
+    #[msg("A ramp lasts an hour to a year")]
     RampTimes,
+    #[msg("The ramp is faster than max_ramp_bps_per_day; take longer, or queue it as a change")]
+    RampTooFast,
     #[msg("The guardian must be a real address")]
     GuardianMissing,
     #[msg("The mint must belong to SPL Token or Token-2022 and have at most 18 decimals")]
     UnsupportedMint,
     #[msg("The mint has a Token-2022 extension that is not on the allowlist")]
     UnsupportedMintExtension,
+    #[msg("The new asset's reserve does not exist; first create the authority's associated token account for its mint")]
+    ReserveMissing,
+    #[msg("An asset leaves the basket only empty and without a target; the log names what is left")]
+    AssetInUse,
+    #[msg("The asset is not quarantined")]
+    NotQuarantined,
+
+    // Governance.
+    #[msg("This would loosen what the log names; queue it as a change, which waits for the timelock")]
+    Loosens,
+    #[msg("The change's timelock has not passed yet")]
+    ChangeTimelocked,
+    #[msg("The change was not applied in time; cancel it, and queue it anew")]
+    ChangeExpired,
+    #[msg("The vault was tightened after the change was queued; cancel it, look at it again, and queue it anew")]
+    ChangeOutdated,
+    #[msg("The change was queued by another admin; cancel it, and queue it anew")]
+    ChangeOfAnotherAdmin,
+    #[msg("The vault closes only when nobody but the locked share owns anything: no shares, no fees owed, no claims")]
+    VaultInUse,
+    #[msg("The vault is being closed; it takes no deposits any more")]
+    VaultClosing,
 
     // Roles.
     #[msg("Only the vault's admin may do this")]
     NotAdmin,
-    #[msg("Only the vault's guardian or admin may pause")]
+    #[msg("Only the vault's guardian or admin may do this")]
     NotGuardian,
+    #[msg("Only the vault's manager or admin may start a ramp")]
+    NotManager,
     #[msg("Only the vault's forecaster may post forecasts")]
     NotForecaster,
     #[msg("The forecast is outside the strategy's bounds, or stands for too long; the log names the field")]
@@ -152,7 +176,7 @@ pub enum BallastError {
     RouteNotDue,
     #[msg("The pool's price is too far from the oracle's; wait for arbitrage")]
     PoolAway,
-    #[msg("The day's loss budget is spent, or this trade would exceed it; wait for the next window")]
+    #[msg("The trade would lose more than the loss budget leaves, which the log tells; it comes back over a day")]
     LossBudgetSpent,
     #[msg("The trade would be smaller than the least worth making")]
     TradeTooSmall,
@@ -162,7 +186,7 @@ pub enum BallastError {
     CostExceedsBenefit,
     #[msg("The pool would pay less than the minimum output, however small the trade; wait for liquidity or a better price")]
     Illiquid,
-    #[msg("The day's turnover is used up; wait for the next window")]
+    #[msg("The turnover is used up; it comes back over a day")]
     TurnoverSpent,
     #[msg("It is other vaults' turn to trade; wait for this one's")]
     NotItsTurn,
@@ -172,6 +196,20 @@ pub enum BallastError {
     SwapReturnedTooLittle,
     #[msg("The swap did not bring both assets closer to their targets without crossing them; the transaction is undone")]
     Overshoot,
+
+    // Risk.
+    #[msg("A breaker has halted the vault; its account tells which, and until when or that the admin must review it")]
+    Halted,
+    #[msg("A breaker has halted this route; use another one, or wait until it has cooled off or the admin has reviewed it")]
+    RouteHalted,
+    #[msg("A price is far from its averages or too uncertain; wait for calmer prices, or use all assets in kind")]
+    PriceDislocated,
+    #[msg("The trade would leave the basket with a worse loss under stress than is allowed; preview shows the table")]
+    StressWorse,
+    #[msg("No breaker's condition holds now; nothing was halted")]
+    BreakerNotMet,
+    #[msg("There is no halt to clear")]
+    NotHalted,
 
     // Arithmetic.
     #[msg("A calculation overflowed; use smaller amounts")]
@@ -246,6 +284,9 @@ impl From<Reason> for BallastError {
             Reason::TurnoverSpent => BallastError::TurnoverSpent,
             Reason::NotItsTurn => BallastError::NotItsTurn,
             Reason::Quarantined => BallastError::Quarantined,
+            Reason::Halted => BallastError::Halted,
+            Reason::RouteHalted => BallastError::RouteHalted,
+            Reason::StressWorse => BallastError::StressWorse,
         }
     }
 }
@@ -259,6 +300,7 @@ impl From<SettlementError> for BallastError {
             SettlementError::LossBudget => BallastError::LossBudgetSpent,
             SettlementError::TurnoverBudget => BallastError::TurnoverSpent,
             SettlementError::CostExceedsBenefit => BallastError::CostExceedsBenefit,
+            SettlementError::StressWorse => BallastError::StressWorse,
             SettlementError::Math(error) => error.into(),
         }
     }

@@ -25,6 +25,7 @@ pub mod state;
 pub mod token;
 
 use instructions::*;
+use state::{Change, RampArgs};
 
 declare_id!("Ba11astVau1tRebaLancesToTargetWeightsoooooo");
 
@@ -35,8 +36,7 @@ pub mod ballast {
     /// Creates a vault, its share mint and its reserves.
     ///
     /// Authority: the creator, who signs, pays and becomes admin; the vault's address contains the creator's.
-    /// Parameters: the creator's number for the vault; its guardian, limits and assets. Nothing of it can be changed later
-    /// except the admin.
+    /// Parameters: the creator's number for the vault; its guardian, limits and assets.
     /// Errors: `AssetCount`, `TargetsSum`, `BandOutOfBounds`, `FeedMissing`, `DuplicateAsset`, `LimitOutOfBounds`,
     /// `GuardianMissing`, `UnsupportedMint`, `UnsupportedMintExtension`, `WrongAccount`, `AccountsMismatch`, and the associated
     /// token program's.
@@ -65,13 +65,75 @@ pub mod ballast {
         instructions::configure_strategy(ctx, args)
     }
 
-    /// Moves the target weights along a straight line in time to others within the vault's bounds.
+    /// Moves the target weights along a straight line in time to others within the vault's bounds, from where they are now: also
+    /// on the way to others. To stop a ramp is to start one to where the targets are.
     ///
-    /// Authority: the admin. The ramp starts after the vault's timelock, and no faster than the strategy's movement allows.
-    /// Parameters: the targets at its end, in the vault's order, and when it starts and ends (unix seconds).
-    /// Errors: `NotAdmin`, `AccountsMismatch`, `RampUnderWay`, `RampTimes`, `TargetsSum`, `StrategyOutOfBounds`.
-    pub fn start_ramp(ctx: Context<StartRamp>, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Result<()> {
-        instructions::start_ramp(ctx, targets_bps, start_at, end_at)
+    /// Authority: the manager or the admin, no faster than `max_ramp_bps_per_day`; a faster ramp is a change to queue.
+    /// Parameters: the targets at its end, in the vault's order, and how long it takes.
+    /// Errors: `NotManager`, `AccountsMismatch`, `RampTimes`, `RampTooFast`, `TargetsSum`, `StrategyOutOfBounds`.
+    pub fn start_ramp(ctx: Context<StartRamp>, args: RampArgs) -> Result<()> {
+        instructions::start_ramp(ctx, args)
+    }
+
+    /// Announces a change of the configuration. It may be applied after the timelock (at once before the first deposit), for as
+    /// long as `change_window_secs`.
+    ///
+    /// Authority: the admin, who pays for the change's account until it is applied or cancelled.
+    /// Errors: `NotAdmin`, `LimitOutOfBounds`, `RiskOutOfBounds`, `AccountsMismatch`, `GuardianMissing`, `FeedMissing`.
+    pub fn queue_change(ctx: Context<QueueChange>, change: Change) -> Result<()> {
+        instructions::queue_change(ctx, change)
+    }
+
+    /// Makes a change whose time has come. The whole configuration is checked as it is then.
+    ///
+    /// Authority: the admin who queued it.
+    /// Errors: `NotAdmin`, `ChangeOfAnotherAdmin`, `ChangeTimelocked`, `ChangeExpired`, `ChangeOutdated`, and what the change or
+    /// the configuration after it is refused for: `AccountsMismatch`, `LimitOutOfBounds`, `RiskOutOfBounds`, `StrategyOutOfBounds`,
+    /// `TargetsSum`, `BandOutOfBounds`, `RampTimes`, `AssetCount`, `DuplicateAsset`, `FeedMissing`, `UnsupportedMint`,
+    /// `UnsupportedMintExtension`, `WrongAccount`, `ReserveMissing`, `ReserveTampered`, `AssetInUse`, `NotQuarantined`, `UnknownAsset`.
+    pub fn apply_change<'info>(ctx: Context<'info, ApplyChange<'info>>) -> Result<()> {
+        instructions::apply_change(ctx)
+    }
+
+    /// Drops a queued change. Its account's lamports go back to who paid them.
+    ///
+    /// Authority: the guardian or the admin; the admin alone where it is about the guardian.
+    /// Errors: `NotGuardian`, `NotAdmin`, `WrongAccount`.
+    pub fn cancel_change(ctx: Context<CancelChange>) -> Result<()> {
+        instructions::cancel_change(ctx)
+    }
+
+    /// Makes a change at once that loosens nothing. Voids every change that was queued before, but for the guardian's replacement.
+    ///
+    /// Authority: the guardian or the admin.
+    /// Errors: `NotGuardian`, `Loosens` (the log names the field), `LimitOutOfBounds`, `RiskOutOfBounds`, `StrategyOutOfBounds`.
+    pub fn tighten(ctx: Context<Tighten>, change: Change) -> Result<()> {
+        instructions::tighten(ctx, change)
+    }
+
+    /// Closes a route, at once. The same pool can be registered again, which takes the timelock.
+    ///
+    /// Authority: the guardian or the admin, who gets the route's lamports either way.
+    /// Errors: `NotGuardian`, `WrongAccount`, `WrongRoute`.
+    pub fn close_route(ctx: Context<CloseRoute>) -> Result<()> {
+        instructions::close_route(ctx)
+    }
+
+    /// Closes a reserve of a vault that nobody has a share in, and pays the admin what is left: rounding, donations, and what
+    /// the locked share stands for. From the first one on, the vault takes no deposits.
+    ///
+    /// Authority: the admin. Parameters: the asset's index.
+    /// Errors: `UnknownAsset`, `NotAdmin`, `WrongAccount`, `VaultInUse`, and the token program's.
+    pub fn close_reserve(ctx: Context<CloseReserve>, asset: u8) -> Result<()> {
+        instructions::close_reserve(ctx, asset)
+    }
+
+    /// Closes a vault whose reserves are all closed; the admin gets its lamports and the crank fund's. Its share mint stays, so
+    /// that the same vault can never be created again. Close routes and cancel changes first: nobody can afterwards.
+    ///
+    /// Authority: the admin. Errors: `NotAdmin`, `WrongAccount`, `VaultInUse`.
+    pub fn close_vault(ctx: Context<CloseVault>) -> Result<()> {
+        instructions::close_vault(ctx)
     }
 
     /// Proposes another admin. Nothing changes until that address accepts; proposing again replaces the proposal.
@@ -86,6 +148,14 @@ pub mod ballast {
     /// Authority: the proposed admin. Errors: `NotPendingAdmin`.
     pub fn accept_admin(ctx: Context<AcceptAdmin>) -> Result<()> {
         instructions::accept_admin(ctx)
+    }
+
+    /// Ends the halt of the vault, or of a route, after review. Where its condition still holds, the next one to look trips it
+    /// again; after a drawdown the share price's highs begin anew.
+    ///
+    /// Authority: the admin. Errors: `NotAdmin`, `WrongRoute`, `NotHalted`.
+    pub fn clear_breaker(ctx: Context<ClearBreaker>) -> Result<()> {
+        instructions::clear_breaker(ctx)
     }
 
     /// Pauses or unpauses activities, given as bits of [`crate::state::pause`]. Redemption in kind cannot be paused.
@@ -153,7 +223,8 @@ pub mod ballast {
     /// above its band, nor the deposit drive another one below its own.
     ///
     /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
-    /// Errors: `Paused`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`,
+    /// `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `LeavesBand`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the
     /// token program's.
     pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: u64) -> Result<()> {
@@ -166,7 +237,8 @@ pub mod ballast {
     /// part stays with the other holders.
     ///
     /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
-    /// Errors: `Paused`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`,
+    /// `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `LeavesBand`, `MathOverflow`, and the token program's.
     pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u64) -> Result<()> {
         instructions::redeem_single(ctx, asset, shares, min_amount)
@@ -198,13 +270,16 @@ pub mod ballast {
         instructions::post_forecast(ctx, scale_bps, expires_at)
     }
 
-    /// Trades on a route if, and as far as, the decision says so. The crank fund then pays the keeper, as far as it can.
+    /// Trades on a route if, and as far as, the decision says so; the crank fund then pays the keeper, as far as it can. Where a
+    /// breaker's condition holds, halts the vault or the route instead, and succeeds: a failed transaction would store nothing. A soft
+    /// halt that has cooled off ends with the trade.
     ///
     /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
-    /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
-    /// decision `Paused`, `RouteTimelocked`, `Quarantined`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
+    /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant decision
+    /// `Paused`, `RouteTimelocked`, `Quarantined`, `Halted`, `RouteHalted`, `PriceStale`, `VaultEmpty`, `TooSoon`, `NotItsTurn`,
+    /// `PricesApart`, `StressWorse`, `InBand`,
     /// `RouteNotDue`, `PoolAway`, `LossBudgetSpent`, `TurnoverSpent`, `Illiquid`, `CostExceedsBenefit`, `TradeTooSmall`; after the
-    /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
+    /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `StressWorse`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
     /// `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)
@@ -215,6 +290,18 @@ pub mod ballast {
     /// Authority: anybody; nobody signs. Errors: `WrongAccount`, `WrongFeeAccount`, `NothingOwed`, and the token program's.
     pub fn collect_fees(ctx: Context<CollectFees>) -> Result<()> {
         instructions::collect_fees(ctx)
+    }
+
+    /// Halts the vault, or a route, where a breaker's condition holds now. With a route, its pool is judged by its pinned accounts;
+    /// without one the stored prices, the share price and the loss budget are, and as evidence a price too uncertain for
+    /// [`refresh_prices()`] to take. A soft halt may be tripped anew.
+    ///
+    /// Authority: anybody; nobody signs. Parameters: the index of the asset whose price account is evidence, if one is.
+    /// Errors: `BreakerNotMet`, `Halted` and `RouteHalted` for a hard halt that stands already, `WrongRoute`, `WrongRouteAccount`,
+    /// `AccountsMismatch`, `UnknownAsset`, `PricesApart`, `UnsupportedPool`, `CorruptAccount`, `MathOverflow`, and those of
+    /// [`refresh_prices()`] for the evidence but `PriceUncertain`.
+    pub fn trip_breaker<'info>(ctx: Context<'info, TripBreaker<'info>>, evidence_asset: Option<u8>) -> Result<()> {
+        instructions::trip_breaker(ctx, evidence_asset)
     }
 
     /// Returns the decision that [`rebalance()`] would take now on a route. Changes nothing; nobody signs.

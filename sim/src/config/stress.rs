@@ -18,7 +18,7 @@ const BUNDLED: &str = include_str!("../../../data/stress.toml");
 /// Where the basket lacks one of them.
 pub fn bundled_stress(basket: &[String]) -> Result<Stress> {
     let document = Document::parse("data/stress.toml", BUNDLED)?;
-    Ok(Config::read(&document, basket)?.stress)
+    Ok(Config::read(&document, basket)?.setup.stress)
 }
 
 /// The fields of `[stress]` but for the shocks.
@@ -81,7 +81,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Stress> {
         let document = Document::parse("f", text)?;
-        Ok(Config::read(&document, &basket(&document, None)?)?.stress)
+        Ok(Config::read(&document, &basket(&document, None)?)?.setup.stress)
     }
 
     #[test]
