@@ -44,14 +44,15 @@ impl Idl {
         self.instructions.iter().find(|(name, _)| name == instruction).map(|(_, accounts)| accounts.as_slice())
     }
 
-    /// Where the client's instruction asks for other privileges than the IDL.
-    pub fn check_metas(&self, name: &str, instruction: &Instruction) -> Vec<String> {
-        let accounts = self.accounts(name).unwrap_or_default();
-        let differs = |(account, meta): &(&Account, &anchor_lang::prelude::AccountMeta)| {
-            (account.is_writable, account.is_signer) != (meta.is_writable, meta.is_signer)
-        };
-        let different = accounts.iter().zip(&instruction.accounts).filter(differs);
-        different.map(|(account, _)| format!("{name}.{}: the client's privileges are not the IDL's", account.name)).collect()
+    /// Fails where the client's instruction asks for other privileges than the program.
+    pub fn check_privileges(&self, name: &str, instruction: &Instruction) -> Result<(), String> {
+        for (account, meta) in self.accounts(name).unwrap_or_default().iter().zip(&instruction.accounts) {
+            let is_same = (account.is_writable, account.is_signer) == (meta.is_writable, meta.is_signer);
+            if !is_same {
+                return Err(format!("{name}: the client's privileges of {} are not the IDL's", account.name));
+            }
+        }
+        Ok(())
     }
 }
 

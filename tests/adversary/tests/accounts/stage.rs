@@ -2,12 +2,13 @@
 //! the attacker's, whose accounts stand in for ours.
 
 use {
+    crate::scenario::Scenario,
     anchor_lang::solana_program::instruction::Instruction,
     ballast::instructions::DepositInKindArgs,
     ballast_client::VaultView,
     ballast_core::strategy::{Strategy, band::ForecastBand},
     ballast_tests::{
-        Keypair, Signer, World,
+        Keypair, Signer,
         amm::{
             Pool,
             token_swap::{Fees, TokenSwap},
@@ -19,6 +20,10 @@ use {
     std::{mem, sync::Arc},
 };
 
+/// Assets of each vault.
+pub const ASSETS: usize = 3;
+/// Index of the asset of Token-2022.
+pub const TOKEN_2022: usize = 2;
 /// Dollars that each vault begins with.
 const VAULT_DOLLARS: u64 = 100_000;
 /// Dollars a side of each pool.
@@ -42,29 +47,17 @@ pub struct Stage {
     theirs: Party,
 }
 
-/// A valid instruction, and the same one for the attacker's vault.
-pub struct Scenario {
-    /// The chain.
-    pub world: World,
-    /// The instruction under attack.
-    pub valid: Instruction,
-    /// Its twin: the account at the same place is the counterpart.
-    pub twin: Instruction,
-    /// Everybody who can sign.
-    pub people: Vec<Arc<Keypair>>,
-}
-
 impl Stage {
     /// Both vaults hold three assets, the last one of Token-2022, and have one of them to sell to another: its price doubled.
     pub fn new() -> Self {
-        let assets = vec![
+        let assets: [_; ASSETS] = [
             AssetSpec::spl(6, 100_000_000, 4_000),
             AssetSpec::spl(9, 5_000_000_000, 3_000),
             AssetSpec { mint: MintConfig::token_2022(8, vec![]), ..AssetSpec::spl(8, 4_000_000_000_000, 3_000) },
         ];
         let forecast_band = ForecastBand { max_scale_bps: 20_000, min_scale_bps: 5_000, max_validity_secs: 86_400 };
         let strategy = Strategy { sampling: SAMPLING, forecast_band, ..Strategy::plain() };
-        let mut ours = Scene::empty(Config { strategy, slack_bps: 1_000, ..Config::of(assets) });
+        let mut ours = Scene::empty(Config { strategy, slack_bps: 1_000, ..Config::of(assets.into()) });
         let mut theirs = attackers_vault(&mut ours);
         furnish(&mut theirs, "their pool");
         mem::swap(&mut ours.world, &mut theirs.world);
@@ -92,8 +85,8 @@ impl Stage {
         let valid = prepare(&mut ours);
         let Scene { mut world, admin, guardian, forecaster, keeper, .. } = ours.scene;
         let stranger = Arc::new(world.wallet("stranger"));
-        let people = vec![stranger, theirs.user, ours.user, admin, guardian, forecaster, keeper];
-        Scenario { world, valid, twin, people }
+        let people = vec![theirs.user, ours.user, admin, guardian, forecaster, keeper];
+        Scenario { world, valid, twin, stranger, people }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Every way to pass another account than the right one, or to pass the right one wrongly.
 
 use {
-    crate::stage::Scenario,
-    anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, system_program},
+    crate::scenario::Scenario,
+    anchor_lang::{
+        prelude::{AccountMeta, Pubkey},
+        solana_program::instruction::Instruction,
+    },
     anchor_spl::{
         token,
         token_2022::{
@@ -10,12 +13,14 @@ use {
             spl_token_2022::{extension::StateWithExtensions, state::Account as TokenAccount},
         },
     },
-    ballast_tests::{Signer, World, token::MintConfig},
+    ballast_tests::{Signer, token::MintConfig},
     solana_account::Account,
 };
 
 /// Bytes of an anchor account's type.
 const DISCRIMINATOR_LEN: usize = 8;
+/// More lamports than any account needs for its rent.
+const RENT: u64 = 1_000_000_000;
 /// More units than any instruction moves.
 const MANY_UNITS: u64 = 1_000_000_000_000;
 
@@ -60,10 +65,16 @@ pub struct Attempt {
     pub substitution: Substitution,
     /// The instruction.
     pub instruction: Instruction,
-    /// What stands at the right address meanwhile, where that is the substitution.
-    pub tampered: Option<(Pubkey, Account)>,
-    /// The account that the instruction finds.
+    /// The account that belongs there.
+    pub right: Account,
+    /// The account that the instruction finds there.
     pub found: Account,
+    /// The right address, where `found` stands at it for the time being.
+    pub tampered: Option<Pubkey>,
+    /// Whether the account signs.
+    pub is_signed: bool,
+    /// Whether it is a remaining account, which Anchor does not look at.
+    pub is_remaining: bool,
 }
 
 /// What an account is called, and what the IDL tells of it.
@@ -72,6 +83,8 @@ pub struct Slot {
     pub name: String,
     /// Whether Anchor lets it be left out.
     pub is_optional: bool,
+    /// Whether it is not in the IDL.
+    pub is_remaining: bool,
 }
 
 /// Generates the attempts on one account.
@@ -79,6 +92,8 @@ pub struct Forger<'a> {
     scenario: &'a mut Scenario,
     slots: &'a [Slot],
     index: usize,
+    right: Pubkey,
+    account: Account,
     attempts: Vec<Attempt>,
 }
 
@@ -86,157 +101,148 @@ impl<'a> Forger<'a> {
     /// Every attempt on the account at `index`. What they need is written to the scenario's chain; `types` are the
     /// discriminators of the program's accounts.
     pub fn attempts(scenario: &'a mut Scenario, slots: &'a [Slot], index: usize, types: &[(String, Vec<u8>)]) -> Vec<Attempt> {
-        let mut forger = Forger { scenario, slots, index, attempts: vec![] };
-        forger.forge_by_privilege();
-        forger.forge_by_address();
-        forger.forge_by_content(types);
-        forger.forge_in_place();
+        let right = scenario.valid.accounts[index].pubkey;
+        let account = scenario.find(&right);
+        let mut forger = Forger { scenario, slots, index, right, account, attempts: vec![] };
+        forger.take_privileges();
+        forger.pass_others();
+        forger.pass_programs();
+        forger.pass_forgeries(types);
+        forger.pass_tokens();
+        forger.tamper();
         forger.attempts
     }
 
-    fn world(&mut self) -> &mut World {
-        &mut self.scenario.world
-    }
-
-    fn right(&self) -> Pubkey {
-        self.scenario.valid.accounts[self.index].pubkey
-    }
-
-    fn account(&self) -> Account {
-        find(&self.scenario.world, &self.right())
-    }
-
-    fn forge_by_privilege(&mut self) {
-        let (valid, found) = (self.scenario.valid.clone(), self.account());
-        let mut add = |substitution, edit: fn(&mut anchor_lang::prelude::AccountMeta)| {
-            let mut instruction = valid.clone();
-            edit(&mut instruction.accounts[self.index]);
-            self.attempts.push(Attempt { substitution, instruction, tampered: None, found: found.clone() });
-        };
-        let meta = &valid.accounts[self.index];
+    fn take_privileges(&mut self) {
+        let meta = self.scenario.valid.accounts[self.index].clone();
         if meta.is_writable {
-            add(Substitution::ReadOnly, |meta| meta.is_writable = false);
+            self.add(Substitution::ReadOnly, None, |meta| meta.is_writable = false);
         }
         if meta.is_signer {
-            add(Substitution::Unsigned, |meta| meta.is_signer = false);
+            self.add(Substitution::Unsigned, None, |meta| meta.is_signer = false);
         }
     }
 
-    fn forge_by_address(&mut self) {
-        self.replace(Substitution::Counterpart, self.scenario.twin.accounts[self.index].pubkey);
-        self.replace(Substitution::Stranger, self.scenario.people[0].pubkey());
-        for other in 0..self.scenario.valid.accounts.len() {
-            let substitute = self.scenario.valid.accounts[other].pubkey;
-            let is_first = self.scenario.valid.accounts[..other].iter().all(|meta| meta.pubkey != substitute);
+    fn pass_others(&mut self) {
+        let accounts = self.scenario.valid.accounts.clone();
+        self.pass(Substitution::Counterpart, self.scenario.twin.accounts[self.index].pubkey);
+        self.pass(Substitution::Stranger, self.scenario.stranger.pubkey());
+        for (other, meta) in accounts.iter().enumerate() {
+            let is_first = accounts[..other].iter().all(|earlier| earlier.pubkey != meta.pubkey);
             if is_first {
-                self.replace(Substitution::Duplicate(self.slots[other].name.clone()), substitute);
+                self.pass(Substitution::Duplicate(self.slots[other].name.clone()), meta.pubkey);
             }
         }
         if self.slots[self.index].is_optional {
-            self.replace(Substitution::Absent, ballast::ID);
-        }
-        let right = self.right();
-        if self.account().executable {
-            let fake = self.fresh("fake program");
-            self.world().deploy(&fake, "spl_token_swap");
-            self.replace(Substitution::FakeProgram, fake);
-        }
-        if right == token::ID {
-            self.replace(Substitution::OtherTokenProgram, token_2022::ID);
-        } else if right == token_2022::ID {
-            self.replace(Substitution::OtherTokenProgram, token::ID);
+            self.pass(Substitution::Absent, ballast::ID);
         }
     }
 
-    fn forge_by_content(&mut self, types: &[(String, Vec<u8>)]) {
-        let (account, attacker) = (self.account(), self.scenario.people[0].pubkey());
-        let is_signer = self.scenario.valid.accounts[self.index].is_signer;
-        if !is_signer && !account.executable {
-            self.forge(Substitution::LookAlike, &Account { owner: attacker, ..account.clone() });
+    fn pass_programs(&mut self) {
+        if self.account.executable {
+            let fake = self.fresh("fake program");
+            self.scenario.world.deploy(&fake, "spl_token_swap");
+            self.pass(Substitution::FakeProgram, fake);
         }
-        if account.owner == ballast::ID {
-            for (name, discriminator) in types.iter().filter(|(_, type_)| !account.data.starts_with(type_)) {
-                let mut other = account.clone();
-                other.data[..DISCRIMINATOR_LEN].copy_from_slice(discriminator);
-                self.forge(Substitution::OtherType(name.clone()), &other);
+        for [this, other] in [[token::ID, token_2022::ID], [token_2022::ID, token::ID]] {
+            if self.right == this {
+                self.pass(Substitution::OtherTokenProgram, other);
             }
         }
-        if ![token::ID, token_2022::ID].contains(&account.owner) || account.executable {
+    }
+
+    fn pass_forgeries(&mut self, types: &[(String, Vec<u8>)]) {
+        let is_signer = self.scenario.valid.accounts[self.index].is_signer;
+        if !is_signer && !self.account.executable {
+            let owner = self.scenario.stranger.pubkey();
+            self.pass_copy(Substitution::LookAlike, Account { owner, ..self.account.clone() });
+        }
+        if self.account.owner == ballast::ID {
+            for (name, discriminator) in types {
+                let mut copy = self.account.clone();
+                copy.data[..discriminator.len()].copy_from_slice(discriminator);
+                if copy != self.account {
+                    self.pass_copy(Substitution::OtherType(name.clone()), copy);
+                }
+            }
+        }
+    }
+
+    fn pass_tokens(&mut self) {
+        let Account { owner: program, data, executable, .. } = self.account.clone();
+        if executable || ![token::ID, token_2022::ID].contains(&program) {
             return;
         }
-        let mint = self.forge_mint(&account);
-        match StateWithExtensions::<TokenAccount>::unpack(&account.data) {
-            Ok(state) => {
-                self.forge_tokens(Substitution::OtherMint, &state.base.owner, &mint);
-                self.forge_tokens(Substitution::OtherOwner, &attacker, &state.base.mint);
-            }
-            Err(_) => self.replace(Substitution::OtherMint, mint),
+        let config = MintConfig { program, ..MintConfig::spl(6) };
+        let mint = self.scenario.world.create_mint(&format!("another mint in place of {}", self.right), &config);
+        let Ok(state) = StateWithExtensions::<TokenAccount>::unpack(&data) else {
+            return self.pass(Substitution::OtherMint, mint);
+        };
+        let stranger = self.scenario.stranger.pubkey();
+        let others = [(Substitution::OtherMint, state.base.owner, mint), (Substitution::OtherOwner, stranger, state.base.mint)];
+        for (substitution, owner, mint) in others {
+            let address = self.fresh(&format!("{substitution:?}"));
+            self.scenario.world.write_token_account(&address, &owner, &mint);
+            // Not minted: the supply is to stay what it is for the valid instruction.
+            self.scenario.world.edit_token_account(&address, |state| state.amount = MANY_UNITS);
+            self.pass(substitution, address);
         }
     }
 
-    fn forge_in_place(&mut self) {
-        let (right, account) = (self.right(), self.account());
-        let meta = &self.scenario.valid.accounts[self.index];
+    fn tamper(&mut self) {
+        let account = self.account.clone();
+        let data = vec![0; account.data.len()];
         if account == Account::default() {
-            if meta.is_writable {
-                let lamports = ballast_tests::world::WALLET_LAMPORTS;
+            if self.scenario.valid.accounts[self.index].is_writable {
                 let data = vec![0; DISCRIMINATOR_LEN];
-                self.tamper(Substitution::Occupied, right, Account { lamports, owner: ballast::ID, data, ..account });
+                self.add_tampered(Substitution::Occupied, Account { lamports: RENT, owner: ballast::ID, data, ..account });
             }
         } else if !account.executable {
-            self.tamper(Substitution::Closed, right, Account::default());
-            if !account.data.is_empty() {
-                let data = vec![0; account.data.len()];
-                self.tamper(Substitution::Zeroed, right, Account { data, ..account });
+            if !data.is_empty() {
+                self.add_tampered(Substitution::Zeroed, Account { data, ..account });
             }
+            self.add_tampered(Substitution::Closed, Account::default());
         }
     }
 
-    /// The account at another address. It is not asked to sign where nobody can.
-    fn replace(&mut self, substitution: Substitution, substitute: Pubkey) {
-        if substitute == self.right() {
+    /// Another address, unless it is the right one. It is not asked to sign where nobody can.
+    fn pass(&mut self, substitution: Substitution, substitute: Pubkey) {
+        if substitute == self.right {
             return;
         }
+        let can_sign = self.scenario.has_key(&substitute);
+        let found = self.scenario.find(&substitute);
+        self.add(substitution, Some(found), |meta| {
+            meta.pubkey = substitute;
+            meta.is_signer &= can_sign;
+        });
+    }
+
+    fn pass_copy(&mut self, substitution: Substitution, copy: Account) {
+        let address = self.fresh(&format!("{substitution:?}"));
+        self.scenario.world.set_account(&address, copy);
+        self.pass(substitution, address);
+    }
+
+    fn add_tampered(&mut self, substitution: Substitution, account: Account) {
+        self.add(substitution, Some(account), |_| ());
+        let added = self.attempts.last_mut().expect("just added");
+        added.tampered = Some(self.right);
+    }
+
+    fn add(&mut self, substitution: Substitution, found: Option<Account>, edit: impl FnOnce(&mut AccountMeta)) {
         let mut instruction = self.scenario.valid.clone();
         let meta = &mut instruction.accounts[self.index];
-        meta.pubkey = substitute;
-        meta.is_signer &= self.scenario.people.iter().any(|person| person.pubkey() == substitute);
-        let found = find(&self.scenario.world, &substitute);
-        self.attempts.push(Attempt { substitution, instruction, tampered: None, found });
-    }
-
-    fn tamper(&mut self, substitution: Substitution, right: Pubkey, account: Account) {
-        let instruction = self.scenario.valid.clone();
-        self.attempts.push(Attempt { substitution, instruction, tampered: Some((right, account.clone())), found: account });
-    }
-
-    fn forge(&mut self, substitution: Substitution, account: &Account) {
-        let address = self.fresh(&format!("{substitution:?}"));
-        self.world().set_account(&address, account.clone());
-        self.replace(substitution, address);
-    }
-
-    fn forge_mint(&mut self, like: &Account) -> Pubkey {
-        let config = MintConfig { program: like.owner, ..MintConfig::spl(6) };
-        let label = format!("another mint in place of {}", self.right());
-        self.world().create_mint(&label, &config)
-    }
-
-    fn forge_tokens(&mut self, substitution: Substitution, owner: &Pubkey, mint: &Pubkey) {
-        let address = self.fresh(&format!("{substitution:?}"));
-        self.world().write_token_account(&address, owner, mint);
-        self.world().mint_into(&address, MANY_UNITS);
-        self.replace(substitution, address);
+        edit(meta);
+        let is_signed = meta.is_signer;
+        let right = self.account.clone();
+        let found = found.unwrap_or_else(|| right.clone());
+        let is_remaining = self.slots[self.index].is_remaining;
+        self.attempts.push(Attempt { substitution, instruction, right, found, tampered: None, is_signed, is_remaining });
     }
 
     /// An address that depends on the account and on what stands in for it.
-    fn fresh(&mut self, what: &str) -> Pubkey {
-        let label = format!("{what} of {}", self.right());
-        self.world().keypair(&label).pubkey()
+    fn fresh(&self, what: &str) -> Pubkey {
+        self.scenario.world.keypair(&format!("{what} of {}", self.right)).pubkey()
     }
-}
-
-/// The account at an address, as programs see it: where there is none, an empty one of the system program.
-pub fn find(world: &World, address: &Pubkey) -> Account {
-    world.find_account(address).unwrap_or(Account { owner: system_program::ID, ..Account::default() })
 }

@@ -46,37 +46,43 @@ impl Reference {
         Reference { changes, signers }
     }
 
-    /// Tells what differs from the verdict; `before` finds accounts as they were.
+    /// Compares what became of an attempt with the verdict; `before` finds accounts as they were.
+    ///
+    /// # Errors
+    /// What is not as it must be.
     pub fn judge(
         &self,
         verdict: &Verdict,
         result: &Result<Changes, Failure>,
         before: impl Fn(&Pubkey) -> Account,
     ) -> Result<(), String> {
-        let changes = match (verdict, result) {
-            (Verdict::Fails(expected), result) => return expected.check(result),
-            (_, Err(failure)) => return Err(format!("is to be harmless ({verdict:?}), but failed: {}", failure.error)),
-            (_, Ok(changes)) => changes,
-        };
-        let differs = |key: &&Pubkey| self.changes.get(key) != changes.get(key);
-        let different: BTreeSet<&Pubkey> = self.changes.keys().chain(changes.keys()).filter(differs).collect();
-        let harmed: Vec<&Pubkey> = match verdict {
-            Verdict::Aside(_) => changes.iter().filter(|change| self.is_ours(change)).map(|(key, _)| key).collect(),
-            Verdict::Gift(_) => {
-                let after = |changes: &Changes, key: &Pubkey| changes.get(key).cloned().unwrap_or_else(|| before(key));
-                let is_harm = |key: &Pubkey| self.is_loss(key, &after(&self.changes, key), &after(changes, key));
-                different.into_iter().filter(|key| is_harm(key)).collect()
-            }
-            Verdict::Same(_) | Verdict::Fails(_) => different.into_iter().collect(),
+        let (reason, harmed) = match (verdict, result) {
+            (Verdict::Fails(expected), _) => return expected.check(result),
+            (Verdict::Same(reason), Ok(changes)) => (reason, self.differences(changes).collect()),
+            (Verdict::Gift(reason), Ok(changes)) => (reason, self.losses(changes, before)),
+            (Verdict::Aside(reason), Ok(changes)) => (reason, self.intrusions(changes)),
+            (harmless, Err(failure)) => return Err(format!("must succeed ({harmless:?}), but fails: {failure}")),
         };
         match harmed.is_empty() {
             true => Ok(()),
-            false => Err(format!("is to be harmless ({verdict:?}), but did to these what it should not: {harmed:?}")),
+            false => Err(format!("must be harmless, since {reason}, but these are not as they must be: {harmed:?}")),
         }
     }
 
-    fn is_ours(&self, (key, account): &(&Pubkey, &Account)) -> bool {
-        self.changes.contains_key(key) || account.owner != ballast::ID
+    fn differences<'a>(&'a self, changes: &'a Changes) -> impl Iterator<Item = &'a Pubkey> {
+        let all: BTreeSet<_> = self.changes.keys().chain(changes.keys()).collect();
+        all.into_iter().filter(|key| self.changes.get(*key) != changes.get(*key))
+    }
+
+    fn losses<'a>(&'a self, changes: &'a Changes, before: impl Fn(&Pubkey) -> Account) -> Vec<&'a Pubkey> {
+        let after = |changes: &Changes, key: &Pubkey| changes.get(key).cloned().unwrap_or_else(|| before(key));
+        let is_loss = |key: &&Pubkey| self.is_loss(key, &after(&self.changes, key), &after(changes, key));
+        self.differences(changes).filter(is_loss).collect()
+    }
+
+    fn intrusions<'a>(&self, changes: &'a Changes) -> Vec<&'a Pubkey> {
+        let is_ours = |key: &Pubkey, account: &Account| self.changes.contains_key(key) || account.owner != ballast::ID;
+        changes.iter().filter(|(key, account)| is_ours(key, account)).map(|(key, _)| key).collect()
     }
 
     /// Whether an account is worse off than after the valid instruction, or one that has to be the same is not.

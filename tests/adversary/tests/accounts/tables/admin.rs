@@ -2,13 +2,16 @@
 
 use {
     crate::{
-        stage::{Party, create_pool},
-        table::{Kind, Row, Table},
+        row::{Kind, Row},
+        stage::{ASSETS, Party, create_pool},
+        substitution::Substitution,
+        table::Table,
     },
     anchor_lang::{error::ErrorCode, solana_program::instruction::Instruction},
     ballast::{error::BallastError, state::pause},
     ballast_client::{VaultView, instruction},
     ballast_tests::{Signer, amm::Pool, scene::Scene},
+    solana_transaction::InstructionError,
 };
 
 /// The number of a vault that the admin has not filled yet.
@@ -30,7 +33,7 @@ pub fn tables() -> Vec<Table> {
 
 /// Somebody with a role in the vault, and the vault.
 fn role(name: &str, not_allowed: BallastError) -> Vec<Row> {
-    vec![Row::new(name, Kind::Signer(not_allowed.into())), Row::new("vault", Kind::Loaded(not_allowed.into()))]
+    vec![Row::new(name, Kind::Signer, not_allowed), Row::new("vault", Kind::Loaded, not_allowed)]
 }
 
 /// The view of another vault of the same admin over the same mints.
@@ -45,23 +48,35 @@ fn initialize_vault(party: &mut Party) -> Instruction {
 }
 
 fn initialize_rows() -> Vec<Row> {
-    let derived = |name| Row::new(name, Kind::Fixed(ErrorCode::ConstraintSeeds.into()));
-    let program = |name| Row::new(name, Kind::Fixed(ErrorCode::InvalidProgramId.into()));
+    let program = |name| Row::new(name, Kind::Fixed, ErrorCode::InvalidProgramId);
     let mut rows = vec![
-        Row::new("admin", Kind::Signer(ErrorCode::ConstraintSeeds.into())),
-        derived("vault"),
-        derived("authority"),
-        derived("share_mint"),
+        Row::new("admin", Kind::Payer, ErrorCode::ConstraintSeeds),
+        Row::new("vault", Kind::New, ErrorCode::ConstraintSeeds),
+        Row::new("authority", Kind::Fixed, ErrorCode::ConstraintSeeds),
+        Row::new("share_mint", Kind::New, ErrorCode::ConstraintSeeds),
         program("token_program"),
         program("token_2022_program"),
         program("associated_token_program"),
         program("system_program"),
     ];
-    for index in 0..3 {
-        rows.push(Row::new(format!("mint {index}"), Kind::Free));
-        rows.push(Row::new(format!("reserve {index}"), Kind::Fixed(BallastError::WrongAccount.into())));
+    for index in 0..ASSETS {
+        rows.push(new_mint(index));
+        // The associated token program's answer: it takes a reserve that is there, but only one of the token program's.
+        let reserve = Row::new(format!("reserve {index}"), Kind::New, BallastError::WrongAccount);
+        rows.push(reserve.but(Substitution::Occupied, InstructionError::IllegalOwner));
     }
     rows
+}
+
+/// Any mint may be an asset, but its reserve's address follows from it.
+fn new_mint(index: usize) -> Row {
+    let row = Row::new(format!("mint {index}"), Kind::Fixed, BallastError::UnsupportedMint)
+        .but(Substitution::Closed, BallastError::UnsupportedMint)
+        .but(Substitution::Zeroed, BallastError::UnsupportedMint)
+        .but(Substitution::OtherMint, BallastError::WrongAccount)
+        .but_for("share_mint", BallastError::WrongAccount);
+    let others = (0..ASSETS).filter(|other| *other != index);
+    others.fold(row, |row, other| row.but_for(format!("mint {other}"), BallastError::WrongAccount))
 }
 
 /// Only a vault without deposits has its strategy still to come.
@@ -81,11 +96,13 @@ fn register_route(party: &mut Party) -> Instruction {
 
 fn register_rows() -> Vec<Row> {
     vec![
-        Row::new("admin", Kind::Signer(BallastError::NotAdmin.into())),
-        Row::new("vault", Kind::Loaded(BallastError::NotAdmin.into())),
-        Row::new("route", Kind::Fixed(ErrorCode::ConstraintSeeds.into())),
-        Row::new("pool", Kind::Fixed(ErrorCode::ConstraintSeeds.into())),
-        Row::new("system_program", Kind::Fixed(ErrorCode::InvalidProgramId.into())),
+        Row::new("admin", Kind::Payer, BallastError::NotAdmin),
+        Row::new("vault", Kind::Loaded, ErrorCode::ConstraintSeeds),
+        Row::new("route", Kind::New, ErrorCode::ConstraintSeeds),
+        Row::new("pool", Kind::Fixed, ErrorCode::ConstraintSeeds)
+            .but(Substitution::Closed, BallastError::UnsupportedPool)
+            .but(Substitution::Zeroed, BallastError::UnsupportedPool),
+        Row::new("system_program", Kind::Fixed, ErrorCode::InvalidProgramId),
     ]
 }
 
