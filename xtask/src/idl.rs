@@ -35,7 +35,8 @@ pub fn require_committed(project: &Project) -> Result<()> {
     Ok(())
 }
 
-fn generated(project: &Project) -> PathBuf {
+/// Where [`generate`] writes.
+pub fn generated(project: &Project) -> PathBuf {
     project.root.join("target/idl/ballast.json")
 }
 

@@ -6,6 +6,7 @@ mod artifact;
 mod cache;
 mod check;
 mod disk;
+mod errors;
 mod idl;
 mod launch;
 mod process;
