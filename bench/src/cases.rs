@@ -136,7 +136,7 @@ fn users(assets: usize) -> Result<Vec<Case>> {
 
     scene.send(&[in_kind_call], &[&user])?;
     let shares = scene.shares_of(&user) / 2;
-    let args = RedeemInKindArgs { shares, min_amounts: vec![0; assets], skip_mask: 0 };
+    let args = RedeemInKindArgs { shares, min_amounts: vec![0; assets], skip_mask: 0, forfeit_mask: 0 };
     let redeem = case("redeem_in_kind", &scene, instruction::redeem_in_kind(user.pubkey(), &scene.view, args), &user);
     let redeem_single = instruction::redeem_single(user.pubkey(), &scene.view, 1, shares, 0).context("no asset 1")?;
     let redeem_single = case("redeem_single", &scene, redeem_single, &user);

@@ -1,7 +1,7 @@
 //! Addresses that are derived, not chosen.
 
 use anchor_lang::prelude::Pubkey;
-use ballast::state::{AUTHORITY_SEED, ROUTE_SEED, SHARES_SEED, VAULT_SEED};
+use ballast::state::{AUTHORITY_SEED, CLAIMS_SEED, CRANK_SEED, ROUTE_SEED, SHARES_SEED, VAULT_SEED};
 
 /// The associated token program.
 pub const ASSOCIATED_TOKEN_PROGRAM: Pubkey = anchor_lang::pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
@@ -19,6 +19,16 @@ pub fn authority(vault: &Pubkey) -> Pubkey {
 /// A vault's share mint.
 pub fn share_mint(vault: &Pubkey) -> Pubkey {
     find(&[SHARES_SEED, vault.as_ref()])
+}
+
+/// The account whose lamports pay a vault's keepers.
+pub fn crank_fund(vault: &Pubkey) -> Pubkey {
+    find(&[CRANK_SEED, vault.as_ref()])
+}
+
+/// Somebody's claims on a vault.
+pub fn claims(vault: &Pubkey, owner: &Pubkey) -> Pubkey {
+    find(&[CLAIMS_SEED, vault.as_ref(), owner.as_ref()])
 }
 
 /// A vault's route through a pool.

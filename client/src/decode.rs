@@ -2,7 +2,7 @@
 
 use anchor_lang::{AnchorDeserialize, Discriminator, Event};
 use ballast::instructions::Preview;
-use ballast::state::{Route, Vault};
+use ballast::state::{Claims, Route, Vault};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -13,6 +13,11 @@ pub fn vault(data: &[u8]) -> Option<Vault> {
 
 /// Reads a route account's data; `None` if it is not one.
 pub fn route(data: &[u8]) -> Option<Route> {
+    zero_copy(data)
+}
+
+/// Reads a claims account's data; `None` if it is not one.
+pub fn claims(data: &[u8]) -> Option<Claims> {
     zero_copy(data)
 }
 

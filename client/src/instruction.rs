@@ -43,6 +43,7 @@ pub fn initialize_vault(admin: Pubkey, vault_id: u64, view: &VaultView, args: In
         admin,
         vault: view.address,
         authority: view.authority,
+        crank_fund: view.crank_fund,
         share_mint: view.share_mint,
         token_program: TOKEN,
         token_2022_program: TOKEN_2022,
@@ -100,10 +101,65 @@ pub fn deposit_in_kind(user: Pubkey, view: &VaultView, args: DepositInKindArgs) 
     build(in_kind(user, view), asset_accounts(user, view, 0), instruction::DepositInKind { args })
 }
 
-/// Redeems shares into the user's associated token accounts, leaving out the assets of `args.skip_mask`.
+/// Redeems shares into the user's associated token accounts. Assets of `args.skip_mask` are left out; unless `args.forfeit_mask`
+/// names them too, they go to the user's claims, which must be open.
 pub fn redeem_in_kind(user: Pubkey, view: &VaultView, args: RedeemInKindArgs) -> Instruction {
-    let assets = asset_accounts(user, view, args.skip_mask);
-    build(in_kind(user, view), assets, instruction::RedeemInKind { args })
+    let is_claiming = args.skip_mask & !args.forfeit_mask != 0;
+    let claims = is_claiming.then(|| address::claims(&view.address, &user));
+    let fixed = accounts::RedeemInKind { in_kind: in_kind(user, view), claims };
+    build(fixed, asset_accounts(user, view, args.skip_mask), instruction::RedeemInKind { args })
+}
+
+/// Opens the user's claims.
+pub fn open_claims(owner: Pubkey, vault: Pubkey) -> Instruction {
+    let claims = address::claims(&vault, &owner);
+    let fixed = accounts::OpenClaims { owner, vault, claims, system_program: system_program::ID };
+    build(fixed, [], instruction::OpenClaims {})
+}
+
+/// Pays what the user claims of one asset into their associated token account. `None` if the vault has no such asset.
+pub fn claim(owner: Pubkey, view: &VaultView, asset: u8) -> Option<Instruction> {
+    let slot = view.assets.get(usize::from(asset))?;
+    let fixed = accounts::Claim {
+        owner,
+        vault: view.address,
+        claims: address::claims(&view.address, &owner),
+        authority: view.authority,
+        reserve: slot.reserve,
+        mint: slot.mint,
+        destination: address::associated_token(&owner, &slot.mint, &slot.token_program),
+        asset_token_program: slot.token_program,
+    };
+    Some(build(fixed, [], instruction::Claim { asset }))
+}
+
+/// Closes the user's claims.
+pub fn close_claims(owner: Pubkey, vault: Pubkey) -> Instruction {
+    let claims = address::claims(&vault, &owner);
+    build(accounts::CloseClaims { owner, claims }, [], instruction::CloseClaims {})
+}
+
+/// Quarantines an asset. `None` if the vault has no such asset.
+pub fn quarantine(signer: Pubkey, view: &VaultView, asset: u8) -> Option<Instruction> {
+    let reserve = view.assets.get(usize::from(asset))?.reserve;
+    Some(build(accounts::Quarantine { signer, vault: view.address, reserve }, [], instruction::Quarantine { asset }))
+}
+
+/// Mints the accrued management fee into the recipient's associated token account.
+pub fn collect_fees(view: &VaultView, fee_recipient: &Pubkey) -> Instruction {
+    let fixed = accounts::CollectFees {
+        vault: view.address,
+        authority: view.authority,
+        share_mint: view.share_mint,
+        recipient_shares: view.user_shares(fee_recipient),
+        token_program: TOKEN,
+    };
+    build(fixed, [], instruction::CollectFees {})
+}
+
+/// Adds lamports to the crank fund: a plain transfer.
+pub fn top_up_crank_fund(from: Pubkey, view: &VaultView, lamports: u64) -> Instruction {
+    anchor_lang::solana_program::system_instruction::transfer(&from, &view.crank_fund, lamports)
 }
 
 /// Deposits one asset from the user's associated token account. `None` if the vault has no such asset.
@@ -133,6 +189,7 @@ pub fn rebalance(keeper: Pubkey, view: &VaultView, route_address: Pubkey, route:
         reserve_a: view.assets.get(usize::from(route.asset_a))?.reserve,
         reserve_b: view.assets.get(usize::from(route.asset_b))?.reserve,
         amm_program: amm.program_id(),
+        crank_fund: view.crank_fund,
     };
     let pins = route.accounts().iter().zip(amm.writable());
     let swap = pins.map(|(pin, is_writable)| if *is_writable { writable(*pin) } else { readonly(*pin) });
@@ -158,7 +215,8 @@ fn in_kind(user: Pubkey, view: &VaultView) -> accounts::InKind {
 }
 
 fn asset_accounts(user: Pubkey, view: &VaultView, skip_mask: u16) -> Vec<AccountMeta> {
-    let taken = view.assets.iter().enumerate().filter(|(index, _)| skip_mask.checked_shr(*index as u32).unwrap_or(0) & 1 == 0);
+    let is_skipped = |index: usize| skip_mask.checked_shr(index as u32).unwrap_or(0) & 1 == 1;
+    let taken = view.assets.iter().enumerate().filter(|(index, asset)| !asset.is_removed && !is_skipped(*index));
     taken
         .flat_map(|(_, asset)| {
             let from = address::associated_token(&user, &asset.mint, &asset.token_program);

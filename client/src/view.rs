@@ -14,7 +14,9 @@ pub struct VaultView {
     pub authority: Pubkey,
     /// Mint of the shares.
     pub share_mint: Pubkey,
-    /// The basket, in the vault's order.
+    /// The account whose lamports pay keepers.
+    pub crank_fund: Pubkey,
+    /// The assets, in the vault's order, removed ones included.
     pub assets: Vec<AssetView>,
 }
 
@@ -27,6 +29,8 @@ pub struct AssetView {
     pub token_program: Pubkey,
     /// The vault's token account.
     pub reserve: Pubkey,
+    /// Whether it is no longer part of the basket; in-kind instructions then take no accounts for it.
+    pub is_removed: bool,
 }
 
 impl VaultView {
@@ -40,9 +44,11 @@ impl VaultView {
                 mint,
                 token_program,
                 reserve: address::associated_token(&authority, &mint, &token_program),
+                is_removed: false,
             })
             .collect();
-        VaultView { address: vault, authority, share_mint: address::share_mint(&vault), assets }
+        let (share_mint, crank_fund) = (address::share_mint(&vault), address::crank_fund(&vault));
+        VaultView { address: vault, authority, share_mint, crank_fund, assets }
     }
 
     /// The addresses of an existing vault. `None` where a stored token kind is unknown.
@@ -52,10 +58,11 @@ impl VaultView {
             .iter()
             .map(|asset| {
                 let token_program = TokenKind::try_from(asset.token).ok()?.program_id();
-                Some(AssetView { mint: asset.mint, token_program, reserve: asset.reserve })
+                Some(AssetView { mint: asset.mint, token_program, reserve: asset.reserve, is_removed: asset.is_removed() })
             })
             .collect::<Option<_>>()?;
-        Some(VaultView { address, authority: vault.authority, share_mint: vault.share_mint, assets })
+        let Vault { authority, share_mint, crank_fund, .. } = *vault;
+        Some(VaultView { address, authority, share_mint, crank_fund, assets })
     }
 
     /// A user's associated account for the shares.
@@ -69,6 +76,7 @@ impl VaultView {
             self.address,
             self.authority,
             self.share_mint,
+            self.crank_fund,
             ballast::token::TOKEN,
             ballast::token::TOKEN_2022,
             address::ASSOCIATED_TOKEN_PROGRAM,

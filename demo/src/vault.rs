@@ -114,7 +114,7 @@ impl Vault {
 
     /// Redeems in kind.
     pub fn redeem_in_kind(&self, market: &mut Market, user: &Keypair, shares: u64, min_amounts: Vec<u64>) -> Sent {
-        let args = RedeemInKindArgs { shares, min_amounts, skip_mask: 0 };
+        let args = RedeemInKindArgs { shares, min_amounts, skip_mask: 0, forfeit_mask: 0 };
         self.send(market, user, &[instruction::redeem_in_kind(user.pubkey(), &self.view, args)])
     }
 

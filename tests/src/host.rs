@@ -23,10 +23,11 @@ use {
 /// Why there is none.
 pub fn observe(vault: &Vault, now: i64) -> Result<(Vault, Observation), ObserveError> {
     let mut after = *vault;
+    after.accrue_fees(now);
     let observed = Observed {
         now,
         holdings: vault.assets().iter().map(Asset::holding),
-        total_shares: vault.total_shares,
+        total_shares: after.total_shares,
         limits: &vault.limits,
         strategy: &vault.strategy,
     };
@@ -102,6 +103,7 @@ impl Chain<'_> {
         let valuation = self.valuation()?;
         let settlement = settle(&self.snapshot(&valuation), trade, 0, spent, trade.expected_out)?;
         let mut after = *self.vault;
+        after.accrue_fees(self.now);
         let (sold, bought) = trade.directed([self.route.asset_a, self.route.asset_b]);
         after.assets[usize::from(sold)].balance = settlement.sold_balance;
         after.assets[usize::from(bought)].balance = settlement.bought_balance;

@@ -2,7 +2,7 @@
 
 use {
     crate::{amm::Pool, host, random::Random, scene::Scene},
-    ballast::state::{Asset, Vault, pause},
+    ballast::state::{Asset, AssetStatus, Vault, pause},
     ballast_core::{
         BPS,
         limits::Limits,
@@ -44,9 +44,11 @@ enum Twist {
     SmallTrades,
     Dear,
     Scheduled,
+    Quarantined,
+    OtherQuarantined,
 }
 
-const TWISTS: [Twist; 14] = [
+const TWISTS: [Twist; 16] = [
     Twist::Paused,
     Twist::Timelocked,
     Twist::TooSoon,
@@ -61,6 +63,8 @@ const TWISTS: [Twist; 14] = [
     Twist::SmallTrades,
     Twist::Dear,
     Twist::Scheduled,
+    Twist::Quarantined,
+    Twist::OtherQuarantined,
 ];
 
 /// A random vault on a random market.
@@ -163,6 +167,17 @@ impl Case {
                 let interval_secs = random.within(3_600..=86_400) as u32;
                 vault.strategy.schedule =
                     Schedule { interval_secs, window_secs: interval_secs, dust_bps: random.below(5) as u32 };
+            }
+            Twist::Quarantined => {
+                let index = if random.one_in(2) { first } else { second };
+                vault.assets[index].status = AssetStatus::Quarantined as u8;
+            }
+            Twist::OtherQuarantined => {
+                let others = (0..vault.assets().len()).filter(|index| ![first, second].contains(index));
+                for index in others.collect::<Vec<_>>() {
+                    vault.assets[index].status = random.below(2) as u8;
+                    vault.assets[index].publish_time -= random.below(2) as i64 * 1_000;
+                }
             }
             Twist::AtRest => {}
         }
@@ -300,6 +315,7 @@ fn limits(random: &mut Random) -> Limits {
         max_pool_impact_bps: 10..=300,
         max_trade_bps: 10..=2_500,
         max_daily_loss_bps: 2..=300,
+        management_fee_bps: 1..=500,
     );
     limits
 }

@@ -33,7 +33,7 @@ fn value_usd(scene: &Scene, units: &[u64]) -> u128 {
 
 fn redeem_all(scene: &mut Scene, user: &Keypair) -> Vec<u64> {
     let (before, shares) = (wealth(scene, user), scene.shares_of(user));
-    let args = RedeemInKindArgs { shares, min_amounts: vec![0; before.len()], skip_mask: 0 };
+    let args = RedeemInKindArgs { shares, min_amounts: vec![0; before.len()], skip_mask: 0, forfeit_mask: 0 };
     scene.redeem(user, args).unwrap();
     wealth(scene, user).iter().zip(&before).map(|(after, before)| after - before).collect()
 }
@@ -64,7 +64,7 @@ fn what_users_lose_the_reserve_gains_and_is_accounted_for() {
         scene.deposit_single(&user, asset, amount, 0).unwrap();
         scene.redeem_single(&user, asset, 7_654_321, 0).unwrap();
     }
-    let args = RedeemInKindArgs { shares: 1_234_567, min_amounts: vec![0; 4], skip_mask: 0b0100 };
+    let args = RedeemInKindArgs { shares: 1_234_567, min_amounts: vec![0; 4], skip_mask: 0b0100, forfeit_mask: 0b0100 };
     scene.redeem(&user, args).unwrap();
     assert_eq!(sums(&scene), at_first);
     let reserves: Vec<u64> = scene.view.assets.iter().map(|asset| scene.world.balance(&asset.reserve)).collect();
@@ -126,7 +126,7 @@ fn inflating_by_forfeiture_costs_the_attacker_far_more_than_the_victim() {
     let invested = [1_000_000_000, 20_000_000_000];
     // All but one raw share, without the second asset.
     let shares = scene.shares_of(&admin) - 1;
-    scene.redeem(&admin, RedeemInKindArgs { shares, min_amounts: vec![0, 0], skip_mask: 0b10 }).unwrap();
+    scene.redeem(&admin, RedeemInKindArgs { shares, min_amounts: vec![0, 0], skip_mask: 0b10, forfeit_mask: 0b10 }).unwrap();
     let vault = scene.vault();
     assert_eq!((vault.total_shares, vault.assets[1].balance), (LOCKED_SHARES + 1, invested[1]));
 
@@ -147,7 +147,7 @@ fn inflating_by_forfeiture_costs_a_one_asset_victim_less_than_a_raw_share() {
     let (mut scene, admin) = seeded(vec![500_000_000_000, 10_000_000_000_000], MIN_FIRST_SHARES);
     let victim = scene.user("victim", 1_000);
     let shares = scene.shares_of(&admin) - 1;
-    scene.redeem(&admin, RedeemInKindArgs { shares, min_amounts: vec![0, 0], skip_mask: 0b10 }).unwrap();
+    scene.redeem(&admin, RedeemInKindArgs { shares, min_amounts: vec![0, 0], skip_mask: 0b10, forfeit_mask: 0b10 }).unwrap();
     let vault = scene.vault();
     let share_usd = nav_usd(&vault, mid_usd) / u128::from(vault.total_shares);
     assert!(share_usd >= 500_000, "a raw share costs half a dollar: {share_usd}");
@@ -204,7 +204,7 @@ fn redeem_in_kind_works_around_one_frozen_reserve() {
         scene.world.freeze(&reserve);
         let (before, vault) = (wealth(&scene, &admin), scene.vault());
         let shares = scene.shares_of(&admin) / 2;
-        let args = RedeemInKindArgs { shares, min_amounts: vec![0; 3], skip_mask: 1 << frozen };
+        let args = RedeemInKindArgs { shares, min_amounts: vec![0; 3], skip_mask: 1 << frozen, forfeit_mask: 1 << frozen };
         scene.redeem(&admin, args).unwrap();
         for (index, (before, after)) in before.iter().zip(wealth(&scene, &admin)).enumerate() {
             assert_eq!(after > *before, index != frozen);
@@ -413,7 +413,7 @@ fn trade_inflated(scene: &mut Scene, attacker: &Keypair, times: u64) -> Result<O
     let max_amounts: Vec<u64> = balances(&vault).iter().map(|balance| balance * times).collect();
     let shares = reference::shares_for_amounts(&vault, &max_amounts).unwrap() as u64;
     let deposit = DepositInKindArgs { max_amounts, min_shares: shares };
-    let redeem = RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0 };
+    let redeem = RedeemInKindArgs { shares, min_amounts: vec![0; 2], skip_mask: 0, forfeit_mask: 0 };
     let (user, keeper) = (attacker.pubkey(), scene.keeper.clone());
     let instructions = [
         instruction::deposit_in_kind(user, &scene.view, deposit),

@@ -84,7 +84,7 @@ fn every_change_has_one_event_and_the_next_number() {
     assert_one_change(&mut scene, deposit, &admin, 6);
     let redeem = instruction::redeem_single(admin.pubkey(), &view, 0, 1_000_000, 0).unwrap();
     assert_one_change(&mut scene, redeem, &admin, 7);
-    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0 };
+    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0, forfeit_mask: 0 };
     assert_one_change(&mut scene, instruction::redeem_in_kind(admin.pubkey(), &view, redeem), &admin, 8);
     let rebalance = scene.rebalance_instruction(0, 0);
     assert_one_change(&mut scene, rebalance, &keeper, 9);

@@ -29,7 +29,7 @@ fn a_drifted_vault_is_rebalanced_and_pays_its_depositors() {
     assert!(event.excess_after_usd < event.excess_before_usd);
 
     let before = scene.world.balance_of(&alice.pubkey(), &scene.assets[1].mint);
-    scene.redeem(&alice, RedeemInKindArgs { shares, min_amounts: vec![1, 1], skip_mask: 0 }).unwrap();
+    scene.redeem(&alice, RedeemInKindArgs { shares, min_amounts: vec![1, 1], skip_mask: 0, forfeit_mask: 0 }).unwrap();
     assert_eq!(scene.shares_of(&alice), 0);
     assert!(scene.world.balance_of(&alice.pubkey(), &scene.assets[1].mint) > before);
 }

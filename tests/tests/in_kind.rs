@@ -1,5 +1,6 @@
 //! `deposit_in_kind` and `redeem_in_kind`: amounts, books, events, errors, and every account replaced.
 
+use anchor_lang::error::ErrorCode;
 use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::{DepositedInKind, RedeemedInKind};
@@ -15,8 +16,9 @@ use ballast_tests::token::MintExtension;
 use ballast_tests::{Keypair, Signer};
 use solana_transaction::InstructionError;
 
-/// Accounts of the instructions before the assets'.
+/// Accounts before the assets': of a deposit, and of a redemption, which has claims.
 const FIXED_ACCOUNTS: usize = 7;
+const REDEEM_FIXED_ACCOUNTS: usize = 8;
 
 /// Units of every asset in the user's accounts and in the reserves, and the accounted balances.
 fn holdings(scene: &Scene, user: &Keypair) -> Vec<[u64; 3]> {
@@ -35,7 +37,8 @@ fn uneven(scene: &Scene, dollars: u64) -> Vec<u64> {
 }
 
 fn redemption(scene: &Scene, shares: u64, skip_mask: u16) -> RedeemInKindArgs {
-    RedeemInKindArgs { shares, min_amounts: vec![0; scene.assets.len()], skip_mask }
+    let min_amounts = vec![0; scene.assets.len()];
+    RedeemInKindArgs { shares, min_amounts, skip_mask, forfeit_mask: skip_mask }
 }
 
 /// A vault of 1,000 dollars, half its mints Token-2022, and a user with 1,000 dollars of each asset and 100 shares.
@@ -122,9 +125,10 @@ fn assert_redemption(count: usize, skip_mask: u16) {
     let shares = shares_before / 3;
     let mut amounts = parts_down(&vault, shares);
     assert_ne!(amounts, parts_up(&vault, shares), "rounding shows");
+    let parts = amounts.clone();
     let skipped = |index: usize| skip_mask >> index & 1 == 1;
     amounts.iter_mut().enumerate().filter(|(index, _)| skipped(*index)).for_each(|(_, amount)| *amount = 0);
-    let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask };
+    let args = RedeemInKindArgs { shares, min_amounts: amounts.clone(), skip_mask, forfeit_mask: skip_mask };
     let outcome = scene.redeem(&user, args).unwrap();
 
     for ((before, after), amount) in before.iter().zip(holdings(&scene, &user)).zip(&amounts) {
@@ -136,9 +140,10 @@ fn assert_redemption(count: usize, skip_mask: u16) {
     assert_eq!(scene.world.supply(&scene.view.share_mint), after.total_shares - LOCKED_SHARES);
     let event: RedeemedInKind = event(&outcome);
     assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, after.sequence));
-    assert_eq!((event.user, event.shares, event.skip_mask), (user.pubkey(), shares, skip_mask));
+    assert_eq!((event.user, event.shares), (user.pubkey(), shares));
+    assert_eq!((event.skip_mask, event.forfeit_mask), (skip_mask, skip_mask));
     assert_eq!((event.total_shares_before, event.total_shares_after), (vault.total_shares, after.total_shares));
-    assert_eq!(event.amounts, amounts);
+    assert_eq!(event.amounts, parts, "forfeited ones are told");
 }
 
 #[test]
@@ -286,9 +291,12 @@ fn redeem_in_kind_pays_at_least_the_minimum() {
     for (index, skip_mask) in [(0, 0), (1, 0), (0, 0b01), (1, 0b10)] {
         let mut min_amounts = if skip_mask == 0 { amounts.clone() } else { vec![0, 0] };
         min_amounts[index] += 1;
-        assert_fails(scene.redeem(&user, RedeemInKindArgs { shares, min_amounts, skip_mask }), BallastError::BelowMinimum);
+        assert_fails(
+            scene.redeem(&user, RedeemInKindArgs { shares, min_amounts, skip_mask, forfeit_mask: skip_mask }),
+            BallastError::BelowMinimum,
+        );
     }
-    scene.redeem(&user, RedeemInKindArgs { shares, min_amounts: amounts, skip_mask: 0 }).unwrap();
+    scene.redeem(&user, RedeemInKindArgs { shares, min_amounts: amounts, skip_mask: 0, forfeit_mask: 0 }).unwrap();
 }
 
 /// A frozen account stops what goes through it, and skipping its asset frees the rest.
@@ -339,15 +347,15 @@ fn redeem_in_kind_leaves_extensions_to_the_token_program() {
 }
 
 /// Ways to pass the accounts of three assets wrongly, with what they fail with.
-fn misordered(valid: &Instruction) -> Vec<(Instruction, BallastError)> {
+fn misordered(valid: &Instruction, fixed: usize) -> Vec<(Instruction, BallastError)> {
     let with = |edit: &dyn Fn(&mut Vec<AccountMeta>), error| {
         let mut instruction = valid.clone();
         edit(&mut instruction.accounts);
         (instruction, error)
     };
-    let (first, second) = (FIXED_ACCOUNTS, FIXED_ACCOUNTS + 3);
+    let (first, second) = (fixed, fixed + 3);
     vec![
-        with(&|accounts| accounts.truncate(FIXED_ACCOUNTS), BallastError::AccountsMismatch),
+        with(&|accounts| accounts.truncate(fixed), BallastError::AccountsMismatch),
         with(&|accounts| accounts.truncate(accounts.len() - 1), BallastError::AccountsMismatch),
         with(&|accounts| accounts.truncate(second), BallastError::AccountsMismatch),
         with(&|accounts| accounts.push(accounts[0].clone()), BallastError::AccountsMismatch),
@@ -371,7 +379,7 @@ fn in_kind_refuses_missing_surplus_and_misordered_accounts() {
     let deposit = DepositInKindArgs { max_amounts: uneven(&scene, 10), min_shares: 0 };
     let deposit = instruction::deposit_in_kind(user.pubkey(), &scene.view, deposit);
     let redeem = instruction::redeem_in_kind(user.pubkey(), &scene.view, redemption(&scene, 1_000_000, 0));
-    for (instruction, error) in [misordered(&deposit), misordered(&redeem)].concat() {
+    for (instruction, error) in [misordered(&deposit, FIXED_ACCOUNTS), misordered(&redeem, REDEEM_FIXED_ACCOUNTS)].concat() {
         assert_fails(scene.send(&[instruction], &[&user]), error);
     }
     // Accounts for all assets, but one is skipped.
@@ -386,13 +394,19 @@ fn in_kind_refuses_the_wrong_number_of_amounts() {
     for count in [0, 1, 3] {
         let deposit = DepositInKindArgs { max_amounts: vec![1_000_000; count], min_shares: 0 };
         assert_fails(scene.deposit(&user, deposit), BallastError::AccountsMismatch);
-        let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0; count], skip_mask: 0 };
+        let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0; count], skip_mask: 0, forfeit_mask: 0 };
         assert_fails(scene.redeem(&user, redeem), BallastError::AccountsMismatch);
     }
 }
 
 /// Attacks an in-kind instruction; which accounts the user may choose depends on the way the tokens go.
-fn assert_accounts_are_guarded(stage: &Stage, valid: Instruction, user_shares: Guard, user_tokens: [Guard; 2]) {
+fn assert_accounts_are_guarded(
+    stage: &Stage,
+    valid: Instruction,
+    user_shares: Guard,
+    claims: Option<Guard>,
+    user_tokens: [Guard; 2],
+) {
     let mut guards = vec![
         stage.user(),
         stage.vault(),
@@ -402,6 +416,7 @@ fn assert_accounts_are_guarded(stage: &Stage, valid: Instruction, user_shares: G
         stage.token_program(),
         stage.token_2022_program(),
     ];
+    guards.extend(claims);
     for (index, user_tokens) in user_tokens.into_iter().enumerate() {
         guards.extend([user_tokens, stage.reserve(index, READ_ONLY), stage.mint(index)]);
     }
@@ -439,7 +454,7 @@ fn deposit_in_kind_insists_on_every_account() {
     let args = DepositInKindArgs { max_amounts: uneven(&stage.scene, 10), min_shares: 0 };
     let valid = instruction::deposit_in_kind(stage.user.pubkey(), &stage.scene.view, args);
     let user_tokens = [0, 1].map(|index| stage.paying_tokens(index, READ_ONLY));
-    assert_accounts_are_guarded(&stage, valid, stage.minted_shares(), user_tokens);
+    assert_accounts_are_guarded(&stage, valid, stage.minted_shares(), None, user_tokens);
 }
 
 #[test]
@@ -448,5 +463,12 @@ fn redeem_in_kind_insists_on_every_account() {
     let stage = Stage::new(scene, user);
     let valid = instruction::redeem_in_kind(stage.user.pubkey(), &stage.scene.view, redemption(&stage.scene, 1_000_000, 0));
     let user_tokens = [0, 1].map(|index| stage.receiving_tokens(index, READ_ONLY));
-    assert_accounts_are_guarded(&stage, valid, stage.burned_shares(), user_tokens);
+    // Nothing is claimed, so that the program's own address stands for no claims.
+    let vault = stage.scene.view.address;
+    let no_claims = Guard::new("claims", ErrorCode::AccountOwnedByWrongProgram).swap(
+        "a vault",
+        vault,
+        ErrorCode::AccountDiscriminatorMismatch,
+    );
+    assert_accounts_are_guarded(&stage, valid, stage.burned_shares(), Some(no_claims), user_tokens);
 }

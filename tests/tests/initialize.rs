@@ -21,7 +21,7 @@ use ballast_tests::{Keypair, Signer};
 use solana_transaction::InstructionError;
 
 /// Accounts of the instruction before the assets'.
-const FIXED_ACCOUNTS: usize = 8;
+const FIXED_ACCOUNTS: usize = 9;
 /// Most reserves that one transaction can create: each takes five of the 64 instructions that a transaction may trace.
 const MOST_RESERVES: usize = 11;
 
@@ -390,6 +390,9 @@ fn initialize_insists_on_every_account() {
             .swap("another vault", theirs.address, ErrorCode::ConstraintSeeds)
             .readonly(InstructionError::PrivilegeEscalation),
         Guard::new("authority", ErrorCode::ConstraintSeeds).swap("another vault's", theirs.authority, ErrorCode::ConstraintSeeds),
+        Guard::new("crank fund", ErrorCode::ConstraintSeeds)
+            .swap("another vault's", theirs.crank_fund, ErrorCode::ConstraintSeeds)
+            .readonly(InstructionError::PrivilegeEscalation),
         Guard::new("share mint", ErrorCode::ConstraintSeeds)
             .swap("another vault's", theirs.share_mint, ErrorCode::ConstraintSeeds)
             .readonly(InstructionError::PrivilegeEscalation),

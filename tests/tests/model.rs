@@ -147,7 +147,7 @@ impl Model {
         let before = self.scene.vault();
         let shares = self.part_of_shares(user, part_bps);
         let expected = if shares == 0 { Err(BallastError::AmountTooSmall) } else { Ok(shares) };
-        let args = RedeemInKindArgs { shares, min_amounts: vec![0, 0], skip_mask };
+        let args = RedeemInKindArgs { shares, min_amounts: vec![0, 0], skip_mask, forfeit_mask: skip_mask };
         let (wealth, result) = (self.wealth(user), self.scene.redeem(&self.users[user], args));
         let Some((shares, after)) = self.settle(&before, expected, result) else { return };
         let mut amounts = parts_down(&before, shares);

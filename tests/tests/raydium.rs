@@ -190,7 +190,7 @@ fn pool_away_from_the_oracle_is_left_alone() {
 #[test]
 fn wrong_accounts_of_the_pool_fail() {
     const AMM_PROGRAM: usize = 6;
-    const FIRST_PIN: usize = 7;
+    const FIRST_PIN: usize = 8;
     let Some(mut setting) = Setting::spl(POOL_DOLLARS) else { return };
     setting.shift(10_000_000_000);
     let mints = setting.pool.mints();

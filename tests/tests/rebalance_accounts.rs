@@ -21,7 +21,7 @@ use {
 };
 
 /// Accounts of `rebalance` before the pinned ones.
-const REBALANCE_PINS: usize = 7;
+const REBALANCE_PINS: usize = 8;
 /// Accounts of `preview_rebalance` before the pinned ones.
 const PREVIEW_PINS: usize = 2;
 /// What Token Swap pins, and a swap may write to it.
@@ -118,6 +118,13 @@ impl Stage {
             .swap("another AMM", raydium_cpmm::PROGRAM, BallastError::WrongAmmProgram)
     }
 
+    fn crank_fund(&self) -> Guard {
+        Guard::new("crank fund", BallastError::WrongAccount)
+            .swap("another vault's", self.theirs.crank_fund, BallastError::WrongAccount)
+            .swap("the vault", self.scene.view.address, BallastError::WrongAccount)
+            .readonly(ErrorCode::ConstraintMut)
+    }
+
     /// The pinned accounts, the attacker replacing each by the other pool's and by tokens of every kind.
     fn pins(&self) -> Vec<Guard> {
         let [pins, others] = [0, 1].map(|pool| self.scene.route(pool).1.accounts().to_vec());
@@ -170,8 +177,10 @@ impl Stage {
 fn rebalance_with_any_other_account_fails() {
     let mut stage = Stage::new();
     let valid = stage.scene.rebalance_instruction(0, 0);
-    let mut guards = vec![Guard::anybody("keeper"), stage.vault().readonly(ErrorCode::ConstraintMut), stage.route()];
+    let keeper = Guard::anybody("keeper").readonly(ErrorCode::ConstraintMut);
+    let mut guards = vec![keeper, stage.vault().readonly(ErrorCode::ConstraintMut), stage.route()];
     guards.extend([stage.authority(), stage.reserve("reserve a", 0), stage.reserve("reserve b", 1), stage.amm_program()]);
+    guards.push(stage.crank_fund());
     // What a swap writes to, the runtime demands to be writable.
     guards.extend(stage.pins().into_iter().zip(PINS).map(|(guard, (_, is_writable))| match is_writable {
         true => guard.readonly(InstructionError::PrivilegeEscalation),

@@ -315,7 +315,7 @@ fn users_instructions_refuse_an_unknown_token_kind() {
     assert_fails(scene.redeem_single(&user, 0, 1_000_000, 0), BallastError::CorruptAccount);
     let deposit = DepositInKindArgs { max_amounts: vec![1_000_000, 100_000_000], min_shares: 0 };
     assert_fails(scene.deposit(&user, deposit), BallastError::CorruptAccount);
-    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0 };
+    let redeem = RedeemInKindArgs { shares: 1_000_000, min_amounts: vec![0, 0], skip_mask: 0, forfeit_mask: 0 };
     assert_fails(scene.redeem(&user, redeem), BallastError::CorruptAccount);
 }
 

@@ -151,5 +151,6 @@ fn holding(micro_dollars_per_unit: u64, dollars: u64, target_bps: u16) -> Holdin
         price: UnitPrice { mid_x64: u128::from(micro_dollars_per_unit) << 64, conf_x64: 0 },
         publish_time: NOW,
         allocation: Allocation::fixed(target_bps, 500, 10_000),
+        is_excluded: false,
     }
 }

@@ -26,6 +26,7 @@
 extern crate std;
 
 pub mod budget;
+pub mod crank;
 pub mod decision;
 pub mod drift;
 pub mod fees;

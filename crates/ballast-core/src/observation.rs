@@ -47,7 +47,7 @@ where
     let quotes = observed.holdings.clone().map(|holding| Quote {
         price_x64: holding.price.mid_x64,
         publish_time: holding.publish_time,
-        is_awaited: holding.balance > 0 || total_shares == 0,
+        is_awaited: !holding.is_excluded && (holding.balance > 0 || total_shares == 0),
     });
     let seen = state.statistics.observe(&strategy.sampling, now, limits.max_price_age_secs, quotes)?;
     let valuation = Valuation::without_targets(observed.holdings.clone(), now, limits.max_price_age_secs)?;

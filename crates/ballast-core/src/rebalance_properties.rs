@@ -1,5 +1,6 @@
 //! Properties of decision and settlement together, over random vaults of 2 to 16 assets.
 
+use proptest::bool::weighted;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -38,7 +39,7 @@ fn asset() -> impl Strategy<Value = (u64, u64, Holding)> {
     (0u64..=100, 40u64..=160, price, 1u16..=1_000, 100u16..=10_000).prop_map(
         |(weight, strayed_pct, price, band_abs_bps, band_rel_bps)| {
             let allocation = Allocation::fixed(0, band_abs_bps, band_rel_bps);
-            let holding = Holding { price, publish_time: NOW, allocation, balance: 0 };
+            let holding = Holding { price, publish_time: NOW, allocation, ..Holding::default() };
             (weight, strayed_pct, holding)
         },
     )
@@ -351,23 +352,22 @@ fn any_holding() -> impl Strategy<Value = Holding> {
             weight_e8,
         },
     );
-    (any_amount(), any_price(), any::<i64>(), allocation).prop_map(|(balance, price, publish_time, allocation)| Holding {
-        balance,
-        price,
-        publish_time,
-        allocation,
-    })
+    (any_amount(), any_price(), any::<i64>(), allocation, weighted(0.1)).prop_map(
+        |(balance, price, publish_time, allocation, is_excluded)| Holding {
+            balance,
+            price,
+            publish_time,
+            allocation,
+            is_excluded,
+        },
+    )
 }
 
 fn any_side() -> impl Strategy<Value = Side> {
     // Mostly close to each other, so that the rules behind the guards are reached.
     let publish_time = prop_oneof![9 => -8i64..=8, 1 => any::<i64>()];
-    (0usize..=MAX_ASSETS, any_amount(), any_price(), publish_time).prop_map(|(index, balance, price, publish_time)| Side {
-        index,
-        balance,
-        price,
-        publish_time,
-    })
+    (0usize..=MAX_ASSETS, any_amount(), any_price(), publish_time, weighted(0.05))
+        .prop_map(|(index, balance, price, publish_time, is_excluded)| Side { index, balance, price, publish_time, is_excluded })
 }
 
 fn any_pool() -> impl Strategy<Value = Pool> {

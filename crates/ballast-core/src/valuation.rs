@@ -20,6 +20,15 @@ pub struct Holding {
     pub publish_time: i64,
     /// Target, bounds and band.
     pub allocation: Allocation,
+    /// Whether it counts for nothing: quarantined, or removed from the basket.
+    pub is_excluded: bool,
+}
+
+impl Holding {
+    /// Whether it is part of the value: held, and not excluded. Only then its price must be fresh.
+    pub fn counts(&self) -> bool {
+        self.balance > 0 && !self.is_excluded
+    }
 }
 
 /// What, besides the holdings, weights and bands depend on.
@@ -70,7 +79,7 @@ impl From<MathError> for ValuationError {
     }
 }
 
-/// A bound on the basket's value in micro-dollars. Every held asset's price must be fresh.
+/// A bound on the basket's value in micro-dollars, excluded assets left out. Every other held asset's price must be fresh.
 pub fn nav_bound_usd(
     holdings: impl Iterator<Item = Holding>,
     bound: Bound,
@@ -78,7 +87,7 @@ pub fn nav_bound_usd(
     max_age_secs: u32,
 ) -> Result<u64, ValuationError> {
     let mut nav_usd = 0u64;
-    for holding in holdings.filter(|holding| holding.balance > 0) {
+    for holding in holdings.filter(Holding::counts) {
         if !is_fresh(holding.publish_time, now, max_age_secs) {
             return Err(ValuationError::Stale);
         }
@@ -92,9 +101,12 @@ pub fn nav_bound_usd(
 }
 
 /// A basket valued at mid prices, with the targets and bands of the moment: what the rebalancing decision looks at.
+///
+/// An excluded asset has no value and no target; the others' targets are scaled up to the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Valuation {
     positions: [Position; MAX_ASSETS],
+    targets_e8: [u32; MAX_ASSETS],
     len: usize,
     /// Sum of all positions, in micro-dollars.
     pub nav_usd: u64,
@@ -109,10 +121,15 @@ impl Valuation {
     pub fn new(holdings: impl Iterator<Item = Holding>, terms: &Terms) -> Result<Self, MathError> {
         let mut allocations = [Allocation::default(); MAX_ASSETS];
         let mut slots = allocations.iter_mut();
+        let (mut excluded, mut bit) = (0u16, 1u16);
         // In one pass over the holdings. A seventeenth has no slot, and is refused.
-        let noted = holdings.inspect(|holding| slots.next().into_iter().for_each(|slot| *slot = holding.allocation));
+        let noted = holdings.inspect(|holding| {
+            slots.next().into_iter().for_each(|slot| *slot = holding.allocation);
+            excluded |= if holding.is_excluded { bit } else { 0 };
+            bit = bit.wrapping_shl(1);
+        });
         let mut valuation = Valuation::without_targets(noted, terms.now, terms.max_price_age_secs)?;
-        valuation.aim(&allocations, terms)?;
+        valuation.aim(&allocations, excluded, terms)?;
         Ok(valuation)
     }
 
@@ -123,22 +140,32 @@ impl Valuation {
         now: i64,
         max_price_age_secs: u32,
     ) -> Result<Self, MathError> {
-        let mut valuation = Valuation { positions: [Position::default(); MAX_ASSETS], len: 0, nav_usd: 0, is_fresh: true };
+        let mut valuation = Valuation {
+            positions: [Position::default(); MAX_ASSETS],
+            targets_e8: [0; MAX_ASSETS],
+            len: 0,
+            nav_usd: 0,
+            is_fresh: true,
+        };
         for holding in holdings {
-            let value_usd = if holding.balance == 0 { 0 } else { holding.price.value_usd(holding.balance)? };
+            let value_usd = if holding.counts() { holding.price.value_usd(holding.balance)? } else { 0 };
             valuation.positions.get_mut(valuation.len).ok_or(MathError::Overflow)?.value_usd = value_usd;
             valuation.len = valuation.len.saturating_add(1);
             valuation.nav_usd = valuation.nav_usd.checked_add(value_usd).ok_or(MathError::Overflow)?;
-            valuation.is_fresh &= holding.balance == 0 || is_fresh(holding.publish_time, now, max_price_age_secs);
+            valuation.is_fresh &= !holding.counts() || is_fresh(holding.publish_time, now, max_price_age_secs);
         }
         Ok(valuation)
     }
 
-    /// Sets each position's target and band.
-    fn aim(&mut self, allocations: &[Allocation; MAX_ASSETS], terms: &Terms) -> Result<(), MathError> {
+    /// Sets each position's target and band. Bit `i` of `excluded` set: asset `i` is.
+    fn aim(&mut self, allocations: &[Allocation; MAX_ASSETS], excluded: u16, terms: &Terms) -> Result<(), MathError> {
         let Terms { now, strategy, state, .. } = *terms;
         let allocations = allocations.get(..self.len).unwrap_or_default();
-        let targets_e8 = target_weights_e8(allocations, self.nav_usd, terms)?;
+        self.targets_e8 = target_weights_e8(allocations, self.nav_usd, terms)?;
+        let mut targets_e8 = self.targets_e8;
+        if excluded != 0 {
+            target::exclude(excluded, &mut targets_e8)?;
+        }
         let dust_e8 = strategy.schedule.open_dust_e8(now).unwrap_or(u64::MAX);
         let slots = self.positions.iter_mut().zip(allocations).zip(&targets_e8);
         for (asset, ((position, allocation), target_e8)) in slots.enumerate() {
@@ -150,9 +177,10 @@ impl Valuation {
         Ok(())
     }
 
-    /// The target weights of the moment, in 10⁻⁸. Zero in slots without an asset.
+    /// The target weights of the moment, in 10⁻⁸, to be stored: those of excluded assets included, for when they are back. Zero in
+    /// slots without an asset.
     pub fn targets_e8(&self) -> [u32; MAX_ASSETS] {
-        self.positions.map(|position| position.target_e8)
+        self.targets_e8
     }
 
     /// Each asset's weight at mid prices, in 10⁻⁸, rounded down. Zero in slots without an asset.
@@ -210,6 +238,8 @@ pub(crate) fn target_weights_e8(allocations: &[Allocation], nav_usd: u64, terms:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, prop_assume, proptest};
 
     fn holding(balance: u64, mid: u128, conf: u128, publish_time: i64) -> Holding {
         Holding {
@@ -217,6 +247,7 @@ mod tests {
             price: UnitPrice { mid_x64: mid << 64, conf_x64: conf << 64 },
             publish_time,
             allocation: Allocation::fixed(5_000, 500, 2_500),
+            is_excluded: false,
         }
     }
 
@@ -243,6 +274,61 @@ mod tests {
         assert!(!try_valued(old(1).into_iter()).unwrap().is_fresh);
         assert_eq!(nav_bound_usd(old(0).into_iter(), Bound::Low, 60, 10), Ok(1));
         assert_eq!(nav_bound_usd(old(1).into_iter(), Bound::Low, 60, 10), Err(ValuationError::Stale));
+    }
+
+    /// Three assets of half, three tenths and a fifth, of which `excluded` are excluded, stale and without a price.
+    fn with_excluded(excluded: &[usize]) -> Valuation {
+        let mut basket = [5_000, 3_000, 2_000]
+            .map(|target_bps| Holding { allocation: Allocation::fixed(target_bps, 500, 2_500), ..holding(1_000, 3, 1, 50) });
+        for index in excluded {
+            basket[*index] = Holding { is_excluded: true, publish_time: 0, price: UnitPrice::default(), ..basket[*index] };
+        }
+        assert_eq!(nav_bound_usd(basket.into_iter(), Bound::Low, 60, 10), Ok(2_000 * (3 - excluded.len() as u64)));
+        valued(&basket)
+    }
+
+    #[test]
+    fn excluded_assets_count_for_nothing_and_the_others_for_the_whole() {
+        let valuation = with_excluded(&[1]);
+        assert_eq!((valuation.nav_usd, valuation.is_fresh), (6_000, true));
+        let positions: std::vec::Vec<_> = valuation.positions().iter().map(|p| (p.value_usd, p.target_e8, p.band_e8)).collect();
+        // Five sevenths and two sevenths; bands of five points, and of an asset without a target the absolute one.
+        assert_eq!(positions, [(3_000, 71_428_572, 5_000_000), (0, 0, 5_000_000), (3_000, 28_571_428, 5_000_000)]);
+        assert_eq!(valuation.weights_e8().unwrap()[..3], [50_000_000, 0, 50_000_000]);
+        assert!(!valuation.positions()[1].is_out_of_band(valuation.nav_usd));
+        // What is stored stays as it was.
+        assert_eq!(valuation.targets_e8()[..4], [50_000_000, 30_000_000, 20_000_000, 0]);
+    }
+
+    #[test]
+    fn the_last_asset_is_the_whole_and_none_is_nothing() {
+        let targets = |valuation: Valuation| valuation.positions().iter().map(|p| p.target_e8).collect::<std::vec::Vec<_>>();
+        assert_eq!(targets(with_excluded(&[0, 1])), [0, 0, 100_000_000]);
+        assert_eq!(targets(with_excluded(&[0, 1, 2])), [0, 0, 0]);
+        assert_eq!(with_excluded(&[0, 1, 2]).nav_usd, 0);
+    }
+
+    proptest! {
+        /// Scaled targets sum to exactly the whole, and none but by a rounding strays from its proportion.
+        #[test]
+        fn scaled_targets_sum_to_the_whole(parts in vec(0u64..1_000, 2..=MAX_ASSETS), excluded in any::<u16>()) {
+            let sum = parts.iter().sum::<u64>();
+            prop_assume!(sum > 0);
+            let mut rest = 100_000_000;
+            let mut weights: std::vec::Vec<u32> = parts.iter().map(|part| (part * 100_000_000 / sum) as u32).collect();
+            weights.iter().for_each(|weight| rest -= weight);
+            weights[0] += rest;
+            let mut scaled = weights.clone();
+            target::exclude(excluded, &mut scaled).unwrap();
+            let is_in = |index: usize| excluded >> index & 1 == 0;
+            let kept: u64 = weights.iter().enumerate().filter(|(index, _)| is_in(*index)).map(|(_, w)| u64::from(*w)).sum();
+            let whole = if kept == 0 { 0 } else { 100_000_000 };
+            prop_assert_eq!(scaled.iter().sum::<u32>(), whole);
+            for (index, (weight, scaled)) in weights.iter().zip(&scaled).enumerate() {
+                let exact = if is_in(index) && kept > 0 { f64::from(*weight) * 1e8 / kept as f64 } else { 0.0 };
+                prop_assert!((f64::from(*scaled) - exact).abs() < 1.0, "{} of {}", scaled, exact);
+            }
+        }
     }
 
     #[test]

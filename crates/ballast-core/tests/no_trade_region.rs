@@ -108,7 +108,8 @@ struct Vault {
 impl Vault {
     fn new(cost_bps: u16, band: f64) -> Self {
         let allocation = Allocation::fixed(5_000, (band * 1e4).round() as u16, 10_000);
-        let holding = Holding { balance: 1_000_000_000_000, price: unit_price(0.0), publish_time: 0, allocation };
+        let holding =
+            Holding { balance: 1_000_000_000_000, price: unit_price(0.0), publish_time: 0, allocation, is_excluded: false };
         let limits = Limits {
             min_trade_usd: 10_000,
             max_trade_bps: 2_500,

@@ -56,6 +56,8 @@ pub enum BallastError {
     NotPendingAdmin,
     #[msg("Name at least one activity, by the published bits only")]
     UnknownActivity,
+    #[msg("Only the vault's guardian or admin may quarantine an asset whose reserve is not frozen")]
+    NotFrozen,
 
     // Accounts.
     #[msg("The account is not the one recorded in the vault")]
@@ -68,6 +70,10 @@ pub enum BallastError {
     AccountsMismatch,
     #[msg("The account's data is not what this program wrote; do not use it")]
     CorruptAccount,
+    #[msg("The claims are somebody else's, or on another vault")]
+    WrongClaims,
+    #[msg("Fees go to a share account of the vault's fee recipient only")]
+    WrongFeeAccount,
     #[msg("A reserve's owner, delegate, close authority or state changed, or tokens are missing; nothing was done")]
     ReserveTampered,
 
@@ -114,8 +120,16 @@ pub enum BallastError {
     BelowMinimum,
     #[msg("The vault holds less of this asset than the redemption needs; redeem in kind or in another asset")]
     InsufficientReserve,
-    #[msg("The skip mask names every asset or one that the vault does not have")]
+    #[msg("A mask names an asset that the vault does not have; or what is forfeited is not skipped, or everything")]
     SkipMask,
+    #[msg("Pass your claims on this vault, opened by open_claims, or forfeit what is skipped")]
+    ClaimsMissing,
+    #[msg("There is nothing to pay out: nothing is owed, or its reserve is empty")]
+    NothingOwed,
+    #[msg("The claims are not all paid yet; claim every asset, then close")]
+    ClaimsOpen,
+    #[msg("The asset is quarantined, or another one while this is a deposit; redeem or deposit in kind, or use another route")]
+    Quarantined,
     #[msg("This would leave an asset beyond its band; use less, another asset, or all assets in kind")]
     LeavesBand,
 
@@ -231,6 +245,7 @@ impl From<Reason> for BallastError {
             Reason::Illiquid => BallastError::Illiquid,
             Reason::TurnoverSpent => BallastError::TurnoverSpent,
             Reason::NotItsTurn => BallastError::NotItsTurn,
+            Reason::Quarantined => BallastError::Quarantined,
         }
     }
 }

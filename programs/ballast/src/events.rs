@@ -75,10 +75,66 @@ pub struct RedeemedInKind {
     pub total_shares_before: u64,
     /// `total_shares` after.
     pub total_shares_after: u64,
-    /// Raw units paid of each asset; 0 for a skipped one.
+    /// Raw units of each asset that the shares were a part of: paid where it was not skipped, claimed where it was, forfeited where
+    /// that was chosen.
     pub amounts: Vec<u64>,
-    /// Bit `i` set: asset `i` was left behind.
+    /// Bit `i` set: asset `i` was not paid.
     pub skip_mask: u16,
+    /// Bit `i` set: skipped asset `i` was left to the other holders.
+    pub forfeit_mask: u16,
+}
+
+/// A claim was paid.
+#[event]
+pub struct Claimed {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Whose claim it was.
+    pub owner: Pubkey,
+    /// Index of the asset.
+    pub asset: u8,
+    /// Raw units paid.
+    pub amount: u64,
+    /// Raw units of the asset that they still claim.
+    pub claimed_after: u64,
+    /// Raw units of the asset that the vault owes all claims.
+    pub owed_after: u64,
+}
+
+/// An asset no longer counts for anything but redemptions and deposits in kind.
+#[event]
+pub struct AssetQuarantined {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// Index of the asset.
+    pub asset: u8,
+}
+
+/// The management fee was minted.
+#[event]
+pub struct FeesCollected {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who received it.
+    pub recipient: Pubkey,
+    /// Shares minted, raw units: all that had accrued.
+    pub shares: u64,
+    /// `total_shares`, which they are part of before and after.
+    pub total_shares: u64,
 }
 
 /// Shares were minted or burned against one asset at oracle prices.
@@ -186,6 +242,8 @@ pub struct Rebalanced {
     pub expected_cost_usd: u64,
     /// What it did cost against mid prices, in micro-dollars; 0 for a gain.
     pub loss_usd: u64,
+    /// What the crank fund paid the keeper, in lamports.
+    pub reward_lamports: u64,
 }
 
 /// Activities were paused or resumed.

@@ -95,23 +95,56 @@ pub mod ballast {
         instructions::set_pause(ctx, activities, is_paused)
     }
 
+    /// Takes an asset out of everything but deposits and redemptions in kind: it no longer counts for NAV, targets, freshness or
+    /// trades. To bring it back is a loosening.
+    ///
+    /// Authority: guardian or admin; anybody where its reserve is frozen. Parameters: the asset's index.
+    /// Errors: `UnknownAsset`, `Quarantined`, `WrongAccount`, `NotFrozen`.
+    pub fn quarantine(ctx: Context<Quarantine>, asset: u8) -> Result<()> {
+        instructions::quarantine(ctx, asset)
+    }
+
     /// Deposits all assets in proportion and mints as many shares as they pay for. No oracle, no AMM.
     ///
     /// Authority: the user; the admin for the first deposit, which sets the price of a share and locks one share for ever.
     /// Parameters: see [`DepositInKindArgs`]. Amounts taken are rounded up.
-    /// Errors: `Paused`, `WrongAccount`, `AccountsMismatch`, `FirstDeposit`, `AmountTooSmall`, `BelowMinimum`,
+    /// Errors: `Paused`, `WrongAccount`, `AccountsMismatch`, `UnknownAsset`, `FirstDeposit`, `AmountTooSmall`, `BelowMinimum`,
     /// `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the token program's.
     pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositInKindArgs) -> Result<()> {
         instructions::deposit_in_kind(ctx, args)
     }
 
-    /// Burns shares for their part of every asset. No oracle, no AMM, no pause: it works in every state of the vault.
+    /// Burns shares for their part of every asset. No oracle, no AMM, no pause: it works in every state of the vault. What a user
+    /// skips becomes a claim, or stays with the other holders where they choose so.
     ///
-    /// Authority: the user. Parameters: see [`RedeemInKindArgs`]. Amounts paid are rounded down; what a user skips stays in
-    /// the vault.
-    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `BelowMinimum`, and the token program's.
-    pub fn redeem_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: RedeemInKindArgs) -> Result<()> {
+    /// Authority: the user. Parameters: see [`RedeemInKindArgs`]. Amounts are rounded down.
+    /// Errors: `WrongAccount`, `SkipMask`, `AccountsMismatch`, `AmountTooSmall`, `ClaimsMissing`, `WrongClaims`, `BelowMinimum`, and
+    /// the token program's.
+    pub fn redeem_in_kind<'info>(ctx: Context<'info, RedeemInKind<'info>>, args: RedeemInKindArgs) -> Result<()> {
         instructions::redeem_in_kind(ctx, args)
+    }
+
+    /// Opens the claims of somebody on a vault, for what a redemption in kind cannot pay out now. They are empty.
+    ///
+    /// Authority: their owner, who pays the rent. Errors: the system program's, where they are open already.
+    pub fn open_claims(ctx: Context<OpenClaims>) -> Result<()> {
+        instructions::open_claims(ctx)
+    }
+
+    /// Pays what a vault owes somebody of one asset to any token account: all of it, or what the reserve holds where that is less.
+    /// No pause: it works in every state of the vault.
+    ///
+    /// Authority: the claims' owner. Parameters: the asset's index.
+    /// Errors: `WrongClaims`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `NothingOwed`, and the token program's.
+    pub fn claim(ctx: Context<Claim>, asset: u8) -> Result<()> {
+        instructions::claim(ctx, asset)
+    }
+
+    /// Closes claims that are paid, and returns their rent.
+    ///
+    /// Authority: the claims' owner. Errors: `WrongClaims`, `ClaimsOpen`.
+    pub fn close_claims(ctx: Context<CloseClaims>) -> Result<()> {
+        instructions::close_claims(ctx)
     }
 
     /// Deposits `amount` raw units of one asset and mints shares for their value: the deposit at its lowest price within
@@ -119,7 +152,7 @@ pub mod ballast {
     /// above its band, nor the deposit drive another one below its own.
     ///
     /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
-    /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `LeavesBand`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the
     /// token program's.
     pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: u64) -> Result<()> {
@@ -128,10 +161,11 @@ pub mod ballast {
 
     /// Burns shares and pays their value in one asset: the vault at its lowest price within the confidence interval, the
     /// asset at its highest, less the exit fee. The asset must not end below its band, nor the redemption drive another
-    /// one above its own.
+    /// one above its own. Of an asset whose target is 0 it pays no more than there is. Of quarantined assets it pays nothing: their
+    /// part stays with the other holders.
     ///
     /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
-    /// Errors: `Paused`, `UnknownAsset`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `LeavesBand`, `MathOverflow`, and the token program's.
     pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u64) -> Result<()> {
         instructions::redeem_single(ctx, asset, shares, min_amount)
@@ -141,7 +175,7 @@ pub mod ballast {
     /// the stored one is accepted and changes nothing.
     ///
     /// Authority: anybody. Parameters: bit `i` set for each asset to refresh; one price account each, in order.
-    /// Errors: `PriceAccounts`, `PriceOwner`, `PriceFeed`, `PriceUnverified`, `PriceUnreadable`, `PriceNotPositive`,
+    /// Errors: `PriceAccounts`, `UnknownAsset`, `PriceOwner`, `PriceFeed`, `PriceUnverified`, `PriceUnreadable`, `PriceNotPositive`,
     /// `PriceExponent`, `PriceStale`, `PriceFuture`, `PriceOlderThanLast`, `PriceUncertain`, `PriceOutOfRange`.
     pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()> {
         instructions::refresh_prices(ctx, asset_mask)
@@ -163,16 +197,23 @@ pub mod ballast {
         instructions::post_forecast(ctx, scale_bps, expires_at)
     }
 
-    /// Trades on a route if, and as far as, the decision says so.
+    /// Trades on a route if, and as far as, the decision says so. The crank fund then pays the keeper, as far as it can.
     ///
     /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
     /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
-    /// decision `Paused`, `RouteTimelocked`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
+    /// decision `Paused`, `RouteTimelocked`, `Quarantined`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
     /// `RouteNotDue`, `PoolAway`, `LossBudgetSpent`, `TurnoverSpent`, `Illiquid`, `CostExceedsBenefit`, `TradeTooSmall`; after the
     /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
     /// `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)
+    }
+
+    /// Mints the management fee that has accrued to a share account of the fee recipient.
+    ///
+    /// Authority: anybody; nobody signs. Errors: `WrongAccount`, `WrongFeeAccount`, `NothingOwed`, and the token program's.
+    pub fn collect_fees(ctx: Context<CollectFees>) -> Result<()> {
+        instructions::collect_fees(ctx)
     }
 
     /// Returns the decision that [`rebalance()`] would take now on a route. Changes nothing; nobody signs.

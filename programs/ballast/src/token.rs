@@ -35,6 +35,7 @@ mod offset {
     pub const CLOSE_AUTHORITY_TAG: std::ops::Range<usize> = 129..133;
 }
 const INITIALIZED: u8 = 1;
+const FROZEN: u8 = 2;
 
 /// Number of the instruction `TransferChecked`, the same for SPL Token and Token-2022.
 const TRANSFER_CHECKED: u8 = 12;
@@ -76,9 +77,19 @@ pub fn amount(account: &AccountInfo) -> Result<u64> {
     Ok(u64::from_le_bytes(bytes))
 }
 
+/// Whether a token account is frozen. Its owner must have been checked.
+pub fn is_frozen(account: &AccountInfo) -> Result<bool> {
+    Ok(account.try_borrow_data()?.get(offset::STATE) == Some(&FROZEN))
+}
+
+/// Whether a token account of SPL Token belongs to `owner`.
+pub fn is_owned_by(account: &AccountInfo, owner: &Pubkey) -> Result<bool> {
+    Ok(*account.owner == TOKEN && account.try_borrow_data()?.get(offset::OWNER) == Some(owner.as_ref()))
+}
+
 /// Checks that a reserve still is what it was: the authority's, with no delegate and no close authority, not frozen, and
-/// holding at least the accounted balance. A swap signed by the authority could have changed any of these.
-pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, balance: u64) -> Result<()> {
+/// holding at least the units that it must. A swap signed by the authority could have changed any of these.
+pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, required: u64) -> Result<()> {
     let is_intact = {
         let data = reserve.try_borrow_data()?;
         let is_at = |range: std::ops::Range<usize>, expected: &[u8]| data.get(range) == Some(expected);
@@ -87,7 +98,7 @@ pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, balance: u64) ->
             && is_at(offset::CLOSE_AUTHORITY_TAG, &[0; 4])
             && data.get(offset::STATE) == Some(&INITIALIZED)
     };
-    require!(is_intact && amount(reserve)? >= balance, BallastError::ReserveTampered);
+    require!(is_intact && amount(reserve)? >= required, BallastError::ReserveTampered);
     Ok(())
 }
 
@@ -171,6 +182,6 @@ mod tests {
         Account { delegate: some, close_authority: some, state: AccountState::Frozen, ..account }.pack_into_slice(&mut data);
         assert_eq!(data[offset::DELEGATE_TAG], 1u32.to_le_bytes());
         assert_eq!(data[offset::CLOSE_AUTHORITY_TAG], 1u32.to_le_bytes());
-        assert_ne!(data[offset::STATE], INITIALIZED);
+        assert_eq!(data[offset::STATE], FROZEN);
     }
 }

@@ -176,7 +176,7 @@ async fn the_main_flow_is_the_same_on_both_chains() {
     let paused = twins.send(instruction::deposit_in_kind(admin.pubkey(), &view, args), &admin).await.unwrap_err();
     assert_eq!(paused.code(), Some(code(BallastError::Paused)));
     let shares = twins.lite.shares_of(&alice);
-    let args = RedeemInKindArgs { shares, min_amounts: vec![1, 1], skip_mask: 0 };
+    let args = RedeemInKindArgs { shares, min_amounts: vec![1, 1], skip_mask: 0, forfeit_mask: 0 };
     twins.send(instruction::redeem_in_kind(alice.pubkey(), &view, args), &alice).await.unwrap();
     let vault = decode::vault(&twins.vault_in_bank().await).unwrap();
     assert_eq!(vault.total_shares, 200_000_000_000);

@@ -55,11 +55,13 @@ pub enum Reason {
     TurnoverSpent = 14,
     /// It is other vaults' turn to trade.
     NotItsTurn = 15,
+    /// One of the route's assets is quarantined, or no longer in the basket.
+    Quarantined = 16,
 }
 
 impl Reason {
     /// Every reason, in the order of the numbers.
-    pub const ALL: [Reason; 15] = [
+    pub const ALL: [Reason; 16] = [
         Reason::Paused,
         Reason::RouteTimelocked,
         Reason::TooSoon,
@@ -75,6 +77,7 @@ impl Reason {
         Reason::Illiquid,
         Reason::TurnoverSpent,
         Reason::NotItsTurn,
+        Reason::Quarantined,
     ];
 
     /// Whether another route may do better at the same moment; every other reason is about the whole vault.
@@ -83,7 +86,7 @@ impl Reason {
         match self {
             Paused | TooSoon | PriceStale | Empty | InBand | NotItsTurn => false,
             RouteTimelocked | RouteNotDue | PoolAway | LossBudgetSpent | TradeTooSmall | PricesApart | CostExceedsBenefit
-            | Illiquid | TurnoverSpent => true,
+            | Illiquid | TurnoverSpent | Quarantined => true,
         }
     }
 
@@ -114,13 +117,15 @@ pub struct Side {
     pub price: UnitPrice,
     /// Unix time at which that price was published; 0 before the first one.
     pub publish_time: i64,
+    /// Whether it counts for nothing; see [`Holding::is_excluded`].
+    pub is_excluded: bool,
 }
 
 impl Side {
     /// The asset at this place of the basket.
     pub fn of(index: usize, holding: &Holding) -> Self {
-        let Holding { balance, price, publish_time, .. } = *holding;
-        Side { index, balance, price, publish_time }
+        let Holding { balance, price, publish_time, is_excluded, .. } = *holding;
+        Side { index, balance, price, publish_time, is_excluded }
     }
 }
 
@@ -269,6 +274,7 @@ fn guard(snapshot: &Snapshot) -> Option<Reason> {
     let conditions = [
         (snapshot.is_paused, Reason::Paused),
         (*now < snapshot.route_active_at, Reason::RouteTimelocked),
+        (pair.iter().any(|side| side.is_excluded), Reason::Quarantined),
         (*now < next_at, Reason::TooSoon),
         (!snapshot.strategy.execution.is_turn(*now, snapshot.jitter_seed), Reason::NotItsTurn),
         (!is_fresh, Reason::PriceStale),

@@ -3,6 +3,7 @@ use super::*;
 use crate::fixed::wide;
 use crate::fixture::{NOW, Scene};
 use crate::strategy::execution::Execution;
+use crate::valuation::Holding;
 use crate::window::{DayWindow, WINDOW_SECS};
 use proptest::prelude::*;
 
@@ -66,13 +67,31 @@ fn reasons_keep_their_numbers() {
     assert_eq!(others.map(|reason| reason as u8), [6, 7, 8, 9, 10, 11]);
     let strategic = [CostExceedsBenefit, Illiquid, TurnoverSpent, NotItsTurn];
     assert_eq!(strategic.map(|reason| reason as u8), [12, 13, 14, 15]);
+    assert_eq!(Quarantined as u8, 16);
     assert_eq!([Trigger::Drift, Trigger::Schedule].map(|trigger| trigger as u8), [1, 2]);
+}
+
+/// The second asset, which nobody prices any more.
+fn excluded_and_stale(scene: &Scene) -> Holding {
+    Holding { is_excluded: true, publish_time: 0, ..scene.holdings[1] }
+}
+
+#[test]
+fn decide_trades_the_others_while_an_asset_is_excluded() {
+    // Without the third asset, stale as it is: $600 to $200 where five to three eighths are due, a hundred dollars too many.
+    let mut scene = Scene::drifted();
+    scene.holdings[2] = Holding { is_excluded: true, publish_time: 0, ..scene.holdings[2] };
+    let trade = scene.trade();
+    assert_eq!((trade.excess_usd, trade.deficit_usd), (100_000_000, 100_000_000));
+    assert_eq!(trade.sell, 0);
 }
 
 #[test]
 fn decide_guards_hold_to_their_last_second() {
     check(&[
         ("paused", |s| s.is_paused = true, Some(Reason::Paused)),
+        ("first asset excluded", |s| s.holdings[0].is_excluded = true, Some(Reason::Quarantined)),
+        ("second asset excluded, and stale", |s| s.holdings[1] = excluded_and_stale(s), Some(Reason::Quarantined)),
         ("timelock passes now", |s| s.route_active_at = NOW, None),
         ("timelock passes next second", |s| s.route_active_at = NOW + 1, Some(Reason::RouteTimelocked)),
         ("interval passes now", |s| s.state.last_rebalance_at = NOW - 300, None),

@@ -22,7 +22,7 @@ pub struct Quote {
     pub price_x64: u128,
     /// Unix time at which the price was published.
     pub publish_time: i64,
-    /// Whether an observation waits for it: not for an asset that a vault with depositors does not hold.
+    /// Whether an observation waits for it: not for an excluded one, nor one that a vault with depositors does not hold.
     pub is_awaited: bool,
 }
 

@@ -1,9 +1,11 @@
 //! The vault: one account that holds a basket's books, prices, limits and roles.
 
 use anchor_lang::prelude::*;
+use ballast_core::fees::FeeAccrual;
 use ballast_core::limits::Limits;
 use ballast_core::price::UnitPrice;
 use ballast_core::risk::breaker::Breakers;
+use ballast_core::risk::lookback::Lookbacks;
 use ballast_core::risk::stress::Stress;
 use ballast_core::state::State;
 use ballast_core::stored::Wide;
@@ -23,6 +25,8 @@ pub const VAULT_SEED: &[u8] = b"vault";
 pub const AUTHORITY_SEED: &[u8] = b"authority";
 /// Seed of a vault's share mint: `["shares", vault]`.
 pub const SHARES_SEED: &[u8] = b"shares";
+/// Seed of the account whose lamports pay a vault's keepers: `["crank", vault]`. It carries no data.
+pub const CRANK_SEED: &[u8] = b"crank";
 
 /// Bits of [`Vault::paused`]: which activities are stopped. Redemption in kind has no bit: nothing stops it.
 pub mod pause {
@@ -79,7 +83,8 @@ pub struct Vault {
     pub authority: Pubkey,
     /// Mint of the shares. Written once.
     pub share_mint: Pubkey,
-    /// Minted shares and locked ones, raw units; 0 before the first deposit. Written by deposits and redemptions.
+    /// Shares, raw units: minted ones, owed fees ([`State::fees`]) and locked ones; 0 before the first deposit. Written by whatever
+    /// depends on it, see [`Vault::accrue_fees`].
     pub total_shares: u64,
     /// Number of state changes so far; each event carries its own. Written by every instruction that changes the vault.
     pub sequence: u64,
@@ -220,14 +225,24 @@ impl Vault {
         Ok(self.assets().get(usize::from(index)).ok_or(BallastError::UnknownAsset)?)
     }
 
+    /// One asset to exchange for shares at its price.
+    pub fn active_asset(&self, index: u8) -> Result<&Asset> {
+        let asset = self.asset(index)?;
+        match asset.status()? {
+            AssetStatus::Active => Ok(asset),
+            AssetStatus::Quarantined => err!(BallastError::Quarantined),
+            AssetStatus::Removed => err!(BallastError::UnknownAsset),
+        }
+    }
+
     /// One asset, to change.
     pub fn asset_mut(&mut self, index: u8) -> Result<&mut Asset> {
         Ok(self.assets_mut().get_mut(usize::from(index)).ok_or(BallastError::UnknownAsset)?)
     }
 
-    /// Index of the asset with this mint.
+    /// Index of the asset with this mint in the basket.
     pub fn asset_index(&self, mint: &Pubkey) -> Result<u8> {
-        let index = self.assets().iter().position(|asset| asset.mint == *mint).ok_or(BallastError::UnknownAsset)?;
+        let index = self.assets().iter().position(|asset| asset.mint == *mint && !asset.is_removed()).ok_or(BallastError::UnknownAsset)?;
         Ok(u8::try_from(index).map_err(|_| BallastError::UnknownAsset)?)
     }
 
@@ -241,10 +256,43 @@ impl Vault {
         Terms {
             now,
             max_price_age_secs: self.limits.max_price_age_secs,
-            total_shares: self.total_shares,
+            total_shares: self.accrued(now).1,
             strategy: &self.strategy,
             state: &self.state,
         }
+    }
+
+    /// Adds the management fee up to `now`. To be called by every instruction that uses or changes `total_shares`, the fee's rate
+    /// or its recipient, before it does.
+    pub fn accrue_fees(&mut self, now: i64) {
+        (self.state.fees, self.total_shares) = self.accrued(now);
+    }
+
+    /// The fees and the total of shares at `now`. A fee for nobody does not accrue.
+    fn accrued(&self, now: i64) -> (FeeAccrual, u64) {
+        let fee_bps = if self.fee_recipient == Pubkey::default() { 0 } else { self.limits.management_fee_bps };
+        self.state.fees.accrued(self.total_shares, fee_bps, now)
+    }
+
+    /// Bit `i` set: asset `i` is in the basket, quarantined or not.
+    pub fn basket_mask(&self) -> u16 {
+        self.mask(|asset| !asset.is_removed())
+    }
+
+    /// Bit `i` set: asset `i` is quarantined.
+    pub fn quarantined_mask(&self) -> u16 {
+        self.mask(|asset| asset.status == AssetStatus::Quarantined as u8)
+    }
+
+    fn mask(&self, is_in: impl Fn(&Asset) -> bool) -> u16 {
+        self.assets().iter().rev().fold(0, |mask, asset| mask << 1 | u16::from(is_in(asset)))
+    }
+
+    /// Changes whether an asset takes part. The share price jumps by it, so that its highs begin anew.
+    pub fn set_status(&mut self, index: u8, status: AssetStatus) -> Result<()> {
+        self.asset_mut(index)?.status = status as u8;
+        self.state.lookbacks = Lookbacks::default();
+        Ok(())
     }
 
     /// Stores the target weights of this moment, as the start of the next movement.
@@ -313,7 +361,30 @@ impl Asset {
 
     /// The asset as the core rules see it.
     pub fn holding(&self) -> Holding {
-        Holding { balance: self.balance, price: self.price(), publish_time: self.publish_time, allocation: self.allocation }
+        Holding {
+            balance: self.balance,
+            price: self.price(),
+            publish_time: self.publish_time,
+            allocation: self.allocation,
+            is_excluded: self.status != AssetStatus::Active as u8,
+        }
+    }
+
+    /// Whether it is no longer part of the basket.
+    pub fn is_removed(&self) -> bool {
+        self.status == AssetStatus::Removed as u8
+    }
+
+    /// What the reserve must hold: what shares are worth, and what claims are owed.
+    pub fn required_units(&self) -> Result<u64> {
+        Ok(self.balance.checked_add(self.owed).ok_or(BallastError::MathOverflow)?)
+    }
+
+    /// Moves units from what shares are worth to what claims are owed.
+    pub fn set_apart(&mut self, units: u64) -> Result<()> {
+        self.balance = self.balance.checked_sub(units).ok_or(BallastError::MathOverflow)?;
+        self.owed = self.owed.checked_add(units).ok_or(BallastError::MathOverflow)?;
+        Ok(())
     }
 
     /// Whether it takes part.

@@ -116,6 +116,18 @@ pub fn weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> R
     Ok(())
 }
 
+/// Takes the assets whose bits are set out of target weights, and scales the others up to the whole in proportion. All are zero
+/// where the others had none.
+#[inline(never)]
+pub(crate) fn exclude(excluded: u16, weights: &mut [u32]) -> Result<(), MathError> {
+    let mut rest = excluded;
+    for weight in weights.iter_mut() {
+        *weight = if rest & 1 == 1 { 0 } else { *weight };
+        rest >>= 1;
+    }
+    Sleeve { safe: None }.resize(weights, u64::from(WHOLE_E8))
+}
+
 #[inline(never)]
 fn moving_weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
     let Inputs { strategy, state, .. } = *inputs;

@@ -59,6 +59,9 @@ pub struct InitializeVault<'info> {
     /// CHECK: an address without data, derived here, that only signs.
     #[account(seeds = [AUTHORITY_SEED, vault.key().as_ref()], bump)]
     pub authority: UncheckedAccount<'info>,
+    /// CHECK: derived here, without data; holds the lamports that pay keepers. Anybody may top it up.
+    #[account(init, payer = admin, space = 0, owner = crate::ID, seeds = [CRANK_SEED, vault.key().as_ref()], bump)]
+    pub crank_fund: UncheckedAccount<'info>,
     /// Mint of the shares.
     #[account(
         init, payer = admin, seeds = [SHARES_SEED, vault.key().as_ref()], bump,
@@ -71,7 +74,7 @@ pub struct InitializeVault<'info> {
     pub token_2022_program: Program<'info, Token2022>,
     /// Creates the reserves.
     pub associated_token_program: Program<'info, AssociatedToken>,
-    /// Creates the vault and the share mint.
+    /// Creates the vault, the share mint and the crank fund.
     pub system_program: Program<'info, System>,
 }
 
@@ -123,6 +126,7 @@ fn write_header(
     vault.guardian = args.guardian;
     vault.authority = accounts.authority.key();
     vault.share_mint = accounts.share_mint.key();
+    vault.crank_fund = accounts.crank_fund.key();
     vault.limits = args.limits;
     vault.breakers = breaker::DEFAULT;
     vault.strategy = Strategy::plain();

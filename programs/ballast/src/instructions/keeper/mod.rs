@@ -1,5 +1,7 @@
 //! What anybody may do to keep a vault running.
 
+pub mod collect_fees;
+mod crank;
 pub mod observe;
 mod plan;
 pub mod post_forecast;
@@ -7,6 +9,7 @@ pub mod preview_rebalance;
 pub mod rebalance;
 pub mod refresh_prices;
 
+pub use collect_fees::*;
 pub use observe::*;
 pub use plan::jitter_seed;
 pub use post_forecast::*;

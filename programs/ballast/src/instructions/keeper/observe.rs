@@ -19,6 +19,7 @@ pub struct Observe<'info> {
 pub fn observe(ctx: Context<Observe>) -> Result<()> {
     let clock = Clock::get()?;
     let mut vault = ctx.accounts.vault.load_mut()?;
+    vault.accrue_fees(clock.unix_timestamp);
     let observation = fold(&mut vault, clock.unix_timestamp)?;
     if let Some(targets_e8) = &observation.targets_e8 {
         vault.store_targets(targets_e8);

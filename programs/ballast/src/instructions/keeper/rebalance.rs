@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 use ballast_core::decision::{Decision, Trade, decide};
 use ballast_core::settlement::{Settlement, settle};
 
+use super::crank;
 use super::plan::Plan;
 use crate::amm::Swap;
 use crate::error::BallastError;
@@ -14,7 +15,8 @@ use crate::token;
 /// Remaining accounts: the route's pinned accounts, in order.
 #[derive(Accounts)]
 pub struct Rebalance<'info> {
-    /// Anybody. Chooses nothing but the route and, if they like, a higher minimum output.
+    /// Anybody. Chooses nothing but the route and, if they like, a higher minimum output; is paid by the crank fund.
+    #[account(mut)]
     pub keeper: Signer<'info>,
     /// The vault.
     #[account(mut)]
@@ -31,6 +33,9 @@ pub struct Rebalance<'info> {
     pub reserve_b: UncheckedAccount<'info>,
     /// CHECK: compared with the route's AMM.
     pub amm_program: UncheckedAccount<'info>,
+    /// CHECK: compared with the vault. Only this program can take lamports from it.
+    #[account(mut)]
+    pub crank_fund: UncheckedAccount<'info>,
 }
 
 impl Rebalance<'_> {
@@ -40,6 +45,7 @@ impl Rebalance<'_> {
         require!(self.reserve_a.key() == vault.asset(route.asset_a)?.reserve, BallastError::WrongAccount);
         require!(self.reserve_b.key() == vault.asset(route.asset_b)?.reserve, BallastError::WrongAccount);
         require!(self.amm_program.key() == route.amm()?.program_id(), BallastError::WrongAmmProgram);
+        require!(self.crank_fund.key() == vault.crank_fund, BallastError::WrongAccount);
         Ok(())
     }
 }
@@ -57,6 +63,7 @@ pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> 
     let mut vault = accounts.vault.load_mut()?;
     let route = accounts.route.load()?;
     accounts.validate(&vault, &route)?;
+    vault.accrue_fees(clock.unix_timestamp);
 
     let plan = Plan::read(&vault, &route, ctx.remaining_accounts, clock.unix_timestamp)?;
     let trade = match decide(&plan.snapshot(&vault)).map_err(BallastError::from)? {
@@ -71,10 +78,11 @@ pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> 
 
     write_books(&mut vault, &route, &plan, &trade, &settlement, clock.unix_timestamp)?;
     for (reserve, asset) in [(&accounts.reserve_a, route.asset_a), (&accounts.reserve_b, route.asset_b)] {
-        token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.balance)?;
+        token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.required_units()?)?;
     }
+    let reward_lamports = crank::pay(&mut vault, &accounts.crank_fund, &accounts.keeper, clock.unix_timestamp)?;
     let sequence = vault.next_sequence()?;
-    emit_rebalanced(accounts, &plan, &trade, min_out, &moved, &settlement, clock.slot, sequence)
+    emit_rebalanced(accounts, &plan, &trade, min_out, &moved, &settlement, reward_lamports, clock.slot, sequence)
 }
 
 #[inline(never)]
@@ -124,6 +132,7 @@ fn emit_rebalanced(
     min_out: u64,
     moved: &Moved,
     settlement: &Settlement,
+    reward_lamports: u64,
     slot: u64,
     sequence: u64,
 ) -> Result<()> {
@@ -154,6 +163,7 @@ fn emit_rebalanced(
         benefit_usd: trade.appraisal.benefit_usd,
         expected_cost_usd: trade.appraisal.cost_usd,
         loss_usd: settlement.loss_usd,
+        reward_lamports,
     });
     Ok(())
 }

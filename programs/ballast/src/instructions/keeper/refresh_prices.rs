@@ -25,6 +25,7 @@ pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()
     let mut price_accounts = ctx.remaining_accounts.iter();
     for asset in vault.assets_mut() {
         if rest & 1 == 1 {
+            require!(!asset.is_removed(), BallastError::UnknownAsset);
             let account = price_accounts.next().ok_or(BallastError::PriceAccounts)?;
             refresh(asset, account, &limits, clock.unix_timestamp)?;
         }

@@ -1,6 +1,7 @@
 //! `deposit_in_kind`: all assets in proportion, for shares.
 
 use anchor_lang::prelude::*;
+use ballast_core::fees::FeeAccrual;
 use ballast_core::shares;
 
 use super::in_kind::{AssetAccounts, InKind, Way, by_asset};
@@ -13,7 +14,7 @@ use crate::token;
 /// What a deposit in kind may take and must give.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct DepositInKindArgs {
-    /// Most raw units to take of each asset. The first deposit takes exactly these.
+    /// Most raw units to take of each asset, 0 of a removed one. The first deposit takes exactly these.
     pub max_amounts: Vec<u64>,
     /// Fewest shares (raw units) to accept. The first deposit creates exactly these, one locked share included.
     pub min_shares: u64,
@@ -28,18 +29,24 @@ struct Effects {
 
 /// Deposits in kind; see [`crate::ballast::deposit_in_kind`].
 pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositInKindArgs) -> Result<()> {
+    let clock = Clock::get()?;
     let accounts = &*ctx.accounts;
     let mut vault = accounts.vault.load_mut()?;
     vault.require_running(pause::DEPOSIT_IN_KIND)?;
     accounts.validate(&vault)?;
-    let mut remaining = by_asset(ctx.remaining_accounts, vault.assets().len())?;
+    let mut remaining = by_asset(ctx.remaining_accounts, vault.basket_mask().count_ones() as usize)?;
     require!(args.max_amounts.len() == vault.assets().len(), BallastError::AccountsMismatch);
 
+    vault.accrue_fees(clock.unix_timestamp);
     let effects = effects(&vault, accounts.user.key, &args)?;
     require!(effects.new_shares >= args.min_shares, BallastError::BelowMinimum);
     let total_shares_before = vault.total_shares;
     let mut amounts = args.max_amounts;
     for (asset, amount) in vault.assets_mut().iter_mut().zip(amounts.iter_mut()) {
+        if asset.is_removed() {
+            require!(*amount == 0, BallastError::UnknownAsset);
+            continue;
+        }
         let asset_accounts = AssetAccounts::next(&mut remaining, asset)?;
         if !effects.is_first {
             *amount =
@@ -52,6 +59,9 @@ pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositI
         asset.balance = asset.balance.checked_add(*amount).ok_or(BallastError::MathOverflow)?;
     }
     vault.total_shares = total_shares_before.checked_add(effects.new_shares).ok_or(BallastError::MathOverflow)?;
+    if effects.is_first {
+        vault.state.fees = FeeAccrual::start(clock.unix_timestamp);
+    }
 
     let vault_key = accounts.vault.key();
     let seeds: &[&[u8]] = &[AUTHORITY_SEED, vault_key.as_ref(), &[vault.authority_bump]];
@@ -59,7 +69,7 @@ pub fn deposit_in_kind<'info>(ctx: Context<'info, InKind<'info>>, args: DepositI
     mint_shares(token_program, &accounts.share_mint, &accounts.user_shares, &accounts.authority, effects.user_shares, seeds)?;
     emit!(DepositedInKind {
         vault: vault_key,
-        slot: Clock::get()?.slot,
+        slot: clock.slot,
         sequence: vault.next_sequence()?,
         user: accounts.user.key(),
         shares: effects.user_shares,

@@ -15,11 +15,14 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
     let accounts = &*ctx.accounts;
     let mut vault = accounts.vault.load_mut()?;
     vault.require_running(pause::DEPOSIT_SINGLE)?;
-    let slot = *vault.asset(asset)?;
+    let slot = *vault.active_asset(asset)?;
     accounts.validate(&vault, &slot)?;
     require!(vault.total_shares != 0, BallastError::VaultEmpty);
+    // What a quarantined asset is worth nobody knows: a deposit would buy a part of it for nothing.
+    require!(vault.quarantined_mask() == 0, BallastError::Quarantined);
 
     let now = Clock::get()?.unix_timestamp;
+    vault.accrue_fees(now);
     let (shares, nav_usd) = shares_for(&vault, asset, amount, now)?;
     let valued = value(&vault, now)?;
     require!(shares >= min_shares, BallastError::BelowMinimum);

@@ -8,8 +8,8 @@ use crate::error::BallastError;
 use crate::state::{Asset, TokenKind, Vault};
 use crate::token::Transfer;
 
-/// Remaining accounts: for each asset, in the vault's order, the user's token account, the reserve (both writable) and
-/// the mint. A redemption leaves out the skipped assets.
+/// Remaining accounts: for each asset that is not removed, in the vault's order, the user's token account, the reserve (both
+/// writable) and the mint. A redemption leaves out the skipped assets as well.
 #[derive(Accounts)]
 pub struct InKind<'info> {
     /// Owner of the deposited tokens or redeemed shares.

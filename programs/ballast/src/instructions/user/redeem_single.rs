@@ -13,11 +13,12 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
     let accounts = &*ctx.accounts;
     let mut vault = accounts.vault.load_mut()?;
     vault.require_running(pause::REDEEM_SINGLE)?;
-    let slot = *vault.asset(asset)?;
+    let slot = *vault.active_asset(asset)?;
     accounts.validate(&vault, &slot)?;
     require!(vault.total_shares != 0, BallastError::VaultEmpty);
 
     let now = Clock::get()?.unix_timestamp;
+    vault.accrue_fees(now);
     let (amount, nav_usd) = amount_for(&vault, asset, shares, now)?;
     let valued = value(&vault, now)?;
     require!(amount >= min_amount, BallastError::BelowMinimum);
@@ -38,7 +39,8 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
     emit_exchange(accounts, &mut vault, &exchange)
 }
 
-/// Units that the shares pay, and the NAV they were computed with: the vault at its lowest price, the asset at its highest.
+/// Units that the shares pay, and the NAV they were computed with: the vault at its lowest price, the asset at its highest. Of an
+/// asset that is to go they pay no more than there is, so that it can be emptied; the user's minimum says whether that is enough.
 #[inline(never)]
 fn amount_for(vault: &Vault, asset: u8, shares: u64, now: i64) -> Result<(u64, u64)> {
     let slot = vault.asset(asset)?;
@@ -49,6 +51,8 @@ fn amount_for(vault: &Vault, asset: u8, shares: u64, now: i64) -> Result<(u64, u
         shares::value_for_shares(shares, vault.limits.exit_fee_bps, nav_usd, vault.total_shares).map_err(BallastError::from)?;
     let high_x64 = slot.price().high_x64().map_err(BallastError::from)?;
     let amount = fixed::div_x64_floor(value_usd, high_x64).map_err(BallastError::from)?;
+    let is_to_go = slot.allocation.target_bps == 0;
+    let amount = if is_to_go { amount.min(slot.balance) } else { amount };
     require!(amount > 0, BallastError::AmountTooSmall);
     Ok((amount, nav_usd))
 }
