@@ -176,20 +176,19 @@ fn every_part(assets: usize) -> Config {
     Config { strategy: strategies::every_part(), slack_bps: SLACK_BPS, ..Config::many(assets) }
 }
 
-/// A month of a percentage point from the first asset to the last, as soon as the timelock allows.
+/// A month of a percentage point from the first asset to the last.
 fn start_ramp(scene: &Scene) -> Instruction {
     let mut targets_bps: Vec<_> = scene.assets.iter().map(|asset| asset.spec.target_bps).collect();
     targets_bps[0] -= RAMP_BPS;
     *targets_bps.last_mut().expect("a basket has assets") += RAMP_BPS;
-    let start_at = scene.world.now() + i64::from(scene.vault().limits.timelock_secs);
-    instruction::start_ramp(scene.admin.pubkey(), scene.view.address, targets_bps, start_at, start_at + 30 * 86_400)
+    instruction::start_ramp(scene.admin.pubkey(), scene.view.address, targets_bps, 30 * 86_400)
 }
 
 /// A ramp under way, and observations until the statistics are warm.
 fn live(scene: &mut Scene) -> Result<()> {
     let admin = scene.admin.clone();
     scene.send(&[start_ramp(scene)], &[&admin])?;
-    scene.pass(scene.vault().limits.timelock_secs + 86_400 / 2);
+    scene.pass(86_400 / 2);
     scene.live(&mut Random::new(0), WARM_OBSERVATIONS, STEP_BPS);
     let sampling = scene.vault().strategy.sampling;
     ensure!(scene.vault().state.statistics.is_warm(&sampling), "the statistics are not warm");

@@ -1,7 +1,7 @@
 //! Addresses that are derived, not chosen.
 
 use anchor_lang::prelude::Pubkey;
-use ballast::state::{AUTHORITY_SEED, CLAIMS_SEED, CRANK_SEED, ROUTE_SEED, SHARES_SEED, VAULT_SEED};
+use ballast::state::{AUTHORITY_SEED, CHANGE_SEED, CLAIMS_SEED, CRANK_SEED, ROUTE_SEED, SHARES_SEED, VAULT_SEED};
 
 /// The associated token program.
 pub const ASSOCIATED_TOKEN_PROGRAM: Pubkey = anchor_lang::pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
@@ -34,6 +34,11 @@ pub fn claims(vault: &Pubkey, owner: &Pubkey) -> Pubkey {
 /// A vault's route through a pool.
 pub fn route(vault: &Pubkey, pool: &Pubkey) -> Pubkey {
     find(&[ROUTE_SEED, vault.as_ref(), pool.as_ref()])
+}
+
+/// A vault's queued change of this number.
+pub fn change(vault: &Pubkey, id: u64) -> Pubkey {
+    find(&[CHANGE_SEED, vault.as_ref(), &id.to_le_bytes()])
 }
 
 /// An owner's associated token account for a mint of the given token program.

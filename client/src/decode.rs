@@ -1,8 +1,8 @@
 //! Decoding of accounts, events and return data.
 
-use anchor_lang::{AnchorDeserialize, Discriminator, Event};
+use anchor_lang::{AccountDeserialize, AnchorDeserialize, Discriminator, Event};
 use ballast::instructions::Preview;
-use ballast::state::{Claims, Route, Vault};
+use ballast::state::{Claims, QueuedChange, Route, Vault};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -14,6 +14,11 @@ pub fn vault(data: &[u8]) -> Option<Vault> {
 /// Reads a route account's data; `None` if it is not one.
 pub fn route(data: &[u8]) -> Option<Route> {
     zero_copy(data)
+}
+
+/// Reads a queued change's account; `None` if it is not one.
+pub fn queued_change(data: &[u8]) -> Option<QueuedChange> {
+    QueuedChange::try_deserialize(&mut &*data).ok()
 }
 
 /// Reads a claims account's data; `None` if it is not one.

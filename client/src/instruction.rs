@@ -5,7 +5,7 @@ use anchor_lang::solana_program::instruction::Instruction;
 use anchor_lang::system_program;
 use anchor_lang::{InstructionData, ToAccountMetas};
 use ballast::instructions::{ConfigureStrategyArgs, DepositInKindArgs, InitializeVaultArgs, RedeemInKindArgs};
-use ballast::state::Route;
+use ballast::state::{Change, RampArgs, Route};
 use ballast::token::{TOKEN, TOKEN_2022};
 use ballast::{accounts, instruction};
 
@@ -22,19 +22,23 @@ const CREATE_IDEMPOTENT: u8 = 1;
 /// [`initialize_vault`] makes missing reserves by itself, but a transaction may not invoke often enough for more than
 /// [`RESERVES_WITH_VAULT`] of them: for a larger basket send these first, in as many transactions as needed.
 pub fn create_reserves(payer: Pubkey, view: &VaultView) -> Vec<Instruction> {
-    let create = |asset: &AssetView| Instruction {
+    view.assets.iter().map(|asset| create_reserve(payer, view.authority, asset)).collect()
+}
+
+/// Creates one reserve where it does not exist yet: a new asset's, before it is added.
+pub fn create_reserve(payer: Pubkey, authority: Pubkey, asset: &AssetView) -> Instruction {
+    Instruction {
         program_id: ASSOCIATED_TOKEN_PROGRAM,
         accounts: vec![
             AccountMeta::new(payer, true),
             writable(asset.reserve),
-            readonly(view.authority),
+            readonly(authority),
             readonly(asset.mint),
             readonly(system_program::ID),
             readonly(asset.token_program),
         ],
         data: vec![CREATE_IDEMPOTENT],
-    };
-    view.assets.iter().map(create).collect()
+    }
 }
 
 /// Creates the vault of `view`, whose assets must be in the order of `args.assets`.
@@ -66,9 +70,67 @@ pub fn configure_strategy(admin: Pubkey, vault: Pubkey, args: ConfigureStrategyA
     build(accounts::ConfigureStrategy { admin, vault }, [], instruction::ConfigureStrategy { args })
 }
 
-/// Moves the target weights between two times (unix seconds).
-pub fn start_ramp(admin: Pubkey, vault: Pubkey, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Instruction {
-    build(accounts::StartRamp { admin, vault }, [], instruction::StartRamp { targets_bps, start_at, end_at })
+/// Moves the target weights from where they are, by the manager or the admin.
+pub fn start_ramp(signer: Pubkey, vault: Pubkey, targets_bps: Vec<u16>, duration_secs: u32) -> Instruction {
+    let args = RampArgs { targets_bps, duration_secs };
+    build(accounts::StartRamp { signer, vault }, [], instruction::StartRamp { args })
+}
+
+/// Queues a change under the vault's next number, its account's `change_count`.
+pub fn queue_change(admin: Pubkey, vault: Pubkey, id: u64, change: Change) -> Instruction {
+    let queued = address::change(&vault, id);
+    let fixed = accounts::QueueChange { admin, vault, queued, system_program: system_program::ID };
+    build(fixed, [], instruction::QueueChange { change })
+}
+
+/// Applies a queued change.
+pub fn apply_change(admin: Pubkey, vault: Pubkey, id: u64) -> Instruction {
+    build(apply(admin, vault, id), [], instruction::ApplyChange {})
+}
+
+/// Applies the queued change that adds `asset`, whose reserve must exist; see [`create_reserve`].
+pub fn apply_asset(admin: Pubkey, vault: Pubkey, id: u64, asset: &AssetView) -> Instruction {
+    let remaining = [readonly(asset.mint), readonly(asset.reserve)];
+    build(apply(admin, vault, id), remaining, instruction::ApplyChange {})
+}
+
+/// Cancels a queued change; `payer` is the admin who queued it.
+pub fn cancel_change(signer: Pubkey, vault: Pubkey, id: u64, payer: Pubkey) -> Instruction {
+    let queued = address::change(&vault, id);
+    build(accounts::CancelChange { signer, vault, queued, payer }, [], instruction::CancelChange {})
+}
+
+/// Makes a change that loosens nothing, by the guardian or the admin.
+pub fn tighten(signer: Pubkey, vault: Pubkey, change: Change) -> Instruction {
+    build(accounts::Tighten { signer, vault }, [], instruction::Tighten { change })
+}
+
+/// Closes a pool's route, by the guardian or the admin; its lamports go to `admin`, the vault's.
+pub fn close_route(signer: Pubkey, admin: Pubkey, vault: Pubkey, pool: Pubkey) -> Instruction {
+    let route = address::route(&vault, &pool);
+    build(accounts::CloseRoute { signer, vault, route, admin }, [], instruction::CloseRoute {})
+}
+
+/// Closes an asset's reserve and pays what is left to `destination`. `None` if the vault has no such asset.
+pub fn close_reserve(admin: Pubkey, view: &VaultView, asset: u8, destination: Pubkey) -> Option<Instruction> {
+    let AssetView { mint, reserve, .. } = *view.assets.get(usize::from(asset))?;
+    let fixed = accounts::CloseReserve {
+        admin,
+        vault: view.address,
+        authority: view.authority,
+        share_mint: view.share_mint,
+        reserve,
+        mint,
+        destination,
+        token_program: TOKEN,
+        token_2022_program: TOKEN_2022,
+    };
+    Some(build(fixed, [], instruction::CloseReserve { asset }))
+}
+
+/// Closes a vault whose reserves are all closed.
+pub fn close_vault(admin: Pubkey, vault: Pubkey, crank_fund: Pubkey) -> Instruction {
+    build(accounts::CloseVault { admin, vault, crank_fund }, [], instruction::CloseVault {})
 }
 
 /// Folds the refreshed prices into the vault's statistics.
@@ -200,6 +262,10 @@ pub fn rebalance(keeper: Pubkey, view: &VaultView, route_address: Pubkey, route:
 pub fn preview_rebalance(vault: Pubkey, route_address: Pubkey, route: &Route) -> Instruction {
     let fixed = accounts::PreviewRebalance { vault, route: route_address };
     build(fixed, route.accounts().iter().copied().map(readonly), instruction::PreviewRebalance {})
+}
+
+fn apply(admin: Pubkey, vault: Pubkey, id: u64) -> accounts::ApplyChange {
+    accounts::ApplyChange { admin, vault, queued: address::change(&vault, id) }
 }
 
 fn in_kind(user: Pubkey, view: &VaultView) -> accounts::InKind {

@@ -33,20 +33,20 @@ pub struct AssetView {
     pub is_removed: bool,
 }
 
+impl AssetView {
+    /// The asset of a vault with this authority.
+    pub fn new(authority: &Pubkey, mint: Pubkey, token_program: Pubkey) -> Self {
+        let reserve = address::associated_token(authority, &mint, &token_program);
+        AssetView { mint, token_program, reserve, is_removed: false }
+    }
+}
+
 impl VaultView {
     /// The vault that `creator` will number `vault_id`, with these mints and their token programs.
     pub fn new(creator: &Pubkey, vault_id: u64, mints: &[(Pubkey, Pubkey)]) -> Self {
         let vault = address::vault(creator, vault_id);
         let authority = address::authority(&vault);
-        let assets = mints
-            .iter()
-            .map(|&(mint, token_program)| AssetView {
-                mint,
-                token_program,
-                reserve: address::associated_token(&authority, &mint, &token_program),
-                is_removed: false,
-            })
-            .collect();
+        let assets = mints.iter().map(|&(mint, token_program)| AssetView::new(&authority, mint, token_program)).collect();
         let (share_mint, crank_fund) = (address::share_mint(&vault), address::crank_fund(&vault));
         VaultView { address: vault, authority, share_mint, crank_fund, assets }
     }

@@ -138,14 +138,16 @@ fn ramp(base: &Setup, start: i64) -> Named {
     setup.ramp = Ramp { start_at: start, end_at: start + 180 * DAY_SECS };
     if let Some((safe, risky)) = setup.allocations.split_last_mut() {
         for asset in risky.iter_mut() {
-            asset.ramp_from_bps = asset.target_bps / 2;
-            asset.min_bps = asset.min_bps.min(asset.ramp_from_bps);
+            let from_bps = asset.target_bps / 2;
+            asset.ramp_from_e8 = weight_e8(from_bps);
+            asset.min_bps = asset.min_bps.min(from_bps);
         }
-        safe.ramp_from_bps = BPS - risky.iter().map(|asset| asset.ramp_from_bps).sum::<u16>();
-        safe.max_bps = safe.max_bps.max(safe.ramp_from_bps);
+        let risky_bps: u16 = risky.iter().map(|asset| asset.target_bps / 2).sum();
+        safe.ramp_from_e8 = weight_e8(BPS - risky_bps);
+        safe.max_bps = safe.max_bps.max(BPS - risky_bps);
     }
     for asset in &mut setup.allocations {
-        asset.weight_e8 = weight_e8(asset.ramp_from_bps);
+        asset.weight_e8 = asset.ramp_from_e8;
     }
     named("ramp", "from half of the risky part to all of it in half a year", setup)
 }

@@ -15,6 +15,7 @@
 
 pub mod amm;
 pub mod attack;
+pub mod governance;
 pub mod host;
 pub mod pyth;
 pub mod random;

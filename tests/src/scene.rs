@@ -234,6 +234,11 @@ impl Scene {
         self.world.send_with_tables(&all, signers, &tables)
     }
 
+    /// A mint with a published price, made for a place in a basket.
+    pub(crate) fn create_asset(&mut self, index: usize, spec: &AssetSpec) -> SceneAsset {
+        asset(&mut self.world, index, spec)
+    }
+
     /// The arguments that create this scene's vault.
     pub fn initialize_args(&self) -> InitializeVaultArgs {
         let asset = |asset: &SceneAsset| AssetArgs {

@@ -84,10 +84,15 @@ impl Scene {
     }
 
     /// The admin starts a ramp.
-    pub fn start_ramp(&mut self, targets_bps: &[u16], start_at: i64, end_at: i64) -> Result<Outcome, Failure> {
+    pub fn start_ramp(&mut self, targets_bps: &[u16], duration_secs: u32) -> Result<Outcome, Failure> {
         let admin = self.admin.clone();
-        let ramp = instruction::start_ramp(admin.pubkey(), self.view.address, targets_bps.to_vec(), start_at, end_at);
-        self.send(&[ramp], &[&admin])
+        self.start_ramp_by(&admin, targets_bps, duration_secs)
+    }
+
+    /// `signer` starts a ramp.
+    pub fn start_ramp_by(&mut self, signer: &Keypair, targets_bps: &[u16], secs: u32) -> Result<Outcome, Failure> {
+        let ramp = instruction::start_ramp(signer.pubkey(), self.view.address, targets_bps.to_vec(), secs);
+        self.send(&[ramp], &[signer])
     }
 
     /// The forecaster posts a forecast.

@@ -5,6 +5,7 @@ use {
     ballast::state::{Asset, AssetStatus, Vault, pause},
     ballast_core::{
         BPS,
+        fees::FeeAccrual,
         limits::Limits,
         price::{PublishedPrice, UnitPrice},
         statistics::Sampling,
@@ -330,11 +331,12 @@ fn allocate(random: &mut Random, vault: &mut Vault) {
         let ramp_from_bps = if is_ramped { from_bps } else { target_bps };
         asset.allocation = Allocation {
             target_bps,
-            ramp_from_bps,
             min_bps: target_bps.min(ramp_from_bps).saturating_sub(slack_bps),
             max_bps: (target_bps.max(ramp_from_bps) + slack_bps).min(BPS),
             band_abs_bps: random.sized(10..=2_000) as u16,
             band_rel_bps: random.sized(100..=10_000) as u16,
+            padding: [0; 2],
+            ramp_from_e8: weight_e8(ramp_from_bps),
             weight_e8: weight_e8(target_bps),
         };
     }
@@ -442,7 +444,7 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     state.last_rebalance_at = ago(random, 30 * DAY_SECS) - i64::from(vault.limits.min_interval_secs);
     state.targets_at = ago(random, 2 * DAY_SECS);
     state.ramp = Ramp::default();
-    if vault.assets.iter().any(|asset| asset.allocation.ramp_from_bps != asset.allocation.target_bps) {
+    if vault.assets.iter().any(|asset| asset.allocation.ramp_from_e8 != weight_e8(asset.allocation.target_bps)) {
         let start_at = ago(random, 20 * DAY_SECS) + 10 * DAY_SECS as i64;
         state.ramp = Ramp { start_at, end_at: start_at + random.within(3_600..=20 * DAY_SECS) as i64 };
     }
@@ -459,6 +461,11 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     }
     if random.one_in(2) {
         vault.total_shares = random.near(vault.total_shares, 1_000);
+    }
+    if random.one_in(2) {
+        let owed_shares = random.below(vault.total_shares.max(1));
+        vault.state.fees = FeeAccrual { at: ago(random, 365 * DAY_SECS), carry_x64: random.below(u64::MAX), owed_shares };
+        vault.fee_recipient = vault.admin;
     }
 }
 

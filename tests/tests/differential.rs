@@ -133,7 +133,9 @@ impl Duel {
         if decision.reason() == Some(Reason::RouteTimelocked) {
             return;
         }
-        let Vault { limits, strategy, state, total_shares, .. } = self.vault;
+        let mut accrued = self.vault;
+        accrued.accrue_fees(chain.now);
+        let Vault { limits, strategy, state, total_shares, .. } = accrued;
         let vault = ballast_sim::vault::Vault {
             holdings: self.vault.holdings().collect(),
             decimals: self.vault.assets().iter().map(|asset| asset.decimals).collect(),

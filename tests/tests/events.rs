@@ -93,8 +93,7 @@ fn every_change_has_one_event_and_the_next_number() {
     let (forecaster, now) = (scene.forecaster.clone(), scene.world.now());
     let forecast = instruction::post_forecast(forecaster.pubkey(), view.address, 12_000, now + 60);
     assert_one_change(&mut scene, forecast, &forecaster, 11);
-    let start_at = now + i64::from(scene.vault().limits.timelock_secs) + 60;
-    let ramp = instruction::start_ramp(admin.pubkey(), view.address, vec![5_000, 5_000], start_at, start_at + 86_400);
+    let ramp = instruction::start_ramp(admin.pubkey(), view.address, vec![5_000, 5_000], 86_400);
     assert_one_change(&mut scene, ramp, &admin, 12);
     let pause = instruction::set_pause(admin.pubkey(), view.address, pause::ALL, true);
     assert_one_change(&mut scene, pause, &admin, 13);

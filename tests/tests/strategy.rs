@@ -1,15 +1,15 @@
-//! `configure_strategy`, `start_ramp` and `post_forecast`: who may do what and when, and every bound.
+//! `configure_strategy` and `post_forecast`: who may do what and when, and every bound.
 
 use {
     ballast::{
         error::BallastError,
-        events::{ForecastPosted, Observed, RampStarted, StrategyConfigured},
+        events::{ForecastPosted, StrategyConfigured},
         instructions::{ConfigureStrategyArgs, WeightBounds},
     },
     ballast_client::{Pubkey, instruction},
     ballast_core::{
         state::State,
-        strategy::{Strategy, allocation::Allocation, band::Forecast, target::Ramp},
+        strategy::{Strategy, allocation::Allocation, band::Forecast},
     },
     ballast_tests::{
         Signer,
@@ -87,16 +87,15 @@ fn configure_strategy_begins_anew() {
     scene.observe().unwrap();
     let expires_at = scene.world.now() + HOUR_SECS;
     scene.post_forecast(12_000, expires_at).unwrap();
-    let start_at = earliest(&scene);
-    scene.start_ramp(&[4_500, 5_500], start_at, start_at + DAY_SECS).unwrap();
+    scene.start_ramp(&[4_500, 5_500], DAY_SECS as u32).unwrap();
     let (before, args) = (scene.vault(), scene.configure_args());
     assert_ne!(before.state, State::default());
     scene.configure(args).unwrap();
     let after = scene.vault();
     assert_eq!(after.state, State::default());
     // Where the ramp would have ended are the targets now.
-    let targets = after.assets().iter().map(|asset| (asset.allocation.ramp_from_bps, asset.allocation.target_bps));
-    assert_eq!(targets.collect::<Vec<_>>(), [(4_500, 4_500), (5_500, 5_500)]);
+    let targets = after.assets().iter().map(|asset| (asset.allocation.ramp_from_e8, asset.allocation.target_bps));
+    assert_eq!(targets.collect::<Vec<_>>(), [(45_000_000, 4_500), (55_000_000, 5_500)]);
     assert!(after.assets().iter().map(|asset| asset.allocation.weight_e8).eq([45_000_000, 55_000_000]));
 }
 
@@ -195,134 +194,6 @@ fn configure_strategy_names_each_parameter_that_is_out_of_bounds() {
         let log = format!("strategy out of bounds: {field}");
         assert_named(scene.clone().configure(args), BallastError::StrategyOutOfBounds, &log);
     }
-}
-
-/// When the timelock ends.
-fn earliest(scene: &Scene) -> i64 {
-    scene.world.now() + i64::from(scene.vault().limits.timelock_secs)
-}
-
-#[test]
-fn ramp_moves_the_targets_along_a_straight_line_and_trades_follow() {
-    let mut scene = Scene::empty(movable(observing()));
-    scene.add_route(0, 1, 10_000_000);
-    scene.refresh().unwrap();
-    scene.seed(VAULT_DOLLARS);
-    let before = scene.vault();
-    let start_at = earliest(&scene);
-    let end_at = start_at + 10 * DAY_SECS;
-    let outcome = scene.start_ramp(&[4_000, 6_000], start_at, end_at).unwrap();
-    let vault = scene.vault();
-    assert_eq!(vault.state.ramp, Ramp { start_at, end_at });
-    let ends = vault.assets().iter().map(|asset| (asset.allocation.ramp_from_bps, asset.allocation.target_bps));
-    assert_eq!(ends.collect::<Vec<_>>(), [(5_000, 4_000), (5_000, 6_000)]);
-    let event: RampStarted = event(&outcome);
-    assert_eq!((event.vault, event.slot, event.sequence), (scene.view.address, scene.world.clock().slot, before.sequence + 1));
-    assert_eq!((event.from_bps, event.to_bps), (vec![5_000, 5_000], vec![4_000, 6_000]));
-    assert_eq!((event.start_at, event.end_at), (start_at, end_at));
-
-    // A tenth of the way a day; nothing before it starts, nothing more after it ends.
-    for (at, first_e8) in [
-        (start_at - 1, 50_000_000),
-        (start_at + DAY_SECS, 49_000_000),
-        (start_at + 4 * DAY_SECS, 46_000_000),
-        (start_at + 5 * DAY_SECS - 864, 45_010_000),
-    ] {
-        scene.pass((at - scene.world.now()) as u32);
-        let targets_e8 = ballast_tests::scene::event::<Observed>(&scene.observe().unwrap()).targets_e8;
-        assert_eq!(targets_e8, [first_e8, 100_000_000 - first_e8]);
-        // The first asset's half is within five points of each of these.
-        assert_ne!(scene.preview(0).reason, 0);
-    }
-    scene.pass(DAY_SECS as u32 + 864);
-    let preview = scene.preview(0);
-    assert_eq!((preview.reason, preview.sell_asset, preview.buy_asset), (0, 0, 1));
-    // Six tenths of ten points of what the vault is worth.
-    let excess_usd = VAULT_DOLLARS * 1_000_000 * 6 / 100;
-    assert!(preview.excess_usd.abs_diff(excess_usd) <= 2, "{preview:?}");
-    scene.rebalance(0).unwrap();
-    assert_eq!(scene.vault().assets[0].allocation.weight_e8, 44_000_000);
-
-    scene.pass((end_at + DAY_SECS - scene.world.now()) as u32);
-    let targets_e8 = ballast_tests::scene::event::<Observed>(&scene.observe().unwrap()).targets_e8;
-    assert_eq!(targets_e8, [40_000_000, 60_000_000]);
-    // Once it has ended, the next one may be announced.
-    scene.start_ramp(&[5_000, 5_000], earliest(&scene), earliest(&scene) + DAY_SECS).unwrap();
-}
-
-#[test]
-fn ramp_waits_for_the_timelock_and_lasts_an_hour_to_a_year() {
-    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
-    let earliest = earliest(&scene);
-    let latest = earliest + 30 * DAY_SECS;
-    for (start_at, end_at) in [
-        (earliest - 1, earliest + DAY_SECS),
-        (0, earliest + DAY_SECS),
-        (i64::MIN, i64::MAX),
-        (latest + 1, latest + DAY_SECS),
-        (earliest, earliest),
-        (earliest, earliest - 1),
-        (earliest, earliest + HOUR_SECS - 1),
-        (earliest, earliest + 365 * DAY_SECS + 1),
-        (earliest, i64::MAX),
-    ] {
-        assert_fails(scene.start_ramp(&[4_000, 6_000], start_at, end_at), BallastError::RampTimes);
-    }
-    for (start_at, end_at) in [(earliest, earliest + HOUR_SECS), (latest, latest + 365 * DAY_SECS)] {
-        scene.clone().start_ramp(&[4_000, 6_000], start_at, end_at).unwrap();
-    }
-}
-
-#[test]
-fn ramp_under_way_is_not_replaced() {
-    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
-    let end_at = earliest(&scene) + DAY_SECS;
-    scene.start_ramp(&[4_000, 6_000], end_at - DAY_SECS, end_at).unwrap();
-    for at in [scene.world.now(), end_at - DAY_SECS, end_at - 1] {
-        scene.world.set_time(at);
-        let next = earliest(&scene);
-        assert_fails(scene.start_ramp(&[5_000, 5_000], next, next + DAY_SECS), BallastError::RampUnderWay);
-    }
-    scene.world.set_time(end_at);
-    let next = earliest(&scene);
-    scene.start_ramp(&[5_000, 5_000], next, next + DAY_SECS).unwrap();
-}
-
-#[test]
-fn ramp_refuses_targets_that_are_no_basket_or_out_of_bounds() {
-    let mut scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
-    let start_at = earliest(&scene);
-    let mut start = |targets: &[u16]| scene.start_ramp(targets, start_at, start_at + DAY_SECS);
-    for targets in [&[10_000][..], &[], &[3_000, 3_000, 4_000]] {
-        assert_fails(start(targets), BallastError::AccountsMismatch);
-    }
-    for (targets, field, error) in [
-        ([4_000, 6_001], "target_bps", BallastError::TargetsSum),
-        ([4_000, 5_999], "target_bps", BallastError::TargetsSum),
-        ([u16::MAX, 10_001], "target_bps", BallastError::TargetsSum),
-        ([3_999, 6_001], "min_bps", BallastError::StrategyOutOfBounds),
-        ([6_001, 3_999], "max_bps", BallastError::StrategyOutOfBounds),
-    ] {
-        let log = format!("strategy out of bounds: {field}");
-        assert_named(start(&targets), error, &log);
-    }
-}
-
-#[test]
-fn ramp_of_a_vault_without_bounds_changes_nothing() {
-    let mut scene = Scene::funded(Config::pair(), VAULT_DOLLARS);
-    let start_at = earliest(&scene);
-    let result = scene.start_ramp(&[4_999, 5_001], start_at, start_at + DAY_SECS);
-    assert_named(result, BallastError::StrategyOutOfBounds, "strategy out of bounds: min_bps");
-}
-
-#[test]
-fn start_ramp_insists_on_every_account() {
-    let scene = Scene::funded(movable(observing()), VAULT_DOLLARS);
-    let (admin, start_at) = (scene.admin.clone(), earliest(&scene));
-    let end_at = start_at + DAY_SECS;
-    let valid = instruction::start_ramp(admin.pubkey(), scene.view.address, vec![4_000, 6_000], start_at, end_at);
-    assert_role_is_guarded(&scene, valid, &admin, BallastError::NotAdmin);
 }
 
 #[test]

@@ -33,6 +33,7 @@ pub mod fees;
 pub mod fixed;
 #[cfg(test)]
 mod fixture;
+pub mod governance;
 #[cfg(test)]
 mod guard_properties;
 pub mod limits;

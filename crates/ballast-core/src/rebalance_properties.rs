@@ -341,14 +341,15 @@ fn any_amount() -> impl Strategy<Value = u64> {
 }
 
 fn any_holding() -> impl Strategy<Value = Holding> {
-    let allocation = (any::<[u16; 6]>(), any::<u32>()).prop_map(
-        |([target_bps, ramp_from_bps, min_bps, max_bps, band_abs_bps, band_rel_bps], weight_e8)| Allocation {
+    let allocation = (any::<[u16; 5]>(), any::<[u32; 2]>()).prop_map(
+        |([target_bps, min_bps, max_bps, band_abs_bps, band_rel_bps], [ramp_from_e8, weight_e8])| Allocation {
             target_bps,
-            ramp_from_bps,
             min_bps,
             max_bps,
             band_abs_bps,
             band_rel_bps,
+            padding: [0; 2],
+            ramp_from_e8,
             weight_e8,
         },
     );

@@ -32,22 +32,46 @@ pub enum BallastError {
     RiskOutOfBounds,
     #[msg("The strategy is set before the first deposit; afterwards depositors rely on it")]
     StrategyFixed,
-    #[msg("A ramp is still under way; wait for its end")]
-    RampUnderWay,
-    #[msg("A ramp starts after the timelock, at most 30 days later, and lasts an hour to a year")]
+    #[msg("A ramp lasts an hour to a year")]
     RampTimes,
+    #[msg("The ramp is faster than max_ramp_bps_per_day; take longer, or queue it as a change")]
+    RampTooFast,
     #[msg("The guardian must be a real address")]
     GuardianMissing,
     #[msg("The mint must belong to SPL Token or Token-2022 and have at most 18 decimals")]
     UnsupportedMint,
     #[msg("The mint has a Token-2022 extension that is not on the allowlist")]
     UnsupportedMintExtension,
+    #[msg("The new asset's reserve does not exist; first create the authority's associated token account for its mint")]
+    ReserveMissing,
+    #[msg("An asset leaves the basket only empty and without a target; the log names what is left")]
+    AssetInUse,
+    #[msg("The asset is not quarantined")]
+    NotQuarantined,
+
+    // Governance.
+    #[msg("This would loosen what the log names; queue it as a change, which waits for the timelock")]
+    Loosens,
+    #[msg("The change's timelock has not passed yet")]
+    ChangeTimelocked,
+    #[msg("The change was not applied in time; cancel it, and queue it anew")]
+    ChangeExpired,
+    #[msg("The vault was tightened after the change was queued; cancel it, look at it again, and queue it anew")]
+    ChangeOutdated,
+    #[msg("The change was queued by another admin; cancel it, and queue it anew")]
+    ChangeOfAnotherAdmin,
+    #[msg("The vault closes only when nobody but the locked share owns anything: no shares, no fees owed, no claims")]
+    VaultInUse,
+    #[msg("The vault is being closed; it takes no deposits any more")]
+    VaultClosing,
 
     // Roles.
     #[msg("Only the vault's admin may do this")]
     NotAdmin,
-    #[msg("Only the vault's guardian or admin may pause")]
+    #[msg("Only the vault's guardian or admin may do this")]
     NotGuardian,
+    #[msg("Only the vault's manager or admin may start a ramp")]
+    NotManager,
     #[msg("Only the vault's forecaster may post forecasts")]
     NotForecaster,
     #[msg("The forecast is outside the strategy's bounds, or stands for too long; the log names the field")]

@@ -3,7 +3,9 @@
 use anchor_lang::prelude::*;
 use ballast_core::strategy::Strategy;
 
+use crate::error::BallastError;
 use crate::instructions::WeightBounds;
+use crate::state::{Change, Vault};
 
 /// A vault was created.
 #[event]
@@ -331,8 +333,8 @@ pub struct RampStarted {
     pub slot: u64,
     /// The vault's number of this change.
     pub sequence: u64,
-    /// Target weights before the ramp.
-    pub from_bps: Vec<u16>,
+    /// Target weights before the ramp, in 10⁻⁸.
+    pub from_e8: Vec<u32>,
     /// Target weights after it.
     pub to_bps: Vec<u16>,
     /// Unix time at which it starts.
@@ -354,4 +356,223 @@ pub struct ForecastPosted {
     pub scale_bps: u64,
     /// Unix time from which it no longer stands.
     pub expires_at: i64,
+}
+
+/// A change of the configuration was announced.
+#[event]
+pub struct ChangeQueued {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// The change's number.
+    pub id: u64,
+    /// Unix time from which it may be applied; at once before the first deposit.
+    pub eta: i64,
+    /// Unix time after which it may not be applied any more.
+    pub expires_at: i64,
+    /// The change.
+    pub change: Change,
+}
+
+/// A queued change was made. What else it led to has events of its own, with the numbers before.
+#[event]
+pub struct ChangeApplied {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// The change's number.
+    pub id: u64,
+    /// The change.
+    pub change: Change,
+}
+
+/// A queued change was dropped.
+#[event]
+pub struct ChangeCancelled {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// The change's number.
+    pub id: u64,
+}
+
+/// The vault was tightened. Changes queued before it are void, but for another guardian.
+#[event]
+pub struct Tightened {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// The change.
+    pub change: Change,
+}
+
+/// Roles have other holders; all zeros for nobody.
+#[event]
+pub struct RolesChanged {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// The guardian now.
+    pub guardian: Pubkey,
+    /// The manager now.
+    pub manager: Pubkey,
+    /// The forecaster now.
+    pub forecaster: Pubkey,
+    /// Who gets management fees now.
+    pub fee_recipient: Pubkey,
+}
+
+/// An asset joined the basket.
+#[event]
+pub struct AssetAdded {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Its index.
+    pub asset: u8,
+    /// Its mint.
+    pub mint: Pubkey,
+    /// The vault's token account for it.
+    pub reserve: Pubkey,
+}
+
+/// An asset left the basket.
+#[event]
+pub struct AssetRemoved {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Its index.
+    pub asset: u8,
+    /// Its mint.
+    pub mint: Pubkey,
+}
+
+/// A route was closed.
+#[event]
+pub struct RouteClosed {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// The route.
+    pub route: Pubkey,
+    /// Its pool.
+    pub pool: Pubkey,
+}
+
+/// A reserve was closed.
+#[event]
+pub struct ReserveClosed {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Index of the asset.
+    pub asset: u8,
+    /// Raw units that were left in it.
+    pub amount: u64,
+}
+
+/// The vault was closed.
+#[event]
+pub struct VaultClosed {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// Who did it.
+    pub by: Pubkey,
+    /// Lamports that the crank fund had.
+    pub lamports: u64,
+}
+
+/// Tells what a change led to, besides itself.
+#[inline(never)]
+pub fn emit_consequence(address: Pubkey, vault: &mut Vault, change: &Change, clock: &Clock) -> Result<()> {
+    match *change {
+        Change::Roles(_) | Change::Guardian(_) => emit!(RolesChanged {
+            vault: address,
+            slot: clock.slot,
+            sequence: vault.next_sequence()?,
+            guardian: vault.guardian,
+            manager: vault.manager,
+            forecaster: vault.forecaster,
+            fee_recipient: vault.fee_recipient,
+        }),
+        Change::Targets(_) => emit_ramp_started(address, vault, clock.slot)?,
+        Change::AddAsset(..) => {
+            let added = *vault.assets().last().ok_or(BallastError::UnknownAsset)?;
+            emit!(AssetAdded {
+                vault: address,
+                slot: clock.slot,
+                sequence: vault.next_sequence()?,
+                asset: vault.asset_index(&added.mint)?,
+                mint: added.mint,
+                reserve: added.reserve,
+            });
+        }
+        Change::RemoveAsset(asset) => emit!(AssetRemoved {
+            vault: address,
+            slot: clock.slot,
+            sequence: vault.next_sequence()?,
+            asset,
+            mint: vault.asset(asset)?.mint,
+        }),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Tells of the ramp that has just begun.
+#[inline(never)]
+pub fn emit_ramp_started(address: Pubkey, vault: &mut Vault, slot: u64) -> Result<()> {
+    let sequence = vault.next_sequence()?;
+    emit!(RampStarted {
+        vault: address,
+        slot,
+        sequence,
+        from_e8: vault.assets().iter().map(|asset| asset.allocation.ramp_from_e8).collect(),
+        to_bps: vault.assets().iter().map(|asset| asset.allocation.target_bps).collect(),
+        start_at: vault.state.ramp.start_at,
+        end_at: vault.state.ramp.end_at,
+    });
+    Ok(())
 }

@@ -24,6 +24,7 @@ pub mod state;
 pub mod token;
 
 use instructions::*;
+use state::{Change, RampArgs};
 
 declare_id!("Ba11astVau1tRebaLancesToTargetWeightsoooooo");
 
@@ -34,8 +35,7 @@ pub mod ballast {
     /// Creates a vault, its share mint and its reserves.
     ///
     /// Authority: the creator, who signs, pays and becomes admin; the vault's address contains the creator's.
-    /// Parameters: the creator's number for the vault; its guardian, limits and assets. Nothing of it can be changed later
-    /// except the admin.
+    /// Parameters: the creator's number for the vault; its guardian, limits and assets.
     /// Errors: `AssetCount`, `TargetsSum`, `BandOutOfBounds`, `FeedMissing`, `DuplicateAsset`, `LimitOutOfBounds`,
     /// `GuardianMissing`, `UnsupportedMint`, `UnsupportedMintExtension`, `WrongAccount`, `AccountsMismatch`, and the associated
     /// token program's.
@@ -64,13 +64,75 @@ pub mod ballast {
         instructions::configure_strategy(ctx, args)
     }
 
-    /// Moves the target weights along a straight line in time to others within the vault's bounds.
+    /// Moves the target weights along a straight line in time to others within the vault's bounds, from where they are now: also
+    /// on the way to others. To stop a ramp is to start one to where the targets are.
     ///
-    /// Authority: the admin. The ramp starts after the vault's timelock, and no faster than the strategy's movement allows.
-    /// Parameters: the targets at its end, in the vault's order, and when it starts and ends (unix seconds).
-    /// Errors: `NotAdmin`, `AccountsMismatch`, `RampUnderWay`, `RampTimes`, `TargetsSum`, `StrategyOutOfBounds`.
-    pub fn start_ramp(ctx: Context<StartRamp>, targets_bps: Vec<u16>, start_at: i64, end_at: i64) -> Result<()> {
-        instructions::start_ramp(ctx, targets_bps, start_at, end_at)
+    /// Authority: the manager or the admin, no faster than `max_ramp_bps_per_day`; a faster ramp is a change to queue.
+    /// Parameters: the targets at its end, in the vault's order, and how long it takes.
+    /// Errors: `NotManager`, `AccountsMismatch`, `RampTimes`, `RampTooFast`, `TargetsSum`, `StrategyOutOfBounds`.
+    pub fn start_ramp(ctx: Context<StartRamp>, args: RampArgs) -> Result<()> {
+        instructions::start_ramp(ctx, args)
+    }
+
+    /// Announces a change of the configuration. It may be applied after the timelock (at once before the first deposit), for as
+    /// long as `change_window_secs`.
+    ///
+    /// Authority: the admin, who pays for the change's account until it is applied or cancelled.
+    /// Errors: `NotAdmin`, `LimitOutOfBounds`, `RiskOutOfBounds`, `AccountsMismatch`, `GuardianMissing`, `FeedMissing`.
+    pub fn queue_change(ctx: Context<QueueChange>, change: Change) -> Result<()> {
+        instructions::queue_change(ctx, change)
+    }
+
+    /// Makes a change whose time has come. The whole configuration is checked as it is then.
+    ///
+    /// Authority: the admin who queued it.
+    /// Errors: `NotAdmin`, `ChangeOfAnotherAdmin`, `ChangeTimelocked`, `ChangeExpired`, `ChangeOutdated`, and what the change or
+    /// the configuration after it is refused for: `AccountsMismatch`, `LimitOutOfBounds`, `RiskOutOfBounds`, `StrategyOutOfBounds`,
+    /// `TargetsSum`, `BandOutOfBounds`, `RampTimes`, `AssetCount`, `DuplicateAsset`, `FeedMissing`, `UnsupportedMint`,
+    /// `UnsupportedMintExtension`, `WrongAccount`, `ReserveMissing`, `ReserveTampered`, `AssetInUse`, `NotQuarantined`, `UnknownAsset`.
+    pub fn apply_change<'info>(ctx: Context<'info, ApplyChange<'info>>) -> Result<()> {
+        instructions::apply_change(ctx)
+    }
+
+    /// Drops a queued change. Its account's lamports go back to who paid them.
+    ///
+    /// Authority: the guardian or the admin; the admin alone where it is about the guardian.
+    /// Errors: `NotGuardian`, `NotAdmin`, `WrongAccount`.
+    pub fn cancel_change(ctx: Context<CancelChange>) -> Result<()> {
+        instructions::cancel_change(ctx)
+    }
+
+    /// Makes a change at once that loosens nothing. Voids every change that was queued before, but for the guardian's replacement.
+    ///
+    /// Authority: the guardian or the admin.
+    /// Errors: `NotGuardian`, `Loosens` (the log names the field), `LimitOutOfBounds`, `RiskOutOfBounds`, `StrategyOutOfBounds`.
+    pub fn tighten(ctx: Context<Tighten>, change: Change) -> Result<()> {
+        instructions::tighten(ctx, change)
+    }
+
+    /// Closes a route, at once. The same pool can be registered again, which takes the timelock.
+    ///
+    /// Authority: the guardian or the admin, who gets the route's lamports either way.
+    /// Errors: `NotGuardian`, `WrongAccount`, `WrongRoute`.
+    pub fn close_route(ctx: Context<CloseRoute>) -> Result<()> {
+        instructions::close_route(ctx)
+    }
+
+    /// Closes a reserve of a vault that nobody has a share in, and pays the admin what is left: rounding, donations, and what
+    /// the locked share stands for. From the first one on, the vault takes no deposits.
+    ///
+    /// Authority: the admin. Parameters: the asset's index.
+    /// Errors: `UnknownAsset`, `NotAdmin`, `WrongAccount`, `VaultInUse`, and the token program's.
+    pub fn close_reserve(ctx: Context<CloseReserve>, asset: u8) -> Result<()> {
+        instructions::close_reserve(ctx, asset)
+    }
+
+    /// Closes a vault whose reserves are all closed; the admin gets its lamports and the crank fund's. Its share mint stays, so
+    /// that the same vault can never be created again. Close routes and cancel changes first: nobody can afterwards.
+    ///
+    /// Authority: the admin. Errors: `NotAdmin`, `WrongAccount`, `VaultInUse`.
+    pub fn close_vault(ctx: Context<CloseVault>) -> Result<()> {
+        instructions::close_vault(ctx)
     }
 
     /// Proposes another admin. Nothing changes until that address accepts; proposing again replaces the proposal.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::limits::OutOfBounds;
-use ballast_core::strategy::allocation::{self, Allocation};
+use ballast_core::strategy::allocation::{self, Allocation, E8_PER_BPS};
 use ballast_core::{BPS, MAX_ASSETS};
 use serde::Deserialize;
 
@@ -88,7 +88,7 @@ pub(super) fn allocations(document: &Document, basket: &[String], bands_bps: [u1
         let ramp_from_bps = entry.and_then(|entry| entry.ramp_from_bps).unwrap_or(target_bps);
         let weight_e8 = allocation::weight_e8(ramp_from_bps);
         let fixed = Allocation::fixed(target_bps, band_abs_bps, band_rel_bps);
-        allocations.push(Allocation { min_bps, max_bps, ramp_from_bps, weight_e8, ..fixed });
+        allocations.push(Allocation { min_bps, max_bps, ramp_from_e8: weight_e8, weight_e8, ..fixed });
     }
     check(document, basket, &allocations)?;
     Ok(allocations)
@@ -98,7 +98,7 @@ fn check(document: &Document, basket: &[String], allocations: &[Allocation]) -> 
     let sum_bps: u32 = allocations.iter().map(|asset| u32::from(asset.target_bps)).sum();
     let at = || document.place("assets.0");
     ensure!(sum_bps == u32::from(BPS), "{}: the assets' target_bps sum to {sum_bps}; they must sum to {BPS}", at());
-    let from_bps: u32 = allocations.iter().map(|asset| u32::from(asset.ramp_from_bps)).sum();
+    let from_bps = allocations.iter().map(|asset| asset.ramp_from_e8 / E8_PER_BPS).sum::<u32>();
     ensure!(from_bps == u32::from(BPS), "{}: the assets' ramp_from_bps sum to {from_bps}; they must sum to {BPS}", at());
     for (name, asset) in basket.iter().zip(allocations) {
         let Allocation { target_bps, min_bps, max_bps, band_abs_bps, band_rel_bps, .. } = *asset;

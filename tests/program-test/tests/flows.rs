@@ -194,9 +194,8 @@ async fn a_strategy_with_every_part_is_the_same_on_both_chains() {
     let configure = instruction::configure_strategy(admin.pubkey(), view.address, twins.lite.configure_args());
     let fixed = twins.send(configure, &admin).await.unwrap_err();
     assert_eq!(fixed.code(), Some(code(BallastError::StrategyFixed)));
-    let start_at = twins.lite.world.now() + i64::from(twins.lite.vault().limits.timelock_secs);
     let targets_bps = vec![2_000, 3_000, 2_500, 2_500];
-    let ramp = instruction::start_ramp(admin.pubkey(), view.address, targets_bps, start_at, start_at + 864_000);
+    let ramp = instruction::start_ramp(admin.pubkey(), view.address, targets_bps, 864_000);
     twins.send(ramp, &admin).await.unwrap();
     twins.publish_after(twins.lite.vault().limits.timelock_secs).await;
 

@@ -16,8 +16,6 @@ parameters! {
     pub struct Allocation {
         /// Target weight before any part of the strategy moves it: where a ramp ends. All sum to 10,000.
         pub target_bps: u16,
-        /// Where the ramp began; equal to the target where there is none. All sum to 10,000.
-        pub ramp_from_bps: u16,
         /// Least target weight that any part may set.
         pub min_bps: u16,
         /// Largest target weight that any part may set.
@@ -26,6 +24,10 @@ parameters! {
         pub band_abs_bps: u16,
         /// Largest deviation from the target, as a part of it. Ignored where the target is zero.
         pub band_rel_bps: u16,
+        /// Zero.
+        pub padding: [u8; 2],
+        /// Where the ramp began, in 10⁻⁸: a ramp may replace another anywhere on its way. All sum to 10⁸.
+        pub ramp_from_e8: u32,
         /// The target weight last stored, in 10⁻⁸: where the next movement starts. All sum to 10⁸.
         pub weight_e8: u32,
     }
@@ -36,11 +38,12 @@ impl Allocation {
     pub fn fixed(target_bps: u16, band_abs_bps: u16, band_rel_bps: u16) -> Self {
         Allocation {
             target_bps,
-            ramp_from_bps: target_bps,
             min_bps: target_bps,
             max_bps: target_bps,
             band_abs_bps,
             band_rel_bps,
+            padding: [0; 2],
+            ramp_from_e8: weight_e8(target_bps),
             weight_e8: weight_e8(target_bps),
         }
     }
@@ -67,13 +70,14 @@ pub(crate) fn padded(allocations: impl Iterator<Item = Allocation>) -> Result<[A
 pub fn validate(allocations: impl Iterator<Item = Allocation> + Clone) -> Result<(), OutOfBounds> {
     let count = allocations.clone().count();
     check((MIN_ASSETS..=MAX_ASSETS).contains(&count), "assets")?;
-    let whole = u32::from(BPS);
-    let sum = |weight: fn(Allocation) -> u16| -> u32 { allocations.clone().map(weight).map(u32::from).sum() };
-    check(sum(|asset| asset.target_bps) == whole, "target_bps")?;
-    check(sum(|asset| asset.ramp_from_bps) == whole, "ramp_from_bps")?;
+    let sum_e8 = |weight_e8: fn(Allocation) -> u32| -> u64 { allocations.clone().map(weight_e8).map(u64::from).sum() };
+    check(sum_e8(|asset| weight_e8(asset.target_bps)) == E8, "target_bps")?;
+    check(sum_e8(|asset| asset.ramp_from_e8) == E8, "ramp_from_e8")?;
     for asset in allocations.clone() {
-        check(asset.min_bps <= asset.target_bps.min(asset.ramp_from_bps), "min_bps")?;
-        check(asset.max_bps >= asset.target_bps.max(asset.ramp_from_bps) && asset.max_bps <= BPS, "max_bps")?;
+        let target_e8 = weight_e8(asset.target_bps);
+        check(weight_e8(asset.min_bps) <= target_e8.min(asset.ramp_from_e8), "min_bps")?;
+        let is_below_max = weight_e8(asset.max_bps) >= target_e8.max(asset.ramp_from_e8);
+        check(is_below_max && asset.max_bps <= BPS, "max_bps")?;
         check((1..=BPS).contains(&asset.band_abs_bps), "band_abs_bps")?;
         check((1..=BPS).contains(&asset.band_rel_bps), "band_rel_bps")?;
     }
@@ -99,7 +103,7 @@ mod tests {
         type Change = fn(&mut Allocation);
         let faults: [(Change, &str); 9] = [
             (|asset| asset.target_bps += 1, "target_bps"),
-            (|asset| asset.ramp_from_bps -= 1, "ramp_from_bps"),
+            (|asset| asset.ramp_from_e8 -= 1, "ramp_from_e8"),
             (|asset| asset.min_bps += 1, "min_bps"),
             (|asset| asset.max_bps -= 1, "max_bps"),
             (|asset| asset.max_bps = 10_001, "max_bps"),

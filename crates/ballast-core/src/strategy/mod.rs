@@ -55,6 +55,11 @@ impl Strategy {
         Strategy { execution: Execution { recentre_bps: u32::from(BPS), ..Execution::default() }, ..Strategy::default() }
     }
 
+    /// Whether a part is in use that divides the vault between the risky assets and the safe one.
+    pub fn needs_safe_asset(&self) -> bool {
+        self.floor.is_on() || self.volatility_target.is_on()
+    }
+
     /// Checks every part's parameters for a basket of `asset_count`, and that what a part needs is there.
     pub fn validate(&self, asset_count: usize) -> Result<(), OutOfBounds> {
         self.sampling.validate()?;

@@ -3,7 +3,9 @@
 use anchor_lang::prelude::*;
 use ballast_core::risk::breaker::Halt;
 
+use super::Vault;
 use crate::amm::Amm;
+use crate::error::BallastError;
 
 /// Seed of a route's address: `["route", vault, pool]`.
 pub const ROUTE_SEED: &[u8] = b"route";
@@ -29,8 +31,10 @@ pub struct Route {
     pub bump: u8,
     /// Number of `accounts` in use.
     pub account_count: u8,
+    /// Number of the vault's assets at registration, which looked only at their reserves.
+    pub asset_count: u8,
     /// Zero.
-    pub padding: [u8; 3],
+    pub padding: [u8; 2],
     /// Why and since when the route is halted. Written by `rebalance`, `trip_breaker` and `clear_breaker`.
     pub halt: Halt,
     /// The accounts of the swap in the adapter's order, the pool first; slots from `account_count` on are zero.
@@ -44,6 +48,15 @@ impl Route {
     /// The accounts in use.
     pub fn accounts(&self) -> &[Pubkey] {
         self.accounts.get(..usize::from(self.account_count)).unwrap_or_default()
+    }
+
+    /// Fails if the swap takes the reserve of an asset that joined the basket after the route: the vault's authority signs the
+    /// swap, and the checks after it look only at the two reserves that it trades.
+    pub fn require_foreign(&self, vault: &Vault) -> Result<()> {
+        let newer = vault.assets().get(usize::from(self.asset_count)..).unwrap_or_default();
+        let is_own = |account: &Pubkey| newer.iter().any(|asset| asset.reserve == *account);
+        require!(!self.accounts().iter().any(is_own), BallastError::UnsupportedPool);
+        Ok(())
     }
 
     /// Which AMM.

@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::*;
 use ballast_core::fees::FeeAccrual;
-use ballast_core::limits::Limits;
+use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::price::UnitPrice;
 use ballast_core::risk::breaker::Breakers;
 use ballast_core::risk::lookback::Lookbacks;
@@ -14,6 +14,7 @@ use ballast_core::strategy::allocation::{self, Allocation};
 use ballast_core::valuation::{Holding, Terms};
 use ballast_core::{MAX_ASSETS, MIN_ASSETS};
 
+use super::change::{limit_out_of_bounds, risk_out_of_bounds};
 use crate::error::BallastError;
 
 /// Version of [`Vault`]'s layout.
@@ -53,7 +54,7 @@ pub struct Vault {
     pub bump: u8,
     /// Bump of [`Vault::authority`]. Written once.
     pub authority_bump: u8,
-    /// Number of slots of [`Vault::assets`] in use, 2 to 16. Written once.
+    /// Number of slots of [`Vault::assets`] in use, 2 to 16. Written by `apply_change`: it only grows.
     pub asset_count: u8,
     /// Paused activities, bits of [`pause`]. Written by `set_pause`.
     pub paused: u8,
@@ -65,7 +66,7 @@ pub struct Vault {
     pub vault_id: u64,
     /// Who created the vault; part of its address, without any power. Written once.
     pub creator: Pubkey,
-    /// Who may register routes and unpause. Written by `accept_admin`.
+    /// Who may unpause, register routes and change the configuration after the timelock. Written by `accept_admin`.
     pub admin: Pubkey,
     /// Who may become admin by accepting; all zeros for nobody. Written by `propose_admin` and `accept_admin`.
     pub pending_admin: Pubkey,
@@ -100,8 +101,12 @@ pub struct Vault {
     pub stress_padding: [u8; 6],
     /// Everything that evolves, besides balances, prices and shares. Each field names its writer.
     pub state: State,
+    /// Number of changes queued so far: the next one's number, which no other ever has. Written by `queue_change`.
+    pub change_count: u64,
+    /// The `sequence` of the last tightening, which voids what was queued before it; 0 before the first. Written by `tighten`.
+    pub tightened_sequence: u64,
     /// Zero; room for later fields.
-    pub reserved: [u64; 32],
+    pub reserved: [u64; 30],
     /// The basket; slots from `asset_count` on are zero.
     pub assets: [Asset; MAX_ASSETS],
 }
@@ -113,9 +118,9 @@ pub struct Vault {
 pub struct Asset {
     /// Mint. Written once.
     pub mint: Pubkey,
-    /// The vault authority's associated token account. Written once.
+    /// The vault authority's associated token account; zeros once `close_reserve` has closed it.
     pub reserve: Pubkey,
-    /// Pyth feed id (pull) or price account address (push), see `oracle`. Written once.
+    /// Pyth feed id (pull) or price account address (push), see `oracle`. Written by `apply_change`.
     pub feed: [u8; 32],
     /// Raw units that the vault's own instructions moved in and out; donations do not count. Written by deposits,
     /// redemptions and `rebalance`.
@@ -132,19 +137,17 @@ pub struct Asset {
     pub average_x64: Wide,
     /// Raw units that are no longer in `balance` and belong to claims. Written by `redeem_in_kind` and `claim`.
     pub owed: u64,
-    /// Target weight, its bounds and band. Written by `configure_strategy` and `start_ramp`; the weight last stored by
+    /// Target weight, its bounds and band. Written by `configure_strategy`, `start_ramp` and `apply_change`; the weight last stored by
     /// `observe` and `rebalance`.
     pub allocation: Allocation,
     /// Decimals of the mint. Written once.
     pub decimals: u8,
-    /// Which kind of account publishes the price: an [`OracleKind`]. Written once.
+    /// Which kind of account publishes the price: an [`OracleKind`]. Written by `apply_change`.
     pub oracle: u8,
     /// Which program owns the mint: a [`TokenKind`]. Written once.
     pub token: u8,
     /// Whether it takes part: an [`AssetStatus`]. Written by `quarantine`, `apply_change` and `close_reserve`.
     pub status: u8,
-    /// Zero.
-    pub padding: [u8; 4],
     /// Zero; room for later fields.
     pub reserved: [u64; 2],
 }
@@ -242,7 +245,11 @@ impl Vault {
 
     /// Index of the asset with this mint in the basket.
     pub fn asset_index(&self, mint: &Pubkey) -> Result<u8> {
-        let index = self.assets().iter().position(|asset| asset.mint == *mint && !asset.is_removed()).ok_or(BallastError::UnknownAsset)?;
+        let index = self
+            .assets()
+            .iter()
+            .position(|asset| asset.mint == *mint && !asset.is_removed())
+            .ok_or(BallastError::UnknownAsset)?;
         Ok(u8::try_from(index).map_err(|_| BallastError::UnknownAsset)?)
     }
 
@@ -302,9 +309,17 @@ impl Vault {
         }
     }
 
-    /// Fails if any of these activities is paused.
+    /// Fails if any of these activities is paused, or is a deposit into a vault that is being closed.
     pub fn require_running(&self, activity: u8) -> Result<()> {
         require!(self.paused & activity == 0, BallastError::Paused);
+        let is_deposit = activity & (pause::DEPOSIT_IN_KIND | pause::DEPOSIT_SINGLE) != 0;
+        require!(!is_deposit || self.is_closing == 0, BallastError::VaultClosing);
+        Ok(())
+    }
+
+    /// Fails for everybody but the guardian and the admin.
+    pub fn require_guardian(&self, signer: &Pubkey) -> Result<()> {
+        require!(*signer == self.guardian || *signer == self.admin, BallastError::NotGuardian);
         Ok(())
     }
 
@@ -318,14 +333,8 @@ impl Vault {
     pub fn check_configuration(&self) -> Result<()> {
         let assets = self.assets();
         require!((MIN_ASSETS..=MAX_ASSETS).contains(&assets.len()), BallastError::AssetCount);
-        self.limits.validate().map_err(|field| {
-            msg!("limit out of bounds: {}", field.0);
-            BallastError::LimitOutOfBounds
-        })?;
-        self.breakers.validate().and_then(|()| self.stress.validate()).map_err(|field| {
-            msg!("risk out of bounds: {}", field.0);
-            BallastError::RiskOutOfBounds
-        })?;
+        self.limits.validate().map_err(limit_out_of_bounds)?;
+        self.breakers.validate().and_then(|()| self.stress.validate()).map_err(risk_out_of_bounds)?;
         self.check_strategy()?;
         for (index, asset) in assets.iter().enumerate() {
             require!(asset.feed != [0; 32], BallastError::FeedMissing);
@@ -341,6 +350,7 @@ impl Vault {
         let allocations = self.assets().iter().map(|asset| asset.allocation);
         let checked = allocation::validate(allocations).and_then(|()| self.strategy.validate(self.assets().len()));
         let checked = checked.and_then(|()| self.strategy.validate_within(&self.limits));
+        let checked = checked.and_then(|()| self.check_safe_asset());
         checked.map_err(|field| {
             msg!("strategy out of bounds: {}", field.0);
             match field.0 {
@@ -349,6 +359,16 @@ impl Vault {
                 _ => BallastError::StrategyOutOfBounds,
             }
         })?;
+        Ok(())
+    }
+
+    /// What flees from risk must have somewhere to go.
+    fn check_safe_asset(&self) -> std::result::Result<(), OutOfBounds> {
+        let index = usize::try_from(self.strategy.movement.safe_asset).unwrap_or(usize::MAX);
+        let is_removed = self.assets().get(index).is_none_or(Asset::is_removed);
+        if self.strategy.needs_safe_asset() && is_removed {
+            return Err(OutOfBounds("movement.safe_asset"));
+        }
         Ok(())
     }
 }
@@ -429,7 +449,8 @@ mod tests {
         assert_eq!(offset_of!(Vault, strategy), 448);
         assert_eq!(offset_of!(Vault, stress), 576);
         assert_eq!(offset_of!(Vault, state), 840);
-        assert_eq!(offset_of!(Vault, reserved), 840 + std::mem::size_of::<State>());
+        assert_eq!(offset_of!(Vault, change_count), 840 + std::mem::size_of::<State>());
+        assert_eq!(offset_of!(Vault, reserved), 856 + std::mem::size_of::<State>());
         assert_eq!(offset_of!(Vault, assets), 1_096 + std::mem::size_of::<State>());
         assert_eq!(offset_of!(Asset, balance), 96);
         assert_eq!(offset_of!(Asset, price_x64), 104);

@@ -43,11 +43,12 @@ pub fn allocations() -> impl Strategy<Value = Vec<Allocation>> {
         let mut assets: Vec<Allocation> = (0..count)
             .map(|i| Allocation {
                 target_bps: to_bps[i],
-                ramp_from_bps: from_bps[i],
                 min_bps: to_bps[i].min(from_bps[i]).saturating_sub(slack[i].0),
                 max_bps: to_bps[i].max(from_bps[i]).saturating_add(slack[i].1).min(BPS),
                 band_abs_bps: 100,
                 band_rel_bps: 1_000,
+                padding: [0; 2],
+                ramp_from_e8: weight_e8(from_bps[i]),
                 weight_e8: 0,
             })
             .collect();

@@ -75,12 +75,7 @@ impl Inputs<'_> {
 
 /// Whether a policy other than the ramp is in use.
 fn is_any_on(strategy: &Strategy) -> bool {
-    is_any_scaling_on(strategy) || strategy.mean_reversion.is_on() || strategy.momentum.is_on()
-}
-
-/// Whether a policy is in use that divides the vault between the risky assets and the safe one.
-fn is_any_scaling_on(strategy: &Strategy) -> bool {
-    strategy.floor.is_on() || strategy.volatility_target.is_on()
+    strategy.needs_safe_asset() || strategy.mean_reversion.is_on() || strategy.momentum.is_on()
 }
 
 /// Checks every policy's parameters for a basket of `asset_count`, and that movement is limited where a policy is in use.
@@ -132,7 +127,7 @@ pub(crate) fn exclude(excluded: u16, weights: &mut [u32]) -> Result<(), MathErro
 fn moving_weights(inputs: &Inputs, assets: &[Allocation], weights: &mut [u32]) -> Result<(), MathError> {
     let Inputs { strategy, state, .. } = *inputs;
     state.ramp.weights(inputs.now, assets, weights)?;
-    let safe = if is_any_scaling_on(strategy) { usize::try_from(strategy.movement.safe_asset).ok() } else { None };
+    let safe = if strategy.needs_safe_asset() { usize::try_from(strategy.movement.safe_asset).ok() } else { None };
     let sleeve = Sleeve { safe };
     if let Some(risky_e8) = inputs.risky_e8(sleeve, weights)? {
         sleeve.divide(weights, risky_e8, u64::from(WHOLE_E8))?;

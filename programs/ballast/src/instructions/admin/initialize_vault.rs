@@ -10,12 +10,10 @@ use ballast_core::limits::Limits;
 use ballast_core::risk::{breaker, stress};
 use ballast_core::shares::SHARE_DECIMALS;
 use ballast_core::strategy::Strategy;
-use ballast_core::strategy::allocation::Allocation;
 
 use crate::error::BallastError;
 use crate::events::VaultInitialized;
 use crate::state::*;
-use crate::token;
 
 /// The associated token program's instruction that accepts an existing account.
 const CREATE_IDEMPOTENT: u8 = 1;
@@ -32,7 +30,7 @@ pub struct InitializeVaultArgs {
 }
 
 /// Configuration of one asset.
-#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AssetArgs {
     /// Target weight; all sum to 10,000.
     pub target_bps: u16,
@@ -101,7 +99,7 @@ pub fn initialize_vault<'info>(
         let slots = vault.assets_mut().iter_mut().zip(&args.assets);
         for ((slot, asset), accounts) in slots.zip(ctx.remaining_accounts.chunks_exact(2)) {
             let [mint, reserve] = accounts else { return err!(BallastError::AccountsMismatch) };
-            write_asset(slot, asset, mint, reserve)?;
+            *slot = Asset::new(asset, mint, reserve)?;
             create_reserve(ctx.accounts, mint, reserve)?;
         }
         vault.check_configuration()?;
@@ -132,17 +130,6 @@ fn write_header(
     vault.strategy = Strategy::plain();
     vault.stress = stress::DEFAULT;
     vault.next_sequence()?;
-    Ok(())
-}
-
-fn write_asset(slot: &mut Asset, args: &AssetArgs, mint: &AccountInfo, reserve: &AccountInfo) -> Result<()> {
-    slot.mint = *mint.key;
-    slot.reserve = *reserve.key;
-    slot.feed = args.feed;
-    slot.allocation = Allocation::fixed(args.target_bps, args.band_abs_bps, args.band_rel_bps);
-    slot.oracle = args.oracle as u8;
-    slot.token = TokenKind::of_mint(mint)? as u8;
-    slot.decimals = token::check_mint(mint)?;
     Ok(())
 }
 

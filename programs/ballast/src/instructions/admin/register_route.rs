@@ -69,6 +69,7 @@ fn write_route(route: &mut Route, vault: &Vault, vault_key: Pubkey, amm: Amm, pi
     route.amm = amm as u8;
     route.asset_a = vault.asset_index(mint_a)?;
     route.asset_b = vault.asset_index(mint_b)?;
+    route.asset_count = vault.asset_count;
     require!(route.asset_a != route.asset_b, BallastError::UnsupportedPool);
     route.active_at = active_at(vault, now);
     route.account_count = u8::try_from(pins.accounts.len()).map_err(|_| BallastError::UnsupportedPool)?;

@@ -21,11 +21,10 @@ pub fn set_pause(ctx: Context<SetPause>, activities: u8, is_paused: bool) -> Res
     require!(activities != 0 && activities & !pause::ALL == 0, BallastError::UnknownActivity);
     let mut vault = ctx.accounts.vault.load_mut()?;
     let signer = ctx.accounts.signer.key();
-    let is_admin = signer == vault.admin;
     if is_paused {
-        require!(is_admin || signer == vault.guardian, BallastError::NotGuardian);
+        vault.require_guardian(&signer)?;
     } else {
-        require!(is_admin, BallastError::NotAdmin);
+        require_keys_eq!(vault.admin, signer, BallastError::NotAdmin);
     }
     let before = vault.paused;
     vault.paused = if is_paused { before | activities } else { before & !activities };

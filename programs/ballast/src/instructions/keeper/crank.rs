@@ -14,10 +14,8 @@ pub fn pay<'info>(vault: &mut Vault, fund: &AccountInfo<'info>, keeper: &Account
         return Ok(0);
     }
     let rent = Rent::get()?;
-    let purse = |account: &AccountInfo| Purse {
-        lamports: account.lamports(),
-        rent_lamports: rent.minimum_balance(account.data_len()),
-    };
+    let purse =
+        |account: &AccountInfo| Purse { lamports: account.lamports(), rent_lamports: rent.minimum_balance(account.data_len()) };
     let Some((lamports, paid)) = crank::reward(&vault.limits, &vault.state.crank, purse(fund), purse(keeper), now) else {
         return Ok(0);
     };

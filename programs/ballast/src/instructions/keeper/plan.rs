@@ -25,6 +25,7 @@ impl Plan {
     #[inline(never)]
     pub fn read(vault: &Vault, route: &Route, swap_accounts: &[AccountInfo], now: i64) -> Result<Box<Plan>> {
         check_pins(route, swap_accounts)?;
+        route.require_foreign(vault)?;
         Ok(Box::new(Plan {
             valuation: Valuation::new(vault.holdings(), &vault.terms(now)).map_err(BallastError::from)?,
             pair: [side(vault, route.asset_a)?, side(vault, route.asset_b)?],
