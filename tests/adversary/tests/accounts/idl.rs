@@ -24,7 +24,7 @@ impl Idl {
     pub fn read() -> Self {
         let idl: Value = serde_json::from_str(include_str!("../../../../idl/ballast.json")).expect("JSON");
         let instructions = list(&idl["instructions"]).iter().map(|instruction| {
-            let accounts = list(&instruction["accounts"]).iter().map(Account::read).collect();
+            let accounts = list(&instruction["accounts"]).iter().flat_map(Account::read).collect();
             (text(&instruction["name"]), accounts)
         });
         let types = list(&idl["accounts"]).iter().map(|account| {
@@ -57,14 +57,18 @@ impl Idl {
 }
 
 impl Account {
-    fn read(account: &Value) -> Self {
+    /// An account, or those of a group.
+    fn read(account: &Value) -> Vec<Self> {
+        if let Some(group) = account["accounts"].as_array() {
+            return group.iter().flat_map(Account::read).collect();
+        }
         let is = |key: &str| account[key].as_bool() == Some(true);
-        Account {
+        vec![Account {
             name: text(&account["name"]),
             is_optional: is("optional"),
             is_writable: is("writable"),
             is_signer: is("signer"),
-        }
+        }]
     }
 }
 

@@ -35,6 +35,11 @@ fn admins_accounts_have_no_substitutes() {
 }
 
 #[test]
+fn guardians_accounts_have_no_substitutes() {
+    assert_verdicts(&tables::guardian());
+}
+
+#[test]
 fn keepers_accounts_have_no_substitutes() {
     assert_verdicts(&tables::keeper());
 }
@@ -46,7 +51,8 @@ fn users_accounts_have_no_substitutes() {
 
 #[test]
 fn every_instruction_has_a_table() {
-    let tables: Vec<Table> = [tables::admin(), tables::keeper(), tables::user()].into_iter().flatten().collect();
+    let tables: Vec<Table> =
+        [tables::admin(), tables::guardian(), tables::keeper(), tables::user()].into_iter().flatten().collect();
     for name in Idl::read().names() {
         let has_table = tables.iter().any(|table| table.name == name);
         assert!(has_table, "{name} has no verdicts: add a table for it to tests/adversary/tests/accounts/tables");

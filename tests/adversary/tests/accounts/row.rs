@@ -29,6 +29,8 @@ pub enum Kind {
     Payer,
     /// Loaded by Anchor as one of the program's accounts; the row's verdict is for another vault's.
     Loaded,
+    /// As `Loaded`, or as a mint, by what of Anchor also knows addresses without an account.
+    Deserialized,
     /// Created here.
     New,
     /// Compared with the only right address.
@@ -83,11 +85,12 @@ impl Row {
             (_, Substitution::ReadOnly) if attempt.is_remaining => InstructionError::PrivilegeEscalation.into(),
             (_, Substitution::ReadOnly) => ErrorCode::ConstraintMut.into(),
             (Kind::Signer | Kind::Payer, _) if !attempt.is_signed => ErrorCode::AccountNotSigner.into(),
-            (Kind::Signer, Substitution::Closed) => Verdict::Same("a signature needs no lamports"),
+            (Kind::Signer, Substitution::Closed) => Verdict::Gift("a signature needs no lamports"),
             (Kind::Payer, Substitution::Closed) => NO_LAMPORTS.into(),
             (Kind::New, Substitution::Occupied) => ALREADY_IN_USE.into(),
-            (Kind::Loaded, Substitution::Counterpart) => self.verdict.clone(),
-            (Kind::Loaded, _) => loader_error(found).into(),
+            (Kind::Loaded | Kind::Deserialized, Substitution::Counterpart | Substitution::OtherMint) => self.verdict.clone(),
+            (Kind::Deserialized, _) if *found == Account::default() => ErrorCode::AccountNotInitialized.into(),
+            (Kind::Loaded | Kind::Deserialized, _) => loader_error(right, found),
             (Kind::Fixed, Substitution::Closed | Substitution::Zeroed) if is_token_programs(right) => {
                 token_error(right, found).into()
             }
@@ -98,10 +101,12 @@ impl Row {
 }
 
 /// Anchor's answer to an account that is not of the type it loads.
-fn loader_error(found: &Account) -> ErrorCode {
-    match found.owner == ballast::ID {
-        true => ErrorCode::AccountDiscriminatorMismatch,
-        false => ErrorCode::AccountOwnedByWrongProgram,
+fn loader_error(right: &Account, found: &Account) -> Verdict {
+    match () {
+        () if found.owner != right.owner => ErrorCode::AccountOwnedByWrongProgram.into(),
+        () if is_token_programs(right) => token_error(right, found).into(),
+        () if found.data.is_empty() => ErrorCode::AccountDiscriminatorNotFound.into(),
+        () => ErrorCode::AccountDiscriminatorMismatch.into(),
     }
 }
 
@@ -130,7 +135,7 @@ fn token_error(right: &Account, found: &Account) -> InstructionError {
         () if is_foreign && right.owner == token_2022::ID => InstructionError::IncorrectProgramId,
         // SPL Token leaves it to the runtime to see that it may not write to it.
         () if is_foreign && found.data.len() == right.data.len() => InstructionError::ExternalAccountDataModified,
-        () if is_foreign || mint(found).is_none() => InstructionError::InvalidAccountData,
+        () if is_foreign || mint(found).is_some() != mint(right).is_some() => InstructionError::InvalidAccountData,
         () => InstructionError::Custom(TokenError::MintMismatch as u32),
     }
 }

@@ -6,7 +6,10 @@ use {
     anchor_lang::solana_program::instruction::Instruction,
     ballast::instructions::DepositInKindArgs,
     ballast_client::VaultView,
-    ballast_core::strategy::{Strategy, band::ForecastBand},
+    ballast_core::{
+        limits::Limits,
+        strategy::{Strategy, band::ForecastBand},
+    },
     ballast_tests::{
         Keypair, Signer,
         amm::{
@@ -24,6 +27,8 @@ use {
 pub const ASSETS: usize = 3;
 /// Index of the asset of Token-2022.
 pub const TOKEN_2022: usize = 2;
+/// What a keeper gets for a trade: enough for the rent of an empty account.
+const REWARD_LAMPORTS: u32 = 1_000_000;
 /// Dollars that each vault begins with.
 const VAULT_DOLLARS: u64 = 100_000;
 /// Dollars a side of each pool.
@@ -57,7 +62,14 @@ impl Stage {
         ];
         let forecast_band = ForecastBand { max_scale_bps: 20_000, min_scale_bps: 5_000, max_validity_secs: 86_400 };
         let strategy = Strategy { sampling: SAMPLING, forecast_band, ..Strategy::plain() };
-        let mut ours = Scene::empty(Config { strategy, slack_bps: 1_000, ..Config::of(assets.into()) });
+        // Keepers are paid, and fees accrue.
+        let limits = Limits {
+            crank_reward_lamports: REWARD_LAMPORTS,
+            max_daily_crank_lamports: REWARD_LAMPORTS,
+            management_fee_bps: 100,
+            ..Config::pair().limits
+        };
+        let mut ours = Scene::empty(Config { strategy, slack_bps: 1_000, limits, ..Config::of(assets.into()) });
         let mut theirs = attackers_vault(&mut ours);
         furnish(&mut theirs, "their pool");
         mem::swap(&mut ours.world, &mut theirs.world);
@@ -112,6 +124,8 @@ fn furnish(scene: &mut Scene, label: &str) {
     scene.pools.push(pool);
     scene.refresh().expect("fresh prices");
     scene.seed(VAULT_DOLLARS);
+    scene.world.fund(&scene.view.crank_fund);
+    scene.world.set_owner(&scene.view.crank_fund, &ballast::ID);
 }
 
 /// A pool of the first two assets at their prices.

@@ -157,7 +157,7 @@ impl<'a> Forger<'a> {
             let owner = self.scenario.stranger.pubkey();
             self.pass_copy(Substitution::LookAlike, Account { owner, ..self.account.clone() });
         }
-        if self.account.owner == ballast::ID {
+        if self.account.owner == ballast::ID && !self.account.data.is_empty() {
             for (name, discriminator) in types {
                 let mut copy = self.account.clone();
                 copy.data[..discriminator.len()].copy_from_slice(discriminator);
@@ -190,18 +190,17 @@ impl<'a> Forger<'a> {
     }
 
     fn tamper(&mut self) {
-        let account = self.account.clone();
-        let data = vec![0; account.data.len()];
-        if account == Account::default() {
-            if self.scenario.valid.accounts[self.index].is_writable {
-                let data = vec![0; DISCRIMINATOR_LEN];
-                self.add_tampered(Substitution::Occupied, Account { lamports: RENT, owner: ballast::ID, data, ..account });
-            }
-        } else if !account.executable {
-            if !data.is_empty() {
+        let (account, meta) = (self.account.clone(), &self.scenario.valid.accounts[self.index]);
+        let (is_signer, is_writable, has_data) = (meta.is_signer, meta.is_writable, !account.data.is_empty());
+        if account == Account::default() && is_writable {
+            let data = vec![0; DISCRIMINATOR_LEN];
+            self.add_tampered(Substitution::Occupied, Account { lamports: RENT, owner: ballast::ID, data, ..account });
+        } else if !account.executable && (has_data || is_signer) {
+            self.add_tampered(Substitution::Closed, Account::default());
+            if has_data {
+                let data = vec![0; account.data.len()];
                 self.add_tampered(Substitution::Zeroed, Account { data, ..account });
             }
-            self.add_tampered(Substitution::Closed, Account::default());
         }
     }
 

@@ -1,6 +1,7 @@
 //! Instructions that anybody may send.
 
 use {
+    super::{program, recorded},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party},
@@ -9,8 +10,10 @@ use {
         verdict::Verdict,
     },
     anchor_lang::solana_program::instruction::Instruction,
+    anchor_spl::token::spl_token::error::TokenError,
     ballast::error::BallastError,
     ballast_client::instruction,
+    ballast_tests::Signer,
     solana_transaction::InstructionError,
 };
 
@@ -21,6 +24,7 @@ pub fn tables() -> Vec<Table> {
         Table { name: "observe", prepare: observe, rows: vec![anybodys_vault()] },
         Table { name: "rebalance", prepare: rebalance, rows: rebalance_rows() },
         Table { name: "preview_rebalance", prepare: preview_rebalance, rows: preview_rows() },
+        Table { name: "collect_fees", prepare: collect_fees, rows: collect_rows() },
     ]
 }
 
@@ -59,20 +63,18 @@ fn rebalance(party: &mut Party) -> Instruction {
 }
 
 fn rebalance_rows() -> Vec<Row> {
-    let reserve = |name| {
-        let row = Row::new(name, Kind::Fixed, BallastError::WrongAccount);
-        row.but(Substitution::Closed, BallastError::CorruptAccount)
-    };
+    let reserve = |name: &str| recorded(name).but(Substitution::Closed, BallastError::CorruptAccount);
     let drained =
         |row: Row| row.but(Substitution::Zeroed, BallastError::PoolAway).but(Substitution::Closed, BallastError::CorruptAccount);
     vec![
-        Row::new("keeper", Kind::Signer, Verdict::Same("anybody may")),
+        Row::new("keeper", Kind::Signer, Verdict::Gift("anybody may, and is paid for it")),
         Row::new("vault", Kind::Loaded, BallastError::WrongRoute),
         Row::new("route", Kind::Loaded, BallastError::WrongRoute),
-        Row::new("authority", Kind::Fixed, BallastError::WrongAccount),
+        recorded("authority"),
         reserve("reserve_a"),
         reserve("reserve_b"),
         Row::new("amm_program", Kind::Fixed, BallastError::WrongAmmProgram),
+        recorded("crank_fund"),
         pin("pool")
             .but(Substitution::Zeroed, InstructionError::UninitializedAccount)
             .but(Substitution::Closed, BallastError::UnsupportedPool),
@@ -112,4 +114,26 @@ fn preview_rows() -> Vec<Row> {
 /// One of the accounts of a Token Swap pool that a route pins.
 fn pin(name: &str) -> Row {
     Row::new(name, Kind::Fixed, BallastError::WrongRouteAccount)
+}
+
+/// A day's fees, for the admin.
+fn collect_fees(party: &mut Party) -> Instruction {
+    let scene = &mut party.scene;
+    let recipient = scene.admin.pubkey();
+    scene.edit_vault(|vault| vault.fee_recipient = recipient);
+    scene.world.advance(86_400);
+    instruction::collect_fees(&scene.view, &recipient)
+}
+
+fn collect_rows() -> Vec<Row> {
+    vec![
+        Row::new("vault", Kind::Loaded, BallastError::WrongAccount),
+        recorded("authority"),
+        recorded("share_mint"),
+        Row::new("recipient_shares", Kind::Fixed, BallastError::WrongFeeAccount)
+            .but(Substitution::OtherMint, TokenError::MintMismatch)
+            .but(Substitution::Zeroed, BallastError::WrongFeeAccount)
+            .but(Substitution::Closed, BallastError::WrongFeeAccount),
+        program("token_program"),
+    ]
 }

@@ -1,6 +1,7 @@
 //! Instructions of depositors.
 
 use {
+    super::{program, recorded},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party, TOKEN_2022},
@@ -26,10 +27,13 @@ const REDEEMED: usize = 1;
 /// One an instruction.
 pub fn tables() -> Vec<Table> {
     vec![
-        Table { name: "deposit_in_kind", prepare: deposit_in_kind, rows: in_kind_rows(Way::In) },
-        Table { name: "redeem_in_kind", prepare: redeem_in_kind, rows: in_kind_rows(Way::Out) },
+        Table { name: "deposit_in_kind", prepare: deposit_in_kind, rows: deposit_rows() },
+        Table { name: "redeem_in_kind", prepare: redeem_in_kind, rows: redeem_rows() },
         Table { name: "deposit_single", prepare: deposit_single, rows: single_rows(Way::In, PAID) },
         Table { name: "redeem_single", prepare: redeem_single, rows: single_rows(Way::Out, REDEEMED) },
+        Table { name: "open_claims", prepare: open_claims, rows: open_rows() },
+        Table { name: "claim", prepare: claim, rows: claim_rows() },
+        Table { name: "close_claims", prepare: close_claims, rows: close_rows() },
     ]
 }
 
@@ -39,10 +43,34 @@ fn deposit_in_kind(party: &mut Party) -> Instruction {
     instruction::deposit_in_kind(user.pubkey(), &scene.view, DepositInKindArgs { max_amounts, min_shares: 0 })
 }
 
+/// The first asset is not to be paid now.
 fn redeem_in_kind(party: &mut Party) -> Instruction {
+    open(party);
     let Party { scene, user } = party;
-    let args = RedeemInKindArgs { shares: 10_000_000, min_amounts: vec![0; ASSETS], skip_mask: 0 };
+    let args = RedeemInKindArgs { shares: 10_000_000, min_amounts: vec![0; ASSETS], skip_mask: 1, forfeit_mask: 0 };
     instruction::redeem_in_kind(user.pubkey(), &scene.view, args)
+}
+
+fn open_claims(party: &mut Party) -> Instruction {
+    instruction::open_claims(party.user.pubkey(), party.scene.view.address)
+}
+
+/// Opens the user's claims.
+fn open(party: &mut Party) {
+    let open = open_claims(party);
+    party.scene.send(&[open], &[&party.user]).expect("claims");
+}
+
+fn claim(party: &mut Party) -> Instruction {
+    let redeem = redeem_in_kind(party);
+    let Party { scene, user } = party;
+    scene.send(&[redeem], &[user]).expect("a redemption");
+    instruction::claim(user.pubkey(), &scene.view, 0).expect("an asset")
+}
+
+fn close_claims(party: &mut Party) -> Instruction {
+    open(party);
+    instruction::close_claims(party.user.pubkey(), party.scene.view.address)
 }
 
 fn deposit_single(party: &mut Party) -> Instruction {
@@ -67,14 +95,59 @@ const NOT_THEIRS: TokenError = TokenError::OwnerMismatch;
 /// It is the sender's to give away.
 const GIVEN_AWAY: Verdict = Verdict::Gift("where shares and tokens go is the user's choice");
 
+fn deposit_rows() -> Vec<Row> {
+    let mut rows = in_kind_rows(Way::In);
+    rows.extend((0..ASSETS).flat_map(|index| asset_rows(Way::In, index, &format!(" {index}"))));
+    rows
+}
+
+fn redeem_rows() -> Vec<Row> {
+    let mut rows = in_kind_rows(Way::Out);
+    // Whose claims they are is asked first.
+    rows[0] = Row::new("user", Kind::Signer, BallastError::WrongClaims);
+    rows.push(claims().but(Substitution::Absent, BallastError::ClaimsMissing));
+    rows.extend((1..ASSETS).flat_map(|index| asset_rows(Way::Out, index, &format!(" {index}"))));
+    rows
+}
+
 fn in_kind_rows(way: Way) -> Vec<Row> {
     let mut rows = user_rows(way);
     rows.push(program("token_program"));
     rows.push(program("token_2022_program"));
-    for index in 0..ASSETS {
-        rows.extend(asset_rows(way, index, &format!(" {index}")));
-    }
     rows
+}
+
+fn claims() -> Row {
+    Row::new("claims", Kind::Loaded, BallastError::WrongClaims)
+}
+
+fn open_rows() -> Vec<Row> {
+    vec![
+        Row::new("owner", Kind::Payer, ErrorCode::ConstraintSeeds),
+        Row::new("vault", Kind::Loaded, ErrorCode::ConstraintSeeds),
+        Row::new("claims", Kind::New, ErrorCode::ConstraintSeeds),
+        program("system_program"),
+    ]
+}
+
+fn claim_rows() -> Vec<Row> {
+    vec![
+        Row::new("owner", Kind::Signer, BallastError::WrongClaims),
+        Row::new("vault", Kind::Loaded, BallastError::WrongClaims),
+        claims(),
+        recorded("authority"),
+        // An empty one can pay nothing.
+        recorded("reserve")
+            .but(Substitution::Zeroed, BallastError::NothingOwed)
+            .but(Substitution::Closed, BallastError::CorruptAccount),
+        recorded("mint"),
+        Row::new("destination", Kind::Tokens, GIVEN_AWAY),
+        Row::new("asset_token_program", Kind::Fixed, BallastError::WrongTokenProgram),
+    ]
+}
+
+fn close_rows() -> Vec<Row> {
+    vec![Row::new("owner", Kind::Signer, BallastError::WrongClaims), claims()]
 }
 
 fn single_rows(way: Way, asset: usize) -> Vec<Row> {
@@ -94,8 +167,8 @@ fn user_rows(way: Way) -> Vec<Row> {
     vec![
         Row::new("user", Kind::Signer, NOT_THEIRS),
         Row::new("vault", Kind::Loaded, BallastError::WrongAccount),
-        Row::new("authority", Kind::Fixed, BallastError::WrongAccount),
-        Row::new("share_mint", Kind::Fixed, BallastError::WrongAccount),
+        recorded("authority"),
+        recorded("share_mint"),
         shares,
     ]
 }
@@ -104,8 +177,8 @@ fn user_rows(way: Way) -> Vec<Row> {
 fn asset_rows(way: Way, index: usize, suffix: &str) -> [Row; 3] {
     let others: Verdict = if way == Way::In { NOT_THEIRS.into() } else { GIVEN_AWAY };
     let tokens = Row::new(format!("user_tokens{suffix}"), Kind::Tokens, others);
-    let reserve = Row::new(format!("reserve{suffix}"), Kind::Fixed, BallastError::WrongAccount);
-    let mint = Row::new(format!("mint{suffix}"), Kind::Fixed, BallastError::WrongAccount);
+    let reserve = recorded(format!("reserve{suffix}"));
+    let mint = recorded(format!("mint{suffix}"));
     // Of a deposit, the reserve's balance is read first, and a Token-2022 mint is checked again.
     match (way, index) {
         (Way::In, TOKEN_2022) => [tokens, reserve.but(Substitution::Closed, BallastError::CorruptAccount), unsupported(mint)],
@@ -116,8 +189,4 @@ fn asset_rows(way: Way, index: usize, suffix: &str) -> [Row; 3] {
 
 fn unsupported(mint: Row) -> Row {
     mint.but(Substitution::Zeroed, BallastError::UnsupportedMint).but(Substitution::Closed, BallastError::UnsupportedMint)
-}
-
-fn program(name: &str) -> Row {
-    Row::new(name, Kind::Fixed, ErrorCode::InvalidProgramId)
 }
