@@ -153,6 +153,24 @@ pub fn accept_admin(new_admin: Pubkey, vault: Pubkey) -> Instruction {
     build(accounts::AcceptAdmin { new_admin, vault }, [], instruction::AcceptAdmin {})
 }
 
+/// Ends the halt of the vault or of one of its routes.
+pub fn clear_breaker(admin: Pubkey, vault: Pubkey, route: Option<Pubkey>) -> Instruction {
+    build(accounts::ClearBreaker { admin, vault, route }, [], instruction::ClearBreaker {})
+}
+
+/// Trips a breaker of the vault; the price account of an asset (by its index) may show that its price is too uncertain.
+pub fn trip_breaker(vault: Pubkey, evidence: Option<(u8, Pubkey)>) -> Instruction {
+    let (evidence_asset, account) = evidence.unzip();
+    build(accounts::TripBreaker { vault, route: None }, account.map(readonly), instruction::TripBreaker { evidence_asset })
+}
+
+/// Trips a breaker of a route by the state of its pool.
+pub fn trip_route_breaker(vault: Pubkey, route_address: Pubkey, route: &Route) -> Instruction {
+    let fixed = accounts::TripBreaker { vault, route: Some(route_address) };
+    let pins = route.accounts().iter().copied().map(readonly);
+    build(fixed, pins, instruction::TripBreaker { evidence_asset: None })
+}
+
 /// Pauses or unpauses activities, bits of [`ballast::state::pause`].
 pub fn set_pause(signer: Pubkey, vault: Pubkey, activities: u8, is_paused: bool) -> Instruction {
     build(accounts::SetPause { signer, vault }, [], instruction::SetPause { activities, is_paused })

@@ -60,6 +60,8 @@ pub struct Figures {
     pub arbitrages: u64,
     /// How often the keeper found the vault dormant, by reason.
     pub dormant: BTreeMap<String, u64>,
+    /// How often each breaker tripped.
+    pub halts: BTreeMap<String, u64>,
     /// Compute units by kind of transaction.
     pub compute_units: BTreeMap<&'static str, Units>,
     /// Seconds that the run took.
@@ -120,6 +122,7 @@ impl Figures {
             redemptions: history.redemptions,
             arbitrages: history.arbitrages,
             dormant: history.dormant.clone(),
+            halts: history.halts.clone(),
             compute_units: units(history),
             wall_secs,
             violations: history.violations.clone(),

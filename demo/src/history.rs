@@ -88,6 +88,8 @@ pub struct History {
     pub arbitrages: u64,
     /// How often the keeper found the vault dormant, by reason.
     pub dormant: BTreeMap<String, u64>,
+    /// How often each breaker tripped.
+    pub halts: BTreeMap<String, u64>,
     /// By kind of transaction.
     pub compute_units: BTreeMap<&'static str, ComputeUnits>,
     /// Invariants that broke, in the order of time.

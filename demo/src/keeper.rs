@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use ballast_client::ballast::error::BallastError;
 use ballast_core::decision::Reason;
+use ballast_core::risk::breaker::Breaker;
 use ballast_tests::Failure;
 
 use crate::history::Rebalance;
@@ -17,6 +18,8 @@ enum Answer {
     Due(usize),
     /// No trade is due.
     Dormant(Reason),
+    /// A breaker's condition holds; a rebalance on this route trips it.
+    Trip(usize),
 }
 
 impl Run {
@@ -39,8 +42,11 @@ impl Run {
         if is_missed { Ok(()) } else { self.expect("observe", sent) }
     }
 
-    /// Rebalances as often as that is due before the next step, with the vault's minimum interval between.
+    /// Rebalances as often as that is due before the next step, with the vault's minimum interval between. The admin, who is the
+    /// first user, ends hard halts once they are as old as soft ones last.
     pub fn crank(&mut self) -> Result<()> {
+        let cleared = self.vault.review(&mut self.market, &self.users[0])?;
+        cleared.map_or(Ok(()), |sent| self.expect("clear_breaker", sent))?;
         let interval = LIMITS.min_interval_secs;
         let chances = ((self.interval_secs - 1) / i64::from(interval)).max(1);
         for chance in 0..chances {
@@ -52,6 +58,7 @@ impl Run {
             }
             match self.ask()? {
                 Answer::Due(venue) => self.rebalance(venue)?,
+                Answer::Trip(venue) => self.trip(venue)?,
                 Answer::Dormant(reason) => {
                     self.note_dormant(reason)?;
                     break;
@@ -65,6 +72,9 @@ impl Run {
         let (mut largest, mut blocked): (Option<(u64, usize)>, Option<Reason>) = (None, None);
         for venue in 0..self.market.venues.len() {
             let preview = self.vault.preview(&self.market, venue)?;
+            if preview.breaker != 0 {
+                return Ok(Answer::Trip(venue));
+            }
             if preview.reason == 0 {
                 largest = largest.max(Some((preview.value_usd, venue)));
                 continue;
@@ -89,6 +99,15 @@ impl Run {
             self.check(invariants::in_band(&point, &self.history.targets, &self.history.bands));
         }
         Ok(())
+    }
+
+    /// Trips the breaker that a preview on this route told of.
+    fn trip(&mut self, venue: usize) -> Result<()> {
+        let preview = self.vault.preview(&self.market, venue)?;
+        let breaker = Breaker::from_number(preview.breaker).context("a breaker that the core does not know")?;
+        *self.history.halts.entry(format!("{breaker:?}")).or_default() += 1;
+        let sent = self.vault.rebalance(&mut self.market, &self.keeper, venue)?;
+        self.expect("rebalance", sent)
     }
 
     fn rebalance(&mut self, venue: usize) -> Result<()> {

@@ -55,6 +55,7 @@ pub fn sections(figures: &Figures) -> Vec<Section> {
     let units = units.map(|(kind, units)| {
         row(kind, format!("mean {}, max {} over {}", grouped(units.mean), grouped(units.max), grouped(units.count)))
     });
+    let halts = figures.halts.iter().map(|(breaker, count)| row(breaker, grouped(*count)));
     let dormant = figures.dormant.iter().map(|(reason, count)| row(reason, grouped(*count)));
     vec![
         Section { title: "Run", rows: run },
@@ -62,6 +63,7 @@ pub fn sections(figures: &Figures) -> Vec<Section> {
         Section { title: "Value", rows: value },
         Section { title: "Compute units", rows: units.collect() },
         Section { title: "Keeper's checks without a trade", rows: dormant.collect() },
+        Section { title: "Breakers tripped", rows: halts.collect() },
     ]
 }
 

@@ -106,6 +106,18 @@ impl Vault {
         Ok(self.send(market, keeper, &[rebalance.context("the route does not fit the vault")?]))
     }
 
+    /// Ends a hard halt of the vault that is as old as a soft one lasts; `None` where there is none.
+    pub fn review(&self, market: &mut Market, admin: &Keypair) -> Result<Option<Sent>> {
+        let account = market.world.account(&self.view.address);
+        let vault = decode::vault(&account.data).context("the vault cannot be decoded")?;
+        let halt = vault.state.halt;
+        let is_old = market.world.now() >= halt.at + i64::from(vault.breakers.cooldown_secs);
+        if halt.is_hard == 0 || !is_old {
+            return Ok(None);
+        }
+        Ok(Some(self.send(market, admin, &[instruction::clear_breaker(admin.pubkey(), self.view.address, None)])))
+    }
+
     /// Deposits in kind.
     pub fn deposit_in_kind(&self, market: &mut Market, user: &Keypair, max_amounts: Vec<u64>, min_shares: u64) -> Sent {
         let args = DepositInKindArgs { max_amounts, min_shares };

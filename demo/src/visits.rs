@@ -80,7 +80,7 @@ impl Run {
         let min_shares = part_of(before.total_shares, part * ACCEPTED);
         self.market.supply(&self.users[user].pubkey(), asset, amount);
         let sent = self.vault.deposit_single(&mut self.market, &self.users[user], asset, amount, min_shares)?;
-        if leaves_band(&sent) {
+        if is_refused(&sent) {
             return Ok(());
         }
         self.expect("deposit_single", sent)?;
@@ -99,7 +99,7 @@ impl Run {
         }
         let min_amount = part_of(amount, ACCEPTED);
         let sent = self.vault.redeem_single(&mut self.market, &self.users[user], asset, shares, min_amount)?;
-        if leaves_band(&sent) {
+        if is_refused(&sent) {
             return self.redeem_in_kind(user, part);
         }
         self.expect("redeem_single", sent)?;
@@ -116,10 +116,12 @@ impl Run {
     }
 }
 
-/// Whether the vault refused because an asset would have ended beyond its band.
-fn leaves_band(sent: &Result<Outcome, Failure>) -> bool {
+/// Whether the vault refused because an asset would have ended beyond its band, or because of its breakers.
+fn is_refused(sent: &Result<Outcome, Failure>) -> bool {
     let code = sent.as_ref().err().and_then(Failure::code);
-    code == Some(BallastError::LeavesBand.into())
+    [BallastError::LeavesBand, BallastError::Halted, BallastError::PriceDislocated]
+        .map(|error| Some(error.into()))
+        .contains(&code)
 }
 
 fn part_of(whole: u64, part: f64) -> u64 {

@@ -10,6 +10,8 @@ mod range;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
+use ballast_core::risk::breaker::{self, Breakers};
+use ballast_core::risk::stress::{self, Stress};
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::target::Ramp;
@@ -41,6 +43,8 @@ struct Fields {
     band_abs_bps: u16,
     band_rel_bps: u16,
     limits: Limits,
+    breakers: Breakers,
+    stress: Stress,
     market: Settings,
     ramp: Ramp,
     #[serde(flatten)]
@@ -56,9 +60,12 @@ impl Config {
         let base = Fields::of(document.profile()?, basket.len());
         let fields = base.replaced(document, basket.len())?;
         fields.check(document, basket.len())?;
-        let Fields { nav_usd, jitter_seed, limits, strategy, ramp, band_abs_bps, band_rel_bps, market } = fields;
+        let Fields { nav_usd, jitter_seed, limits, breakers, stress, strategy, ramp, band_abs_bps, band_rel_bps, market } =
+            fields;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
-        Ok(Self { setup: Setup { nav_usd, allocations, limits, strategy, ramp, jitter_seed, is_paused: false }, market })
+        let is_paused = false;
+        let setup = Setup { nav_usd, allocations, limits, breakers, stress, strategy, ramp, jitter_seed, is_paused };
+        Ok(Self { setup, market })
     }
 }
 
@@ -72,6 +79,8 @@ impl Fields {
             band_abs_bps,
             band_rel_bps,
             limits,
+            breakers: breaker::DEFAULT,
+            stress: stress::DEFAULT,
             market: Settings::default(),
             ramp: Ramp::default(),
             strategy,
@@ -130,10 +139,12 @@ impl Fields {
 
     fn core_fault(&self, asset_count: usize) -> Option<String> {
         let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
+        let breakers = || self.breakers.validate().err().map(|OutOfBounds(field)| format!("breakers.{field}"));
+        let stress = || self.stress.validate().err().map(|OutOfBounds(field)| field.to_string());
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
         let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());
         let both = || self.strategy.validate_within(&self.limits).err().map(|OutOfBounds(field)| field.to_string());
-        limits.or_else(strategy).or_else(both).or_else(ramp)
+        limits.or_else(breakers).or_else(stress).or_else(strategy).or_else(both).or_else(ramp)
     }
 
     /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.

@@ -48,6 +48,9 @@ pub struct Path {
     pub trades: Vec<Trade>,
     /// How often the keeper found no trade to make, by the core's reason.
     pub dormant: Vec<(String, u64)>,
+    /// How often each breaker tripped, by the core's name. Soft halts end by themselves; hard ones are reviewed once they are as old
+    /// as soft ones last.
+    pub halts: Vec<(String, u64)>,
     /// Trades that were due, but which the checks after the swap refused.
     pub refused: u64,
     /// Excess growth in a year by the vault's own books, since its first observation; `None` where it does not observe.

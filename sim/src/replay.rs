@@ -1,10 +1,11 @@
 //! Replays prices: the market moves, pools follow it, and a keeper turns each vault's crank.
 
 use anyhow::{Context, Result};
-use ballast_core::decision::Reason;
+use ballast_core::decision::{self, Reason};
 use ballast_core::price::PublishedPrice;
+use ballast_core::risk::breaker::Breaker;
 
-use crate::market::{Market, Settings};
+use crate::market::{Market, Settings, Venue};
 use crate::path::{Path, Point, Trade};
 use crate::prices::Prices;
 use crate::time;
@@ -48,6 +49,8 @@ struct Actor {
     path: Path,
     /// How often each reason was given, by its number.
     dormant: [u64; 256],
+    /// How often each breaker tripped, by its number.
+    tripped: [u64; 256],
     /// Whether the keeper comes back within this candle.
     is_awaited: bool,
 }
@@ -100,18 +103,19 @@ impl Replay<'_> {
 
 impl Actor {
     fn new(vault: Vault) -> Self {
-        Self { vault, path: Path::default(), dormant: [0; 256], is_awaited: false }
+        Self { vault, path: Path::default(), dormant: [0; 256], tripped: [0; 256], is_awaited: false }
     }
 
-    /// Refreshes prices and makes the largest trade that is due, if any.
+    /// Refreshes prices and makes the largest trade that is due, if any. Trips every breaker that holds on the way.
     fn crank(&mut self, market: &mut Market, visit: &Visit) -> Result<()> {
         self.vault.refresh(visit.now, &visit.published);
         if visit.is_close {
             self.vault.observe(visit.now)?;
         }
-        let (index, trade) = match self.vault.ask(visit.now, &market.venues)? {
-            Answer::Due(index, trade) => (index, trade),
-            Answer::Dormant(reason) => {
+        self.vault.review(visit.now);
+        let (index, trade) = match self.ask(visit.now, &market.venues)? {
+            Ok(due) => due,
+            Err(reason) => {
                 self.dormant[usize::from(reason as u8)] += 1;
                 // The reasons that go away while prices stand still.
                 self.is_awaited = matches!(reason, Reason::TooSoon | Reason::NotItsTurn);
@@ -126,11 +130,27 @@ impl Actor {
             return Ok(());
         }
         venue.swap(trade.sell, trade.amount_in)?;
+        let loss_trip = Breaker::from_number(self.vault.state.halt.breaker);
+        let pool_trip = self.vault.look_after_trade(visit.now, index, venue)?.map(|trip| trip.breaker);
+        loss_trip.into_iter().chain(pool_trip).for_each(|breaker| self.tripped[usize::from(breaker as u8)] += 1);
         let (sell, buy) = trade.directed(venue.assets);
         let usd = |asset: usize, units: u64| market.tokens[asset].usd(units, visit.spot_usd[asset]);
         let (sold_usd, bought_usd) = (usd(sell, trade.amount_in), usd(buy, received));
         self.path.trades.push(Trade { time: visit.now, sell, buy, sold_usd, bought_usd });
         Ok(())
+    }
+
+    /// The venue and the trade that are due, or why there is none, once every breaker that holds has tripped.
+    fn ask(&mut self, now: i64, venues: &[Venue]) -> Result<std::result::Result<(usize, decision::Trade), Reason>> {
+        loop {
+            let (venue, trip) = match self.vault.ask(now, venues)? {
+                Answer::Due(venue, trade) => return Ok(Ok((venue, trade))),
+                Answer::Dormant(reason) => return Ok(Err(reason)),
+                Answer::Trip(venue, trip) => (venue, trip),
+            };
+            self.vault.trip(now, venue, &trip);
+            self.tripped[usize::from(trip.breaker as u8)] += 1;
+        }
     }
 
     /// Adds a point for the vault as it is before the keeper comes.
@@ -160,8 +180,10 @@ impl Actor {
     fn into_path(self) -> Path {
         let named = |(reason, count): (Reason, u64)| (format!("{reason:?}"), count);
         let counted = Reason::ALL.into_iter().map(|reason| (reason, self.dormant[usize::from(reason as u8)]));
+        let tripped = Breaker::ALL.map(|breaker| (format!("{breaker:?}"), self.tripped[usize::from(breaker as u8)]));
         let end = self.path.points.last().map_or(0, |point| point.time);
         Path {
+            halts: tripped.into_iter().filter(|(_, count)| *count > 0).collect(),
             dormant: counted.filter(|(_, count)| *count > 0).map(named).collect(),
             booked_excess_growth: self.vault.booked_excess_growth(end),
             ..self.path
@@ -173,6 +195,8 @@ impl Actor {
 mod tests {
     use super::*;
     use ballast_core::limits;
+    use ballast_core::risk::breaker::{self, Breakers};
+    use ballast_core::risk::stress;
     use ballast_core::strategy::Strategy;
     use ballast_core::strategy::allocation::Allocation;
     use ballast_core::strategy::execution::Execution;
@@ -196,6 +220,9 @@ mod tests {
             nav_usd: 1e6,
             allocations,
             limits: limits::DEFAULT,
+            // Prices of these tests leap.
+            breakers: Breakers { max_jump_bps: u16::MAX, max_divergence_bps: u16::MAX, ..breaker::DEFAULT },
+            stress: stress::DEFAULT,
             strategy,
             ramp: Ramp::default(),
             jitter_seed: 0,

@@ -229,14 +229,24 @@ mod tests {
 
     use super::*;
     use ballast_core::limits;
+    use ballast_core::risk::{breaker, stress};
     use ballast_core::strategy::allocation::{self, Allocation};
 
     use crate::prices::{End, Window, bundled};
 
     fn base() -> Setup {
         let allocations = vec![Allocation { min_bps: 0, max_bps: BPS, ..Allocation::fixed(2_500, 300, 2_000) }; 4];
-        let (limits, strategy) = (limits::DEFAULT, Strategy::default());
-        Setup { nav_usd: 2e6, allocations, limits, strategy, ramp: Ramp::default(), jitter_seed: 0, is_paused: false }
+        Setup {
+            nav_usd: 2e6,
+            allocations,
+            limits: limits::DEFAULT,
+            breakers: breaker::DEFAULT,
+            stress: stress::DEFAULT,
+            strategy: Strategy::default(),
+            ramp: Ramp::default(),
+            jitter_seed: 0,
+            is_paused: false,
+        }
     }
 
     #[test]

@@ -126,6 +126,7 @@ impl Outcome {
 mod tests {
     use super::*;
     use ballast_core::limits;
+    use ballast_core::risk::{breaker, stress};
     use ballast_core::strategy::Strategy;
     use ballast_core::strategy::allocation::Allocation;
     use ballast_core::strategy::target::Ramp;
@@ -145,6 +146,8 @@ mod tests {
             nav_usd: 2e5,
             allocations,
             limits: limits::DEFAULT,
+            breakers: breaker::DEFAULT,
+            stress: stress::DEFAULT,
             strategy,
             ramp: Ramp::default(),
             jitter_seed: 0,

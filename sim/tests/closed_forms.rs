@@ -1,6 +1,7 @@
 //! Replays of generated prices against what theory says of them.
 
 use ballast_core::limits::{self, Limits};
+use ballast_core::risk::{breaker, stress};
 use ballast_core::statistics::Sampling;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::Allocation;
@@ -36,7 +37,9 @@ fn frictionless() -> (Settings, Setup) {
     let execution = Execution { recentre_bps: 10_000, ..Execution::default() };
     let strategy = Strategy { sampling, execution, ..Strategy::default() };
     let allocations = WEIGHTS_BPS.map(|target_bps| Allocation::fixed(target_bps, 1, 10_000)).to_vec();
-    (market, Setup { nav_usd: 1e5, allocations, limits, strategy, ramp: Ramp::default(), jitter_seed: 0, is_paused: false })
+    let (breakers, stress, ramp) = (breaker::DEFAULT, stress::DEFAULT, Ramp::default());
+    let setup = Setup { nav_usd: 1e5, allocations, limits, breakers, stress, strategy, ramp, jitter_seed: 0, is_paused: false };
+    (market, setup)
 }
 
 /// Excess growth of a constant mix is `½ (Σ wᵢ σᵢ² − w'Σw)` a year: Fernholz and Shay 1982.

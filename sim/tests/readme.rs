@@ -19,7 +19,7 @@ fn fields(value: &Value, names: &mut BTreeSet<String>) {
         Value::Object(object) => {
             for (name, value) in object {
                 names.insert(name.clone());
-                if !["limits", "strategy", "allocations", "dormant"].contains(&name.as_str()) {
+                if !["limits", "breakers", "stress", "strategy", "allocations", "dormant", "halts"].contains(&name.as_str()) {
                     fields(value, names);
                 }
             }

@@ -11,6 +11,10 @@ use {
         decision::{Decision, DecisionError, Side, Snapshot, Trade, decide},
         observation::{self, Observation, Observed},
         pool::Pool,
+        risk::{
+            breaker::Halt,
+            condition::{self, Trip},
+        },
         settlement::settle,
         statistics::ObserveError,
         valuation::Valuation,
@@ -64,11 +68,16 @@ impl Chain<'_> {
             now: self.now,
             is_paused: vault.paused & pause::REBALANCE != 0,
             route_active_at: route.active_at,
+            route_halt: route.halt,
             jitter_seed: u64::from_le_bytes(*seed),
             limits: &vault.limits,
+            breakers: &vault.breakers,
+            stress: &vault.stress,
             strategy: &vault.strategy,
             state: &vault.state,
+            total_shares: vault.total_shares,
             valuation,
+            dislocation: vault.dislocation(self.now),
             pair: [side(route.asset_a), side(route.asset_b)],
             pool: self.pool,
         }
@@ -91,25 +100,46 @@ impl Chain<'_> {
     /// # Errors
     /// The error that it must fail with.
     pub fn preview(&self) -> Result<Preview, BallastError> {
-        let nav_usd = self.valuation()?.nav_usd;
-        Ok(Preview::of(&self.decide()?, [self.route.asset_a, self.route.asset_b], nav_usd))
+        let valuation = self.valuation()?;
+        let snapshot = self.snapshot(&valuation);
+        Ok(Preview::of(&decide(&snapshot)?, &snapshot)?)
     }
 
-    /// The vault after a trade that took `spent` and paid what it was expected to.
+    /// Vault and route after a trade that took `spent`, paid what it was expected to, and left these reserves in the pool.
     ///
     /// # Errors
     /// The error that `rebalance` must fail with.
-    pub fn settle(&self, trade: &Trade, spent: u64) -> Result<Vault, BallastError> {
+    pub fn settle(&self, trade: &Trade, spent: u64, reserves_after: [u64; 2]) -> Result<(Vault, Route), BallastError> {
         let valuation = self.valuation()?;
-        let settlement = settle(&self.snapshot(&valuation), trade, 0, spent, trade.expected_out)?;
-        let mut after = *self.vault;
-        after.accrue_fees(self.now);
-        let (sold, bought) = trade.directed([self.route.asset_a, self.route.asset_b]);
-        after.assets[usize::from(sold)].balance = settlement.sold_balance;
-        after.assets[usize::from(bought)].balance = settlement.bought_balance;
-        after.store_targets(&valuation.targets_e8());
-        after.state.record(&settlement, valuation.nav_usd, self.now)?;
-        after.sequence += 1;
-        Ok(after)
+        let snapshot = self.snapshot(&valuation);
+        let settlement = settle(&snapshot, trade, 0, spent, trade.expected_out)?;
+        let (mut vault, mut route) = (*self.vault, *self.route);
+        vault.accrue_fees(self.now);
+        let (sold, bought) = trade.directed([route.asset_a, route.asset_b]);
+        vault.assets[usize::from(sold)].balance = settlement.sold_balance;
+        vault.assets[usize::from(bought)].balance = settlement.bought_balance;
+        vault.store_targets(&valuation.targets_e8());
+        vault.state.record(&settlement, valuation.nav_usd, self.now)?;
+        let breakers = &vault.breakers;
+        let trip = condition::pool(&snapshot.pair, reserves_after, breakers.max_pool_after_bps, breakers)?;
+        route.halt = trip.map(|trip| Halt::new(&trip, breakers, self.now)).unwrap_or_default();
+        // One for the trade, and one for each halt that ended or began.
+        let is_change = |before: &Halt, after: &Halt| u64::from(before.is_on() || after.is_on());
+        vault.sequence += 1 + is_change(&self.vault.state.halt, &vault.state.halt) + is_change(&self.route.halt, &route.halt);
+        Ok((vault, route))
+    }
+
+    /// Vault and route after a breaker has tripped.
+    pub fn trip(&self, trip: &Trip) -> (Vault, Route) {
+        let (mut vault, mut route) = (*self.vault, *self.route);
+        vault.accrue_fees(self.now);
+        vault.accrue_fees(self.now);
+        if trip.breaker.is_about_the_route() {
+            route.halt = Halt::new(trip, &self.vault.breakers, self.now);
+        } else {
+            vault.state.trip(trip, &self.vault.breakers, self.now);
+        }
+        vault.sequence += 1;
+        (vault, route)
     }
 }

@@ -20,6 +20,7 @@ use {
     ballast_client::{VaultView, address, decode, instruction},
     ballast_core::{
         limits::{self, Limits},
+        risk::lookback::Lookbacks,
         strategy::Strategy,
     },
     solana_keypair::Keypair,
@@ -326,13 +327,28 @@ impl Scene {
         self.refresh().expect("prices are fresh");
     }
 
-    /// Prices assets anew and brings every pool to the market; then [`pass`](Self::pass).
+    /// Prices assets anew and brings every pool to the market; then [`pass`](Self::pass) and [`settle_down`](Self::settle_down):
+    /// what happens to weights without what happens to breakers. [`leap`](Self::leap) does not spare them.
     pub fn shift(&mut self, prices_e8: &[(usize, i64)], secs: u32) {
+        self.leap(prices_e8, secs);
+        self.settle_down();
+    }
+
+    /// Prices assets anew and brings every pool to the market, all at once.
+    pub fn leap(&mut self, prices_e8: &[(usize, i64)], secs: u32) {
         for (index, price_e8) in prices_e8 {
             self.set_price(*index, *price_e8);
         }
         (0..self.pools.len()).for_each(|pool| self.arbitrage(pool));
         self.pass(secs);
+    }
+
+    /// The vault's books as if the present prices had stood for a month: its averages are the prices, and it knows no highs.
+    pub fn settle_down(&mut self) {
+        self.edit_vault(|vault| {
+            vault.assets_mut().iter_mut().for_each(|asset| asset.average_x64 = asset.price_x64);
+            vault.state.lookbacks = Lookbacks::default();
+        });
     }
 
     /// A wallet with this many dollars of each asset, and an account for shares.

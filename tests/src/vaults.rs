@@ -5,9 +5,16 @@ use {
     ballast::state::{Asset, AssetStatus, Vault, pause},
     ballast_core::{
         BPS,
+        budget::Budget,
         fees::FeeAccrual,
         limits::Limits,
+        performance::share_price_x64,
         price::{PublishedPrice, UnitPrice},
+        risk::{
+            breaker::{Breaker, Breakers, Halt},
+            condition::{NO_ASSET, Trip},
+            stress::Stress,
+        },
         statistics::Sampling,
         strategy::{
             Strategy,
@@ -18,7 +25,7 @@ use {
             schedule::Schedule,
             target::{Floor, MeanReversion, Momentum, Movement, Ramp, VolatilityTarget},
         },
-        window::DayWindow,
+        valuation::Valuation,
     },
 };
 
@@ -45,11 +52,21 @@ enum Twist {
     SmallTrades,
     Dear,
     Scheduled,
+    Halted,
+    RouteHalted,
+    Stressed,
+    Leap,
+    Parted,
+    Wide,
+    Fallen,
+    LossUsed,
+    Pushed,
+    Shallow,
     Quarantined,
     OtherQuarantined,
 }
 
-const TWISTS: [Twist; 16] = [
+const TWISTS: [Twist; 26] = [
     Twist::Paused,
     Twist::Timelocked,
     Twist::TooSoon,
@@ -66,6 +83,16 @@ const TWISTS: [Twist; 16] = [
     Twist::Scheduled,
     Twist::Quarantined,
     Twist::OtherQuarantined,
+    Twist::Halted,
+    Twist::RouteHalted,
+    Twist::Stressed,
+    Twist::Leap,
+    Twist::Parted,
+    Twist::Wide,
+    Twist::Fallen,
+    Twist::LossUsed,
+    Twist::Pushed,
+    Twist::Shallow,
 ];
 
 /// A random vault on a random market.
@@ -76,6 +103,8 @@ pub struct Case {
     pub pool: usize,
     /// From when on the route may be used.
     pub route_active_at: i64,
+    /// Whether the route is halted.
+    pub route_halt: Halt,
     /// The pool's reserves.
     pub reserves: [u64; 2],
     /// Numerator and denominator of the pool's trade fee and owner fee.
@@ -112,9 +141,11 @@ impl Case {
             }
         }
         let depth_usd = random.sized((nav_usd / 10).max(1)..=nav_usd.saturating_mul(1_000).min(MAX_UNITS));
+        risks(random, &mut vault, now, depth_usd);
         let mut case = Case {
             pool,
             route_active_at: now - random.below(DAY_SECS) as i64,
+            route_halt: cooled(random, &vault.breakers, now),
             reserves: reserves(random, &vault, pair, depth_usd),
             fees: [fee(random), fee(random)],
             vault,
@@ -155,12 +186,12 @@ impl Case {
                 self.reserves[1] = (u128::from(self.reserves[1]) * u128::from(10_000 + away_bps) / 10_000) as u64;
             }
             Twist::LossSpent => {
-                let budget_e8 = u64::from(vault.limits.max_daily_loss_bps) * E8_PER_BPS;
-                state.loss = DayWindow { start: *now, spent_e8: budget_e8 - random.below(2) };
+                vault.breakers.max_loss_used_bps = BPS.into();
+                state.loss = Budget { at: *now, spent: u64::from(vault.limits.max_daily_loss_bps) * E8_PER_BPS - 1 };
             }
             Twist::TurnoverSpent => {
                 let budget_e8 = u64::from(vault.limits.max_daily_turnover_bps) * E8_PER_BPS;
-                state.turnover = DayWindow { start: *now, spent_e8: budget_e8 - random.below(2) };
+                state.turnover = Budget { at: *now, spent: budget_e8 - random.below(2) };
             }
             Twist::SmallTrades => vault.limits.min_trade_usd = 1_000_000_000_000,
             Twist::Dear => self.fees[0] = [u64::from(vault.limits.max_slippage_bps) + random.below(100), 10_000],
@@ -181,6 +212,48 @@ impl Case {
                 }
             }
             Twist::AtRest => {}
+            _ => self.risk(random, twist, pair.map(usize::from)),
+        }
+    }
+
+    /// The twists that breakers and the stress test answer to.
+    fn risk(&mut self, random: &mut Random, twist: Twist, [first, second]: [usize; 2]) {
+        let Case { vault, now, .. } = self;
+        let breakers = &mut vault.breakers;
+        match twist {
+            Twist::Halted => vault.state.halt = standing(random, breakers, *now),
+            Twist::RouteHalted => self.route_halt = standing(random, breakers, *now),
+            Twist::Stressed => {
+                vault.stress = Stress { max_loss_bps: 1, ..ballast_core::risk::stress::DEFAULT };
+                let hit = if random.one_in(2) { first } else { second };
+                vault.stress.shocks[0].moves_bps[hit] = -5_000;
+            }
+            Twist::Leap => {
+                let price_x64 = u128::from(vault.assets[first].price_x64);
+                vault.assets[first].average_x64 = away(price_x64, breakers.max_jump_bps).into();
+            }
+            Twist::Parted => {
+                let price_x64 = u128::from(vault.assets[second].price_x64);
+                vault.assets[second].ema_x64 = away(price_x64, breakers.max_divergence_bps).into();
+            }
+            Twist::Wide => {
+                breakers.max_conf_bps = 10;
+                vault.assets[first].conf_x64 = (u128::from(vault.assets[first].price_x64) / 1_000 + 1_000).into();
+            }
+            Twist::Fallen => {
+                let high_x64 = share_price(vault, *now).saturating_mul(10) + 1_000;
+                vault.state.lookbacks.record(*now - random.below(DAY_SECS) as i64, high_x64);
+            }
+            Twist::LossUsed => {
+                let budget_e8 = u64::from(vault.limits.max_daily_loss_bps) * E8_PER_BPS;
+                vault.state.loss = Budget { at: *now, spent: budget_e8 };
+            }
+            Twist::Pushed => self.reserves[1] = self.reserves[1] / 10 * 4,
+            Twist::Shallow => {
+                let depth_usd = vault.assets[first].price().value_usd(self.reserves[0]).expect("a value of 64 bits");
+                breakers.min_pool_depth_usd = (depth_usd + depth_usd / 10 + 1).min(1_000_000_000_000_000_000);
+            }
+            _ => unreachable!("a twist of its own"),
         }
     }
 
@@ -189,6 +262,7 @@ impl Case {
         let Case { vault, .. } = self;
         assert_eq!(vault.strategy.validate(vault.assets().len()), Ok(()));
         assert_eq!(vault.limits.validate(), Ok(()));
+        assert_eq!((vault.breakers.validate(), vault.stress.validate()), (Ok(()), Ok(())));
         assert_eq!(vault.strategy.validate_within(&vault.limits), Ok(()));
         assert_eq!(allocation::validate(vault.assets().iter().map(|asset| asset.allocation)), Ok(()));
         assert_eq!(vault.state.ramp.validate(), Ok(()));
@@ -204,7 +278,7 @@ impl Case {
         let pool = scene.pools[self.pool].clone();
         pool.set_reserves(&mut scene.world, self.reserves);
         pool.set_fees(&mut scene.world, self.fees);
-        scene.edit_route(self.pool, |route| route.active_at = self.route_active_at);
+        scene.edit_route(self.pool, |route| (route.active_at, route.halt) = (self.route_active_at, self.route_halt));
     }
 }
 
@@ -448,8 +522,8 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
         let start_at = ago(random, 20 * DAY_SECS) + 10 * DAY_SECS as i64;
         state.ramp = Ramp { start_at, end_at: start_at + random.within(3_600..=20 * DAY_SECS) as i64 };
     }
-    state.loss = window(random, now, u64::from(vault.limits.max_daily_loss_bps));
-    state.turnover = window(random, now, u64::from(vault.limits.max_daily_turnover_bps));
+    state.loss = budget(random, now, u64::from(vault.limits.max_daily_loss_bps));
+    state.turnover = budget(random, now, u64::from(vault.limits.max_daily_turnover_bps));
     let ForecastBand { min_scale_bps, max_scale_bps, .. } = vault.strategy.forecast_band;
     if random.one_in(2) {
         let scale_bps = random.within(min_scale_bps.into()..=max_scale_bps.into());
@@ -469,10 +543,80 @@ fn evolve(random: &mut Random, vault: &mut Vault, now: i64) {
     }
 }
 
-fn window(random: &mut Random, now: i64, budget_bps: u64) -> DayWindow {
-    let start = now - random.below(2 * DAY_SECS) as i64;
-    let spent_e8 = if random.one_in(2) { 0 } else { random.below(budget_bps * E8_PER_BPS) };
-    DayWindow { start, spent_e8 }
+fn budget(random: &mut Random, now: i64, budget_bps: u64) -> Budget {
+    let at = now - random.below(2 * DAY_SECS) as i64;
+    let spent = if random.one_in(2) { 0 } else { random.below(budget_bps * E8_PER_BPS) };
+    Budget { at, spent }
+}
+
+/// Breakers, stress test, averages and highs, such that few breakers trip by themselves.
+fn risks(random: &mut Random, vault: &mut Vault, now: i64, depth_usd: u64) {
+    let mut drawdown_bps = || random.sized(1_000..=9_000) as u16;
+    let [max_day_drawdown_bps, max_week_drawdown_bps, max_month_drawdown_bps] = [(); 3].map(|()| drawdown_bps());
+    vault.breakers = Breakers {
+        min_pool_depth_usd: if random.one_in(2) { 0 } else { depth_usd / 2 },
+        cooldown_secs: random.sized(60..=604_800) as u32,
+        average_secs: random.sized(60..=86_400) as u32,
+        hard_mask: random.below(0x80) as u32,
+        max_loss_used_bps: if random.one_in(2) { BPS.into() } else { random.within(5_000..=10_000) as u32 },
+        max_jump_bps: random.sized(500..=5_000) as u16,
+        max_divergence_bps: random.sized(500..=5_000) as u16,
+        max_conf_bps: random.within(vault.limits.max_conf_bps.into()..=1_000) as u16,
+        max_pool_before_bps: random.within(1_000..=5_000) as u16,
+        max_pool_after_bps: random.sized(10..=5_000) as u16,
+        max_day_drawdown_bps,
+        max_week_drawdown_bps,
+        max_month_drawdown_bps,
+    };
+    for asset in vault.assets_mut() {
+        let price_x64 = u128::from(asset.price_x64);
+        let mut near = || (price_x64 / 1_000_000 * u128::from(random.near(1_000_000, 200))).into();
+        (asset.average_x64, asset.ema_x64) = (near(), near());
+    }
+    vault.state.lookbacks = Default::default();
+    if random.one_in(2) {
+        let high_x64 = share_price(vault, now) / 1_000 * u128::from(random.within(900..=1_050));
+        vault.state.lookbacks.record(now - random.below(40 * DAY_SECS) as i64, high_x64);
+    }
+    vault.state.halt = cooled(random, &vault.breakers, now);
+    if random.one_in(2) {
+        vault.stress.max_loss_bps = random.sized(100..=10_000) as u16;
+        for shock in vault.stress.shocks.iter_mut().take(random.below(9) as usize) {
+            shock.moves_bps = std::array::from_fn(|_| random.below(20_001) as i16 - 10_000);
+        }
+    }
+}
+
+/// The price of a share at mid prices; 0 where that does not fit 64 bits.
+fn share_price(vault: &Vault, now: i64) -> u128 {
+    let valuation = Valuation::without_targets(vault.holdings(), now, vault.limits.max_price_age_secs);
+    valuation.map_or(0, |valuation| share_price_x64(valuation.nav_usd, vault.total_shares))
+}
+
+/// A reference that a price is a little farther from than this.
+fn away(price_x64: u128, max_bps: u16) -> u128 {
+    price_x64 / u128::from(BPS + max_bps + 1) * u128::from(BPS)
+}
+
+fn trip(random: &mut Random) -> Trip {
+    let breaker = Breaker::ALL[random.below(Breaker::ALL.len() as u64) as usize];
+    Trip { breaker, asset: NO_ASSET, measured: 2, limit: 1 }
+}
+
+/// None, or a soft halt that has cooled off.
+fn cooled(random: &mut Random, breakers: &Breakers, now: i64) -> Halt {
+    if random.one_in(2) {
+        return Halt::default();
+    }
+    let tripped_at = now - i64::from(breakers.cooldown_secs) - random.below(DAY_SECS) as i64;
+    Halt { is_hard: 0, ..Halt::new(&trip(random), breakers, tripped_at) }
+}
+
+/// A halt that stands: hard and of any age, or soft and of its last second.
+fn standing(random: &mut Random, breakers: &Breakers, now: i64) -> Halt {
+    let is_hard = random.one_in(2);
+    let age_secs = if is_hard { random.below(365 * DAY_SECS) as i64 } else { i64::from(breakers.cooldown_secs) - 1 };
+    Halt { is_hard: is_hard.into(), ..Halt::new(&trip(random), breakers, now - age_secs) }
 }
 
 /// A pool's reserves, `depth_usd` a side, near the oracle's price.

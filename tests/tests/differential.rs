@@ -6,11 +6,14 @@
 use {
     ballast::{
         error::BallastError,
-        events::Rebalanced,
+        events::{BreakerTripped, Rebalanced},
         state::{Route, Vault, pause},
     },
     ballast_client::{Pubkey, decode, instruction},
-    ballast_core::decision::{Decision, Reason, Trade, Trigger},
+    ballast_core::{
+        decision::{Decision, Reason, Trade, Trigger},
+        risk::{breaker::Breaker, condition::Trip},
+    },
     ballast_sim::market::Venue,
     ballast_tests::{
         amm::Pool,
@@ -34,6 +37,8 @@ struct Tally {
     triggers: BTreeMap<u8, usize>,
     /// Trades of vaults in which a part had a say.
     parts: BTreeMap<&'static str, usize>,
+    /// Breakers that tripped, before a trade or after it.
+    trips: BTreeMap<u8, usize>,
     overflows: usize,
     settled: usize,
     refused: usize,
@@ -66,6 +71,7 @@ impl Tally {
                     *self.parts.entry(part).or_default() += usize::from(has_say);
                 }
             }
+            (Decision::Trip(trip), _) => *self.trips.entry(trip.breaker as u8).or_default() += 1,
             (_, reason) => *self.reasons.entry(reason.map_or(0, |reason| reason as u8)).or_default() += 1,
         }
     }
@@ -74,7 +80,9 @@ impl Tally {
     fn check(&self) {
         let named = |reason: &Reason| format!("{reason:?} {}", self.reasons.get(&(*reason as u8)).unwrap_or(&0));
         let reasons: Vec<_> = Reason::ALL.iter().map(named).collect();
-        let Tally { triggers, parts, overflows, settled, refused, .. } = self;
+        let Tally { triggers, trips, parts, overflows, settled, refused, .. } = self;
+        println!("trips by breaker: {trips:?}");
+        assert_eq!(trips.len(), Breaker::ALL.len(), "every breaker");
         println!("{}; triggers {triggers:?}; {overflows} overflows", reasons.join(", "));
         println!("{settled} settled, {refused} refused; with a say: {parts:?}");
         assert_eq!(self.reasons.len(), Reason::ALL.len(), "every reason");
@@ -135,13 +143,16 @@ impl Duel {
         }
         let mut accrued = self.vault;
         accrued.accrue_fees(chain.now);
-        let Vault { limits, strategy, state, total_shares, .. } = accrued;
+        let Vault { limits, breakers, stress, strategy, state, total_shares, .. } = accrued;
         let vault = ballast_sim::vault::Vault {
             holdings: self.vault.holdings().collect(),
             decimals: self.vault.assets().iter().map(|asset| asset.decimals).collect(),
             limits,
+            breakers,
+            stress,
             strategy,
             state,
+            route_halts: vec![],
             total_shares,
             jitter_seed: ballast::instructions::jitter_seed(&self.address),
             is_paused: self.vault.paused & pause::REBALANCE != 0,
@@ -149,7 +160,7 @@ impl Duel {
         let assets = [self.route.asset_a, self.route.asset_b].map(usize::from);
         let valuation = vault.valuation(chain.now).expect("a valuation");
         let venue = Venue { assets, pool: chain.pool };
-        assert_eq!(vault.decide(chain.now, &valuation, &venue).expect("a decision"), *decision);
+        assert_eq!(vault.decide(chain.now, &valuation, &venue, self.route.halt).expect("a decision"), *decision);
     }
 
     /// Has the program trade, and compares the books with the core's.
@@ -159,10 +170,12 @@ impl Duel {
         let before = Duel { scene: self.scene.clone(), ..self };
         let result = self.scene.rebalance(self.pool);
         let spent = sold_before - self.held(sold);
-        let expected = before.chain().settle(trade, spent);
+        let reserves_after = self.scene.pools[self.pool].as_read(&self.scene.world).expect("a pool").reserves;
+        let expected = before.chain().settle(trade, spent, reserves_after);
         let expected = expected.unwrap_or_else(|error| panic!("the core refuses its own {trade:?} of {spent}: {error:?}"));
         let event: Rebalanced = event(&result.unwrap());
-        assert_eq!(bytemuck::bytes_of(&self.scene.vault()), bytemuck::bytes_of(&expected));
+        self.assert_is(&expected);
+        assert_eq!(event.stress_after_e8, expected.0.state.stress_loss_e8);
         assert_eq!((event.sold_asset, event.bought_asset, event.trigger), (sold, bought, trade.trigger as u8));
         // The pool leaves what its rounding cannot use.
         assert!(spent <= trade.amount_in && spent > 0);
@@ -176,6 +189,21 @@ impl Duel {
 
     fn held(&self, index: u8) -> u64 {
         self.scene.world.balance(&self.scene.view.assets[usize::from(index)].reserve)
+    }
+
+    /// Has the program trip the breaker, and compares what is stored.
+    fn trip(mut self, trip: &Trip) {
+        let expected = self.chain().trip(trip);
+        let event: BreakerTripped = event(&self.scene.rebalance(self.pool).unwrap());
+        self.assert_is(&expected);
+        assert_eq!((event.breaker, event.asset), (trip.breaker as u8, trip.asset));
+        assert_eq!((event.measured, event.limit, event.sequence), (trip.measured, trip.limit, expected.0.sequence));
+    }
+
+    /// Asserts that the program has left vault and route as they should be, to the byte.
+    fn assert_is(&self, (vault, route): &(Vault, Route)) {
+        assert_eq!(bytemuck::bytes_of(&self.scene.vault()), bytemuck::bytes_of(vault));
+        assert_eq!(bytemuck::bytes_of(&self.scene.route(self.pool).1), bytemuck::bytes_of(route));
     }
 
     /// Asserts that the program does not trade either, and why.
@@ -215,6 +243,7 @@ fn run(count: usize, cases: usize) {
                         duel.trade(&trade);
                         tally.settled += 1;
                     }
+                    (Decision::Trip(trip), _) => duel.trip(&trip),
                     (_, Some(reason)) if number % TRY_EVERY == 0 => {
                         duel.refuse(reason);
                         tally.refused += 1;

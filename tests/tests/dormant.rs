@@ -3,7 +3,7 @@
 use {
     ballast::{error::BallastError, events::Rebalanced, instructions::Preview, state::pause},
     ballast_client::instruction,
-    ballast_core::decision::Reason,
+    ballast_core::{budget::Budget, decision::Reason},
     ballast_tests::{
         Signer,
         amm::Pool,
@@ -30,7 +30,8 @@ fn drifted() -> Scene {
 #[track_caller]
 fn assert_dormant(scene: &mut Scene, pool: usize, reason: Reason) {
     let preview = scene.preview(pool);
-    assert_eq!(preview, Preview { reason: reason as u8, nav_usd: preview.nav_usd, ..Preview::default() });
+    let Preview { nav_usd, loss_left_usd, .. } = preview;
+    assert_eq!(preview, Preview { reason: reason as u8, nav_usd, loss_left_usd, ..Preview::default() });
     let before = scene.world.account(&scene.view.address);
     assert_error(scene.rebalance(pool), reason.into());
     assert_eq!(scene.world.account(&scene.view.address), before);
@@ -171,28 +172,35 @@ fn rebalance_on_a_pool_away_from_the_oracle_fails() {
 }
 
 #[test]
-fn rebalance_waits_when_the_days_loss_budget_is_spent() {
+fn rebalance_waits_when_too_little_loss_budget_is_left() {
     let mut scene = drifted();
+    scene.edit_vault(|vault| vault.breakers.max_loss_used_bps = 10_000);
     scene.rebalance(0).unwrap();
     let before = scene.vault();
-    assert!(before.state.loss.spent_e8 > 0);
+    assert!(before.state.loss.spent > 0);
     // The last part of the budget is a trade's to spend, as far as a trade can be so small.
     let budget_e8 = u64::from(before.limits.max_daily_loss_bps) * E8_PER_BPS;
     scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    let whole = scene.preview(0).amount_in;
-    scene.edit_vault(|vault| vault.state.loss.spent_e8 = budget_e8 - E8_PER_BPS);
+    let (whole, at) = (scene.preview(0).amount_in, scene.world.now());
+    scene.edit_vault(|vault| vault.state.loss = Budget { at, spent: budget_e8 - E8_PER_BPS });
     let last = scene.preview(0);
     assert!(last.reason == 0 && last.amount_in < whole, "{last:?}");
-    for spent_e8 in [budget_e8 - 1, budget_e8] {
-        scene.edit_vault(|vault| vault.state.loss.spent_e8 = spent_e8);
-        assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
-    }
+    assert_eq!(last.loss_left_usd, last.nav_usd / BPS);
 
-    scene.pass(86_400 - INTERVAL_SECS - 1);
+    scene.edit_vault(|vault| vault.state.loss = Budget { at, spent: budget_e8 - 1 });
     assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
-    scene.pass(1);
+    // A hundred-millionth of the vault, which the log tells.
+    let left = format!("loss budget left: {} micro-dollars", last.nav_usd / 100_000_000);
+    let failure = scene.rebalance(0).unwrap_err();
+    assert!(failure.logs.iter().any(|line| line.contains(&left)), "{left} in {:#?}", failure.logs);
+
+    // It comes back, a little at a time.
+    scene.pass(3_600);
+    let later = scene.preview(0);
+    assert_eq!(later.reason, 0);
+    let back_usd = last.nav_usd / BPS * 50 / 24;
+    assert!(later.loss_left_usd.abs_diff(back_usd) < back_usd / 1_000, "{} of {back_usd}", later.loss_left_usd);
     scene.rebalance(0).unwrap();
-    assert_eq!(scene.vault().state.loss.start, before.state.loss.start + 86_400);
 }
 
 #[test]
@@ -200,15 +208,16 @@ fn rebalance_loses_no_more_than_the_budget() {
     let mut config = Config::pair();
     config.limits.max_daily_loss_bps = 1;
     let mut scene = Scene::drifted(config);
-    let budget_usd = scene.preview(0).nav_usd / BPS;
+    scene.edit_vault(|vault| vault.breakers.max_loss_used_bps = 10_000);
+    let (budget_usd, start) = (scene.preview(0).nav_usd / BPS, scene.world.now());
     let mut lost_usd = 0;
     // Each trade is as large as what the ones before it left allows, until that is too little for another.
     while scene.preview(0).reason == 0 {
         lost_usd += scene::event::<Rebalanced>(&scene.rebalance(0).unwrap()).loss_usd;
         scene.shift(&[], INTERVAL_SECS);
     }
-    assert_dormant(&mut scene, 0, Reason::LossBudgetSpent);
-    assert!(lost_usd <= budget_usd && lost_usd > budget_usd * 99 / 100, "{lost_usd} of {budget_usd}");
+    let most_usd = budget_usd + budget_usd * (scene.world.now() - start) as u64 / 86_400;
+    assert!(lost_usd <= most_usd && lost_usd > budget_usd * 99 / 100, "{lost_usd} of {most_usd}");
 }
 
 #[test]

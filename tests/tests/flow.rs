@@ -16,9 +16,7 @@ fn a_drifted_vault_is_rebalanced_and_pays_its_depositors() {
     assert!((9_980_000_000..10_000_000_000).contains(&shares), "{shares}");
 
     // The second asset rises by a half: 52.6 to 62.5 percent.
-    scene.set_price(1, 7_500_000_000);
-    scene.arbitrage(0);
-    scene.pass(600);
+    scene.shift(&[(1, 7_500_000_000)], 600);
     let preview = scene.preview(0);
     assert_eq!((preview.reason, preview.sell_asset, preview.buy_asset), (0, 1, 0));
     let outcome = scene.rebalance(0).unwrap();

@@ -198,12 +198,12 @@ fn jitter_lets_a_vault_trade_in_its_turn_only() {
 }
 
 #[test]
-fn turnover_of_a_day_ends_with_its_budget() {
-    let mut config = Config::pair();
+fn turnover_of_a_day_ends_with_its_budget_and_comes_back_evenly() {
+    let execution = Execution { min_trade_bps: 50, ..Strategy::plain().execution };
+    let mut config = pair(Strategy { execution, ..Strategy::plain() });
     (config.limits.max_trade_bps, config.limits.max_daily_turnover_bps) = (200, 500);
     let mut scene = routed(config);
     scene.shift(&[(1, 10_000_000_000)], INTERVAL_SECS);
-    let start = scene.world.now();
     let mut sold_bps = vec![];
     while scene.preview(0).reason == 0 {
         let preview = scene.preview(0);
@@ -211,16 +211,18 @@ fn turnover_of_a_day_ends_with_its_budget() {
         scene.rebalance(0).unwrap();
         scene.shift(&[], INTERVAL_SECS);
     }
-    // Two whole trades of 200 basis points, and what they left of 500; each rounded down.
-    assert_eq!(sold_bps, [199, 199, 99]);
+    // Two whole trades of 200 basis points, each rounded down, and what they left of 500 with what came back in two intervals.
+    assert_eq!(sold_bps, [199, 199, 103]);
     assert_dormant(&mut scene, Reason::TurnoverSpent);
-    scene.pass((start + DAY_SECS - 1 - scene.world.now()) as u32);
+    // Fifty of five hundred basis points come back in a tenth of a day, of which an interval has passed.
+    scene.pass(DAY_SECS as u32 / 10 - INTERVAL_SECS - 10);
     assert_dormant(&mut scene, Reason::TurnoverSpent);
-    scene.pass(1);
+    scene.pass(20);
     assert_trades(&mut scene, Trigger::Drift);
     let performance = scene.vault().state.performance;
     assert_eq!(performance.trades, 4);
-    assert!(performance.turnover_e8.abs_diff(7_000_000) < 1_000, "{performance:?}");
+    // 500 and what came back in a tenth of a day and two intervals.
+    assert!(performance.turnover_e8.abs_diff(5_000_000 + 500_000 + 34_722) < 2_000, "{performance:?}");
 }
 
 #[test]

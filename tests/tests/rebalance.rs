@@ -61,7 +61,7 @@ fn assert_rebalances(scene: &mut Scene, sell: usize, buy: usize) {
     // The books tell the balances, and nothing else moved.
     assert_eq!((after.sequence, after.state.last_rebalance_at), (event.sequence, scene.world.now()));
     let lost_e8 = (u128::from(event.loss_usd) * 100_000_000).div_ceil(u128::from(event.nav_before_usd));
-    assert_eq!((after.state.loss.start, u128::from(after.state.loss.spent_e8)), (scene.world.now(), lost_e8));
+    assert_eq!((after.state.loss.at, u128::from(after.state.loss.spent)), (scene.world.now(), lost_e8));
     assert_eq!(after.total_shares, before.total_shares);
     for (index, asset) in scene.view.assets.iter().enumerate() {
         let moved_in = after.assets[index].balance as i128 - before.assets[index].balance as i128;

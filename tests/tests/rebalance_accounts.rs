@@ -178,7 +178,8 @@ fn rebalance_with_any_other_account_fails() {
     let mut stage = Stage::new();
     let valid = stage.scene.rebalance_instruction(0, 0);
     let keeper = Guard::anybody("keeper").readonly(ErrorCode::ConstraintMut);
-    let mut guards = vec![keeper, stage.vault().readonly(ErrorCode::ConstraintMut), stage.route()];
+    let mut guards = vec![keeper, stage.vault().readonly(ErrorCode::ConstraintMut)];
+    guards.push(stage.route().readonly(ErrorCode::ConstraintMut));
     guards.extend([stage.authority(), stage.reserve("reserve a", 0), stage.reserve("reserve b", 1), stage.amm_program()]);
     guards.push(stage.crank_fund());
     // What a swap writes to, the runtime demands to be writable.

@@ -272,6 +272,7 @@ fn single_refuses_amounts_beyond_64_bits() {
     scene.world.advance(1);
     scene.set_price(0, 300_000_000);
     scene.refresh().unwrap();
+    scene.settle_down();
     assert_fails(scene.deposit_single(&user, 0, u64::MAX, 0), BallastError::MathOverflow);
     assert_fails(scene.redeem_single(&user, 1, u64::MAX, 0), BallastError::MathOverflow);
 }
@@ -411,6 +412,7 @@ fn single_stays_open_for_the_assets_that_the_market_left_behind() {
     scene.world.advance(1);
     scene.set_price(0, 135_000_000);
     scene.refresh().unwrap();
+    scene.settle_down();
     let [first, second, third] = [0, 1, 2].map(|index| scene.assets[index].units(5));
     assert_fails(scene.deposit_single(&user, 0, first, 0), BallastError::LeavesBand);
     scene.deposit_single(&user, 1, second, 0).unwrap();

@@ -2,10 +2,15 @@
 
 use std::vec::Vec;
 
+use crate::budget::Budget;
 use crate::decision::{Decision, DecisionError, Side, Snapshot, Trade, decide};
 use crate::limits::{DEFAULT, Limits};
 use crate::pool::{Fee, Fraction, Pool};
 use crate::price::UnitPrice;
+use crate::risk::breaker::{self, Breakers, Halt};
+use crate::risk::condition;
+use crate::risk::reference::References;
+use crate::risk::stress::{self, Stress};
 use crate::settlement::{Settlement, SettlementError, settle};
 use crate::state::State;
 use crate::statistics::Sampling;
@@ -13,17 +18,21 @@ use crate::strategy::Strategy;
 use crate::strategy::allocation::Allocation;
 use crate::strategy::target::fixture::statistics;
 use crate::valuation::{Holding, Terms, Valuation};
-use crate::window::DayWindow;
 
 /// The time of every scene, far enough from zero for any age and interval.
 pub const NOW: i64 = 1_700_000_000;
+/// Shares of every scene, raw units: a dollar a share, for a thousand dollars.
+pub const SHARES: u64 = 1_000_000_000;
 
 /// A vault, a route between two of its assets, and the pool behind it.
 #[derive(Clone, Debug)]
 pub struct Scene {
     pub is_paused: bool,
     pub route_active_at: i64,
+    pub route_halt: Halt,
     pub limits: Limits,
+    pub breakers: Breakers,
+    pub stress: Stress,
     pub strategy: Strategy,
     pub state: State,
     pub holdings: Vec<Holding>,
@@ -40,14 +49,18 @@ impl Scene {
     /// and no strategy but that of trading to the target.
     ///
     /// The first asset is worth 2 micro-dollars a unit and stands $100 too high, the others 1; the second stands $100 too
-    /// low, the third on its target. The pool holds $100,000 on each side.
+    /// low, the third on its target. The pool holds $100,000 on each side. Only a loss budget without anything left trips its
+    /// breaker; the others have their default limits.
     pub fn drifted() -> Self {
         Scene {
             is_paused: false,
             route_active_at: 0,
+            route_halt: Halt::default(),
             limits: Limits { max_trade_bps: 2_500, ..DEFAULT },
+            breakers: Breakers { max_loss_used_bps: 10_000, ..breaker::DEFAULT },
+            stress: stress::DEFAULT,
             strategy: Strategy::plain(),
-            state: State { loss: DayWindow { start: NOW, spent_e8: 0 }, ..State::default() },
+            state: State { loss: Budget { at: NOW, spent: 0 }, ..State::default() },
             holdings: [holding(2, 600, 5_000), holding(1, 200, 3_000), holding(1, 200, 2_000)].into(),
             pair: [0, 1],
             reserves: [50_000_000_000, 100_000_000_000],
@@ -90,7 +103,7 @@ impl Scene {
     /// What targets and bands depend on.
     pub fn terms(&self) -> Terms<'_> {
         let Scene { limits, strategy, state, .. } = self;
-        Terms { now: NOW, max_price_age_secs: limits.max_price_age_secs, total_shares: 1_000_000_000, strategy, state }
+        Terms { now: NOW, max_price_age_secs: limits.max_price_age_secs, total_shares: SHARES, strategy, state }
     }
 
     pub fn decide(&self) -> Result<Decision, DecisionError> {
@@ -122,11 +135,16 @@ impl Scene {
             now: NOW,
             is_paused: self.is_paused,
             route_active_at: self.route_active_at,
+            route_halt: self.route_halt,
             jitter_seed: 0,
             limits: &self.limits,
+            breakers: &self.breakers,
+            stress: &self.stress,
             strategy: &self.strategy,
             state: &self.state,
+            total_shares: SHARES,
             valuation,
+            dislocation: condition::prices(self.holdings.iter().copied(), &self.breakers, NOW, self.limits.max_price_age_secs),
             pair: [self.side(0), self.side(1)],
             pool: self.pool(),
         }
@@ -150,6 +168,7 @@ fn holding(micro_dollars_per_unit: u64, dollars: u64, target_bps: u16) -> Holdin
         balance: dollars * 1_000_000 / micro_dollars_per_unit,
         price: UnitPrice { mid_x64: u128::from(micro_dollars_per_unit) << 64, conf_x64: 0 },
         publish_time: NOW,
+        references: References::default(),
         allocation: Allocation::fixed(target_bps, 500, 10_000),
         is_excluded: false,
     }

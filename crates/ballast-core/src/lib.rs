@@ -26,6 +26,8 @@
 extern crate std;
 
 pub mod budget;
+#[cfg(test)]
+mod budget_properties;
 pub mod crank;
 pub mod decision;
 pub mod drift;
@@ -52,9 +54,6 @@ pub mod statistics;
 pub mod stored;
 pub mod strategy;
 pub mod valuation;
-pub mod window;
-#[cfg(test)]
-mod window_properties;
 
 pub use fixed::MathError;
 

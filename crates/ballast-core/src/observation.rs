@@ -35,7 +35,7 @@ pub struct Observation {
     pub targets_e8: Option<[u32; MAX_ASSETS]>,
 }
 
-/// Observes: updates statistics and performance, and where every held asset's price is fresh also floor and targets.
+/// Observes: updates statistics and performance, and where every held asset's price is fresh also lookbacks, floor and targets.
 ///
 /// After an error the state is half changed: a program fails, and others work on a copy.
 #[inline(never)]
@@ -58,6 +58,7 @@ where
     }
     state.performance.record_observation(now, share_price_x64, &seen, valuation.weights_e8()?.into_iter())?;
     if valuation.is_fresh {
+        state.lookbacks.record(now, share_price_x64);
         if strategy.floor.is_on() {
             state.floor_x64 = strategy.floor.raised(state.floor_x64.into(), share_price_x64)?.into();
         }

@@ -62,6 +62,13 @@ impl PublishedPrice {
     ///
     /// `now` and `last_publish_time` are unix seconds; `last_publish_time` is 0 where there is no earlier price.
     pub fn check(&self, now: i64, last_publish_time: i64, max_age_secs: u32, max_conf_bps: u16) -> Result<(), PriceError> {
+        self.check_but_width(now, last_publish_time, max_age_secs)?;
+        let within = fixed::wide(self.conf, u64::from(BPS)) <= fixed::wide(self.price.unsigned_abs(), u64::from(max_conf_bps));
+        if within { Ok(()) } else { Err(PriceError::Uncertain) }
+    }
+
+    /// As [`check`](Self::check), whatever the confidence.
+    pub fn check_but_width(&self, now: i64, last_publish_time: i64, max_age_secs: u32) -> Result<(), PriceError> {
         if self.price <= 0 {
             return Err(PriceError::NotPositive);
         }
@@ -77,8 +84,7 @@ impl PublishedPrice {
         if self.publish_time < last_publish_time {
             return Err(PriceError::OlderThanLast);
         }
-        let within = fixed::wide(self.conf, u64::from(BPS)) <= fixed::wide(self.price.unsigned_abs(), u64::from(max_conf_bps));
-        if within { Ok(()) } else { Err(PriceError::Uncertain) }
+        Ok(())
     }
 
     /// Converts to micro-dollars per raw unit of a mint with `decimals`: the price rounded down, the confidence up.

@@ -7,12 +7,17 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::vec::Vec;
 
+use crate::budget::Budget;
 use crate::decision::{Decision, Side, Snapshot, Trade, Trigger, decide, min_out};
 use crate::fixed::{self, wide};
 use crate::fixture::{NOW, Scene};
 use crate::limits::{DEFAULT, Limits};
 use crate::pool::{Directed, Fee, Fraction, Pool, Reserves};
 use crate::price::UnitPrice;
+use crate::risk::breaker::{Breakers, Halt};
+use crate::risk::condition;
+use crate::risk::reference::References;
+use crate::risk::stress::{MAX_SHOCKS, Shock, Stress};
 use crate::settlement::{Settlement, settle};
 use crate::state::State;
 use crate::statistics::Sampling;
@@ -23,7 +28,6 @@ use crate::strategy::execution::Execution;
 use crate::strategy::gate::{Appraisal, Gate, PairRisk};
 use crate::strategy::schedule::Schedule;
 use crate::valuation::{Holding, Terms, Valuation};
-use crate::window::DayWindow;
 use crate::{BPS, MAX_ASSETS, MIN_ASSETS};
 
 /// A number of any magnitude between two powers of two, all magnitudes being equally likely.
@@ -107,8 +111,8 @@ fn strategic_scene() -> impl Strategy<Value = (Scene, Fee)> {
         |(mut scene, gate, schedule, execution, (volatilities, correlation), (loss_e8, turnover_e8), fee)| {
             scene.set_volatilities(&volatilities, correlation);
             (scene.strategy.gate, scene.strategy.schedule, scene.strategy.execution) = (gate, schedule, execution);
-            scene.state.loss = DayWindow { start: NOW, spent_e8: loss_e8 };
-            scene.state.turnover = DayWindow { start: NOW, spent_e8: turnover_e8 };
+            scene.state.loss = Budget { at: NOW, spent: loss_e8 };
+            scene.state.turnover = Budget { at: NOW, spent: turnover_e8 };
             (scene, fee)
         },
     )
@@ -217,9 +221,9 @@ fn random_strategies_often_trade() {
         lift(&mut free.state);
         trade_with(&free, fee).is_some_and(|free| free.amount_in > trade.amount_in)
     };
-    let by_loss = trades().filter(|&(scene, fee, trade)| is_smaller(scene, *fee, trade, |state| state.loss.spent_e8 = 0)).count();
+    let by_loss = trades().filter(|&(scene, fee, trade)| is_smaller(scene, *fee, trade, |state| state.loss.spent = 0)).count();
     let by_turnover =
-        trades().filter(|&(scene, fee, trade)| is_smaller(scene, *fee, trade, |state| state.turnover.spent_e8 = 0)).count();
+        trades().filter(|&(scene, fee, trade)| is_smaller(scene, *fee, trade, |state| state.turnover.spent = 0)).count();
     let counts = (trades().count(), judged, by_loss, by_turnover);
     assert!(counts.0 > 250 && judged > 50 && by_loss > 20 && by_turnover > 20, "{counts:?}");
 }
@@ -280,7 +284,7 @@ proptest! {
                 let nav_usd = scene.valuation().nav_usd;
                 prop_assert_eq!(settlement.loss_usd, nav_usd.saturating_sub(after.nav_usd));
                 let part_e8 = wide(settlement.loss_usd, 100_000_000).div_ceil(nav_usd.into());
-                prop_assert_eq!(u128::from(settlement.loss.spent_e8), part_e8);
+                prop_assert_eq!(u128::from(settlement.loss.spent), part_e8);
             }
         }
     }
@@ -353,15 +357,17 @@ fn any_holding() -> impl Strategy<Value = Holding> {
             weight_e8,
         },
     );
-    (any_amount(), any_price(), any::<i64>(), allocation, weighted(0.1)).prop_map(
-        |(balance, price, publish_time, allocation, is_excluded)| Holding {
-            balance,
-            price,
-            publish_time,
-            allocation,
-            is_excluded,
-        },
-    )
+    let references = any::<[u128; 2]>().prop_map(|[ema_x64, average_x64]| References { ema_x64, average_x64 });
+    let references = prop_oneof![Just(References::default()), references];
+    let holding = (any_amount(), any_price(), any::<i64>(), references, allocation, weighted(0.1));
+    holding.prop_map(|(balance, price, publish_time, references, allocation, is_excluded)| Holding {
+        balance,
+        price,
+        references,
+        publish_time,
+        allocation,
+        is_excluded,
+    })
 }
 
 fn any_side() -> impl Strategy<Value = Side> {
@@ -425,12 +431,52 @@ fn any_strategy() -> impl Strategy<Value = strategy::Strategy> {
     })
 }
 
+/// Breakers with any limits, within their bounds or not.
+fn any_breakers() -> impl Strategy<Value = Breakers> {
+    (any_amount(), any::<[u32; 4]>(), any::<[u16; 8]>()).prop_map(|(min_pool_depth_usd, numbers, limits_bps)| {
+        let [cooldown_secs, average_secs, hard_mask, max_loss_used_bps] = numbers;
+        let [jump, divergence, conf, before, after, day, week, month] = limits_bps;
+        Breakers {
+            min_pool_depth_usd,
+            cooldown_secs,
+            average_secs,
+            hard_mask,
+            max_loss_used_bps,
+            max_jump_bps: jump,
+            max_divergence_bps: divergence,
+            max_conf_bps: conf,
+            max_pool_before_bps: before,
+            max_pool_after_bps: after,
+            max_day_drawdown_bps: day,
+            max_week_drawdown_bps: week,
+            max_month_drawdown_bps: month,
+        }
+    })
+}
+
+fn any_stress() -> impl Strategy<Value = Stress> {
+    let shocks = any::<[[i16; MAX_ASSETS]; MAX_SHOCKS]>().prop_map(|moves| moves.map(|moves_bps| Shock { moves_bps }));
+    (any::<u16>(), prop_oneof![Just([Shock::default(); MAX_SHOCKS]), shocks])
+        .prop_map(|(max_loss_bps, shocks)| Stress { max_loss_bps, shocks })
+}
+
+/// Mostly none, or one that is over.
+fn any_halt() -> impl Strategy<Value = Halt> {
+    let some = any::<(i64, u8, bool)>().prop_map(|(at, breaker, is_hard)| Halt {
+        at,
+        breaker,
+        is_hard: is_hard.into(),
+        ..Halt::default()
+    });
+    prop_oneof![3 => Just(Halt::default()), 1 => some]
+}
+
 /// Anything that may have evolved, as far as a decision asks for it.
 fn any_state() -> impl Strategy<Value = State> {
     let signed = (any::<i64>(), 0u32..64).prop_map(|(number, by)| number >> by);
-    let window = || (any::<i64>(), any_amount()).prop_map(|(start, spent_e8)| DayWindow { start, spent_e8 });
+    let budget = || (any::<i64>(), any_amount()).prop_map(|(at, spent)| Budget { at, spent });
     let forecast = (any_amount(), any::<i64>()).prop_map(|(scale_bps, expires_at)| Forecast { scale_bps, expires_at });
-    (any::<i64>(), forecast, window(), window(), any_amount(), vec(signed, 152)).prop_map(
+    (any::<i64>(), forecast, budget(), budget(), any_amount(), vec(signed, 152)).prop_map(
         |(last_rebalance_at, forecast, loss, turnover, observed_secs, estimates)| {
             let mut state = State { last_rebalance_at, forecast, loss, turnover, ..State::default() };
             state.statistics.observed_secs = observed_secs;
@@ -453,16 +499,21 @@ proptest! {
         holdings in vec(any_holding(), 0..=MAX_ASSETS),
         (pair, pool) in ([any_side(), any_side()], any_pool()),
         (limits, strategy, state) in (any_limits(), any_strategy(), any_state()),
+        (breakers, stress, halts, highs_x64) in (any_breakers(), any_stress(), [any_halt(), any_halt()], any::<[u128; 3]>()),
         (now, route_active_at, jitter_seed, total_shares) in any::<(i64, i64, u64, u64)>(),
         (spent, received, min) in (any_amount(), any_amount(), any_amount()),
         forged in (any::<bool>(), any_amount(), any_amount(), any_amount(), any_amount(), any::<[i64; 2]>()),
     ) {
+        let [vault_halt, route_halt] = halts;
+        let mut state = State { halt: vault_halt, ..state };
+        highs_x64.into_iter().zip([now, route_active_at, now]).for_each(|(high_x64, at)| state.lookbacks.record(at, high_x64));
         let max_price_age_secs = limits.max_price_age_secs;
+        let dislocation = condition::prices(holdings.iter().copied(), &breakers, now, max_price_age_secs);
         let terms = Terms { now, max_price_age_secs, total_shares, strategy: &strategy, state: &state };
         let Ok(valuation) = Valuation::new(holdings.into_iter(), &terms) else { return Ok(()) };
         let snapshot = Snapshot {
-            now, is_paused: false, route_active_at, jitter_seed, limits: &limits, strategy: &strategy, state: &state,
-            valuation: &valuation, pair, pool,
+            now, is_paused: false, route_active_at, route_halt, jitter_seed, limits: &limits, breakers: &breakers, stress: &stress,
+            strategy: &strategy, state: &state, total_shares, valuation: &valuation, dislocation, pair, pool,
         };
         if let Ok(Decision::Trade(trade)) = decide(&snapshot) {
             prop_assert!(trade.amount_in <= pair[trade.sell].balance && trade.min_out > 0);

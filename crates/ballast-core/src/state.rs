@@ -4,14 +4,14 @@ use crate::budget::Budget;
 use crate::fees::FeeAccrual;
 use crate::fixed::MathError;
 use crate::performance::Performance;
-use crate::risk::breaker::Halt;
+use crate::risk::breaker::{Breaker, Breakers, Halt};
+use crate::risk::condition::Trip;
 use crate::risk::lookback::Lookbacks;
 use crate::settlement::Settlement;
 use crate::statistics::Statistics;
 use crate::stored::{Wide, stored};
 use crate::strategy::band::Forecast;
 use crate::strategy::target::Ramp;
-use crate::window::DayWindow;
 
 stored! {
     /// Everything of a vault that evolves, besides balances, prices and shares.
@@ -27,10 +27,10 @@ stored! {
         pub ramp: Ramp,
         /// The last posted forecast. Written by `post_forecast`.
         pub forecast: Forecast,
-        /// What trades lost in the current day. Written by `rebalance`.
-        pub loss: DayWindow,
-        /// What trades moved in the current day. Written by `rebalance`.
-        pub turnover: DayWindow,
+        /// What trades lost, in 10⁻⁸ of NAV. Written by `rebalance`.
+        pub loss: Budget,
+        /// What trades moved, in 10⁻⁸ of NAV. Written by `rebalance`.
+        pub turnover: Budget,
         /// What the crank fund has paid, in lamports. Written by `rebalance`.
         pub crank: Budget,
         /// Management fees. Written by whatever changes the number of shares.
@@ -49,12 +49,29 @@ stored! {
 }
 
 impl State {
-    /// Records a settled trade of a vault that was worth `nav_usd`, whose targets the caller stores at the same time.
+    /// Records a settled trade of a vault that was worth `nav_usd`, whose targets the caller stores at the same time. A halt that
+    /// had cooled off ends, since the trade was decided on; another begins where the trade used up the loss budget.
     pub fn record(&mut self, settlement: &Settlement, nav_usd: u64, now: i64) -> Result<(), MathError> {
         self.last_rebalance_at = now;
         self.targets_at = now;
         self.loss = settlement.loss;
         self.turnover = settlement.turnover;
+        self.halt = settlement.halt;
+        self.stress_loss_e8 = settlement.stress_after_e8;
+        self.lookbacks.record(now, settlement.share_price_x64);
         self.performance.record_trade(settlement.sold_usd, settlement.bought_usd, nav_usd)
+    }
+
+    /// Halts the vault.
+    pub fn trip(&mut self, trip: &Trip, breakers: &Breakers, now: i64) {
+        self.halt = Halt::new(trip, breakers, now);
+    }
+
+    /// Ends the vault's halt after review. After a drawdown the highs begin anew, or the same fall would halt it again at once.
+    pub fn clear_halt(&mut self) {
+        if self.halt.breaker == Breaker::Drawdown as u8 {
+            self.lookbacks = Lookbacks::default();
+        }
+        self.halt = Halt::default();
     }
 }

@@ -4,6 +4,7 @@ use crate::MAX_ASSETS;
 use crate::drift::{self, Position};
 use crate::fixed::{self, MathError};
 use crate::price::{UnitPrice, is_fresh};
+use crate::risk::reference::References;
 use crate::state::State;
 use crate::strategy::allocation::{Allocation, WHOLE_E8};
 use crate::strategy::target::{self, Inputs};
@@ -18,6 +19,8 @@ pub struct Holding {
     pub price: UnitPrice,
     /// Unix time at which that price was published; 0 before the first one.
     pub publish_time: i64,
+    /// What that price is compared with.
+    pub references: References,
     /// Target, bounds and band.
     pub allocation: Allocation,
     /// Whether it counts for nothing: quarantined, or removed from the basket.
@@ -246,6 +249,7 @@ mod tests {
             balance,
             price: UnitPrice { mid_x64: mid << 64, conf_x64: conf << 64 },
             publish_time,
+            references: References::default(),
             allocation: Allocation::fixed(5_000, 500, 2_500),
             is_excluded: false,
         }

@@ -9,6 +9,8 @@ use ballast_core::decision::{Decision, Side, Snapshot, Trade, decide};
 use ballast_core::limits::{DEFAULT, Limits};
 use ballast_core::pool::{Fee, Pool};
 use ballast_core::price::UnitPrice;
+use ballast_core::risk::breaker::{self, Breakers, Halt};
+use ballast_core::risk::stress;
 use ballast_core::settlement::settle;
 use ballast_core::state::State;
 use ballast_core::strategy::Strategy;
@@ -24,6 +26,14 @@ const STEPS_A_YEAR: f64 = 8_766.0;
 const YEARS: f64 = 120.0;
 /// Far more than any trade, so that trades cost the fee and nothing else. Raw units of a micro-dollar.
 const POOL_UNITS: u64 = 1_000_000_000_000_000_000;
+/// Nothing trips: the simulation starts again from another price now and then.
+const BREAKERS: Breakers = Breakers {
+    max_loss_used_bps: u32::MAX,
+    max_day_drawdown_bps: 10_000,
+    max_week_drawdown_bps: 10_000,
+    max_month_drawdown_bps: 10_000,
+    ..breaker::DEFAULT
+};
 /// Bands around the expected optimum.
 const FACTORS: [f64; 7] = [0.6, 0.7, 0.85, 1.0, 1.2, 1.4, 1.65];
 
@@ -108,8 +118,7 @@ struct Vault {
 impl Vault {
     fn new(cost_bps: u16, band: f64) -> Self {
         let allocation = Allocation::fixed(5_000, (band * 1e4).round() as u16, 10_000);
-        let holding =
-            Holding { balance: 1_000_000_000_000, price: unit_price(0.0), publish_time: 0, allocation, is_excluded: false };
+        let holding = Holding { balance: 1_000_000_000_000, price: unit_price(0.0), allocation, ..Holding::default() };
         let limits = Limits {
             min_trade_usd: 10_000,
             max_trade_bps: 2_500,
@@ -164,11 +173,16 @@ impl Vault {
             now: self.now,
             is_paused: false,
             route_active_at: 0,
+            route_halt: Halt::default(),
             jitter_seed: 0,
             limits: &self.limits,
+            breakers: &BREAKERS,
+            stress: &stress::DEFAULT,
             strategy: &self.strategy,
             state: &self.state,
+            total_shares: 1_000_000_000_000,
             valuation,
+            dislocation: None,
             pair: [side(0), side(1)],
             pool: Pool { reserves: [POOL_UNITS / 100, risky_units], fees: [self.fee; 2] },
         }

@@ -176,7 +176,7 @@ pub enum BallastError {
     RouteNotDue,
     #[msg("The pool's price is too far from the oracle's; wait for arbitrage")]
     PoolAway,
-    #[msg("The day's loss budget is spent, or this trade would exceed it; wait for the next window")]
+    #[msg("The trade would lose more than the loss budget leaves, which the log tells; it comes back over a day")]
     LossBudgetSpent,
     #[msg("The trade would be smaller than the least worth making")]
     TradeTooSmall,
@@ -186,7 +186,7 @@ pub enum BallastError {
     CostExceedsBenefit,
     #[msg("The pool would pay less than the minimum output, however small the trade; wait for liquidity or a better price")]
     Illiquid,
-    #[msg("The day's turnover is used up; wait for the next window")]
+    #[msg("The turnover is used up; it comes back over a day")]
     TurnoverSpent,
     #[msg("It is other vaults' turn to trade; wait for this one's")]
     NotItsTurn,
@@ -196,6 +196,20 @@ pub enum BallastError {
     SwapReturnedTooLittle,
     #[msg("The swap did not bring both assets closer to their targets without crossing them; the transaction is undone")]
     Overshoot,
+
+    // Risk.
+    #[msg("A breaker has halted the vault; its account tells which, and until when or that the admin must review it")]
+    Halted,
+    #[msg("A breaker has halted this route; use another one, or wait until it has cooled off or the admin has reviewed it")]
+    RouteHalted,
+    #[msg("A price is far from its averages or too uncertain; wait for calmer prices, or use all assets in kind")]
+    PriceDislocated,
+    #[msg("The trade would leave the basket with a worse loss under stress than is allowed; preview shows the table")]
+    StressWorse,
+    #[msg("No breaker's condition holds now; nothing was halted")]
+    BreakerNotMet,
+    #[msg("There is no halt to clear")]
+    NotHalted,
 
     // Arithmetic.
     #[msg("A calculation overflowed; use smaller amounts")]
@@ -270,6 +284,9 @@ impl From<Reason> for BallastError {
             Reason::TurnoverSpent => BallastError::TurnoverSpent,
             Reason::NotItsTurn => BallastError::NotItsTurn,
             Reason::Quarantined => BallastError::Quarantined,
+            Reason::Halted => BallastError::Halted,
+            Reason::RouteHalted => BallastError::RouteHalted,
+            Reason::StressWorse => BallastError::StressWorse,
         }
     }
 }
@@ -283,6 +300,7 @@ impl From<SettlementError> for BallastError {
             SettlementError::LossBudget => BallastError::LossBudgetSpent,
             SettlementError::TurnoverBudget => BallastError::TurnoverSpent,
             SettlementError::CostExceedsBenefit => BallastError::CostExceedsBenefit,
+            SettlementError::StressWorse => BallastError::StressWorse,
             SettlementError::Math(error) => error.into(),
         }
     }

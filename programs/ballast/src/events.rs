@@ -246,6 +246,54 @@ pub struct Rebalanced {
     pub loss_usd: u64,
     /// What the crank fund paid the keeper, in lamports.
     pub reward_lamports: u64,
+    /// Worst loss under any of the vault's shocks before, in 10⁻⁸ of NAV.
+    pub stress_before_e8: i64,
+    /// The same after.
+    pub stress_after_e8: i64,
+}
+
+/// A breaker tripped: the vault, or one of its routes, does not trade for a while.
+#[event]
+pub struct BreakerTripped {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// The route that is halted; all zeros for the vault itself.
+    pub route: Pubkey,
+    /// Which breaker: a `ballast_core::risk::breaker::Breaker`.
+    pub breaker: u8,
+    /// Index of the asset that it is about; 255 for none.
+    pub asset: u8,
+    /// Whether only the admin ends the halt.
+    pub is_hard: bool,
+    /// What was measured, in the limit's unit.
+    pub measured: u64,
+    /// The limit that it passed: basis points, or micro-dollars for a pool's depth.
+    pub limit: u64,
+}
+
+/// A halt ended: by a trade after it had cooled off, or by the admin.
+#[event]
+pub struct BreakerCleared {
+    /// The vault.
+    pub vault: Pubkey,
+    /// Slot of the change.
+    pub slot: u64,
+    /// The vault's number of this change.
+    pub sequence: u64,
+    /// The route that was halted; all zeros for the vault itself.
+    pub route: Pubkey,
+    /// Who ended it: the keeper of the trade, or the admin.
+    pub by: Pubkey,
+    /// Which breaker had tripped.
+    pub breaker: u8,
+    /// Index of the asset that it was about; 255 for none.
+    pub asset: u8,
+    /// Unix time at which it had tripped.
+    pub tripped_at: i64,
 }
 
 /// Activities were paused or resumed.

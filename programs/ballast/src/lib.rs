@@ -149,6 +149,14 @@ pub mod ballast {
         instructions::accept_admin(ctx)
     }
 
+    /// Ends the halt of the vault, or of a route, after review. Where its condition still holds, the next one to look trips it
+    /// again; after a drawdown the share price's highs begin anew.
+    ///
+    /// Authority: the admin. Errors: `NotAdmin`, `WrongRoute`, `NotHalted`.
+    pub fn clear_breaker(ctx: Context<ClearBreaker>) -> Result<()> {
+        instructions::clear_breaker(ctx)
+    }
+
     /// Pauses or unpauses activities, given as bits of [`crate::state::pause`]. Redemption in kind cannot be paused.
     ///
     /// Authority: guardian or admin to pause, admin alone to unpause.
@@ -214,7 +222,8 @@ pub mod ballast {
     /// above its band, nor the deposit drive another one below its own.
     ///
     /// Authority: the user. Parameters: the asset's index, the amount, the fewest shares to accept.
-    /// Errors: `Paused`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`,
+    /// `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `LeavesBand`, `ReserveTampered`, `UnsupportedMintExtension`, `MathOverflow`, and the
     /// token program's.
     pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: u64) -> Result<()> {
@@ -227,7 +236,8 @@ pub mod ballast {
     /// part stays with the other holders.
     ///
     /// Authority: the user. Parameters: the asset's index, the shares, the fewest raw units to accept.
-    /// Errors: `Paused`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`, `PriceStale`,
+    /// Errors: `Paused`, `Halted`, `PriceDislocated`, `UnknownAsset`, `Quarantined`, `WrongAccount`, `WrongTokenProgram`, `VaultEmpty`,
+    /// `PriceStale`,
     /// `AmountTooSmall`, `BelowMinimum`, `InsufficientReserve`, `LeavesBand`, `MathOverflow`, and the token program's.
     pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u64) -> Result<()> {
         instructions::redeem_single(ctx, asset, shares, min_amount)
@@ -259,13 +269,16 @@ pub mod ballast {
         instructions::post_forecast(ctx, scale_bps, expires_at)
     }
 
-    /// Trades on a route if, and as far as, the decision says so. The crank fund then pays the keeper, as far as it can.
+    /// Trades on a route if, and as far as, the decision says so; the crank fund then pays the keeper, as far as it can. Where a
+    /// breaker's condition holds, halts the vault or the route instead, and succeeds: a failed transaction would store nothing. A soft
+    /// halt that has cooled off ends with the trade.
     ///
     /// Authority: anybody. Parameters: a minimum output, which can only raise the vault's own; 0 for none.
-    /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant
-    /// decision `Paused`, `RouteTimelocked`, `Quarantined`, `TooSoon`, `NotItsTurn`, `PriceStale`, `PricesApart`, `VaultEmpty`, `InBand`,
+    /// Errors: `WrongRoute`, `WrongAccount`, `WrongAmmProgram`, `WrongRouteAccount`, `AccountsMismatch`; for a dormant decision
+    /// `Paused`, `RouteTimelocked`, `Quarantined`, `Halted`, `RouteHalted`, `PriceStale`, `VaultEmpty`, `TooSoon`, `NotItsTurn`,
+    /// `PricesApart`, `StressWorse`, `InBand`,
     /// `RouteNotDue`, `PoolAway`, `LossBudgetSpent`, `TurnoverSpent`, `Illiquid`, `CostExceedsBenefit`, `TradeTooSmall`; after the
-    /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
+    /// swap `SwapTookTooMuch`, `SwapReturnedTooLittle`, `Overshoot`, `LossBudgetSpent`, `CostExceedsBenefit`, `StressWorse`, `ReserveTampered`; `UnsupportedPool` or `CorruptAccount` for a pool that cannot be read;
     /// `MathOverflow`; and the AMM's.
     pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
         instructions::rebalance(ctx, min_out)
@@ -276,6 +289,18 @@ pub mod ballast {
     /// Authority: anybody; nobody signs. Errors: `WrongAccount`, `WrongFeeAccount`, `NothingOwed`, and the token program's.
     pub fn collect_fees(ctx: Context<CollectFees>) -> Result<()> {
         instructions::collect_fees(ctx)
+    }
+
+    /// Halts the vault, or a route, where a breaker's condition holds now. With a route, its pool is judged by its pinned accounts;
+    /// without one the stored prices, the share price and the loss budget are, and as evidence a price too uncertain for
+    /// [`refresh_prices()`] to take. A soft halt may be tripped anew.
+    ///
+    /// Authority: anybody; nobody signs. Parameters: the index of the asset whose price account is evidence, if one is.
+    /// Errors: `BreakerNotMet`, `Halted` and `RouteHalted` for a hard halt that stands already, `WrongRoute`, `WrongRouteAccount`,
+    /// `AccountsMismatch`, `UnknownAsset`, `PricesApart`, `UnsupportedPool`, `CorruptAccount`, `MathOverflow`, and those of
+    /// [`refresh_prices()`] for the evidence but `PriceUncertain`.
+    pub fn trip_breaker<'info>(ctx: Context<'info, TripBreaker<'info>>, evidence_asset: Option<u8>) -> Result<()> {
+        instructions::trip_breaker(ctx, evidence_asset)
     }
 
     /// Returns the decision that [`rebalance()`] would take now on a route. Changes nothing; nobody signs.

@@ -149,6 +149,7 @@ fn times(line: &Line) -> (i64, i64) {
 mod tests {
     use super::*;
     use ballast_core::limits;
+    use ballast_core::risk::{breaker, stress};
     use ballast_core::strategy::Strategy;
     use ballast_core::strategy::allocation::Allocation;
 
@@ -167,6 +168,8 @@ mod tests {
             nav_usd: 1e6,
             allocations,
             limits: limits::DEFAULT,
+            breakers: breaker::DEFAULT,
+            stress: stress::DEFAULT,
             strategy: Strategy::default(),
             ramp: Default::default(),
             jitter_seed: 0,

@@ -71,6 +71,8 @@ pub struct Entry {
     pub metrics: Metrics,
     /// How often the keeper found no trade to make, by the core's reason.
     pub dormant: BTreeMap<String, u64>,
+    /// How often each breaker tripped, by the core's name.
+    pub halts: BTreeMap<String, u64>,
     /// Trades that the checks after the swap refused.
     pub refused: u64,
     /// Excess growth in a year by the vault's own books; absent where it does not observe.
@@ -132,6 +134,7 @@ impl Entry {
             about: run.about.clone(),
             metrics: run.metrics,
             dormant: run.path.dormant.iter().cloned().collect(),
+            halts: run.path.halts.iter().cloned().collect(),
             refused: run.path.refused,
             booked_excess_growth: run.path.booked_excess_growth,
             setup: run.setup.clone(),

@@ -9,8 +9,12 @@ use core::cmp::Ordering;
 use crate::drift::Position;
 use crate::fixed::MathError;
 use crate::limits::Limits;
+use crate::performance::share_price_x64;
 use crate::pool::Pool;
 use crate::price::{self, UnitPrice};
+use crate::risk::breaker::{Breakers, Halt};
+use crate::risk::condition::{self, Trip};
+use crate::risk::stress::{Book, Stress};
 use crate::state::State;
 use crate::strategy::Strategy;
 use crate::strategy::gate::{Appraisal, PairRisk};
@@ -41,7 +45,7 @@ pub enum Reason {
     RouteNotDue = 7,
     /// The pool's price is too far from the oracle's.
     PoolAway = 8,
-    /// The day's loss budget is spent.
+    /// What is left of the loss budget is too little for a trade worth making.
     LossBudgetSpent = 9,
     /// The trade would be smaller than the least worth making.
     TradeTooSmall = 10,
@@ -51,17 +55,23 @@ pub enum Reason {
     CostExceedsBenefit = 12,
     /// The pool would pay less than the minimum output, however small the trade.
     Illiquid = 13,
-    /// The day's turnover is used up.
+    /// The turnover is used up.
     TurnoverSpent = 14,
     /// It is other vaults' turn to trade.
     NotItsTurn = 15,
     /// One of the route's assets is quarantined, or no longer in the basket.
     Quarantined = 16,
+    /// A breaker has halted the vault, or would now.
+    Halted = 17,
+    /// A breaker has halted the route, or would now.
+    RouteHalted = 18,
+    /// The trade would leave the basket with a worse loss under stress than is allowed; see [`Decision::StressWorse`].
+    StressWorse = 19,
 }
 
 impl Reason {
     /// Every reason, in the order of the numbers.
-    pub const ALL: [Reason; 16] = [
+    pub const ALL: [Reason; 19] = [
         Reason::Paused,
         Reason::RouteTimelocked,
         Reason::TooSoon,
@@ -78,15 +88,18 @@ impl Reason {
         Reason::TurnoverSpent,
         Reason::NotItsTurn,
         Reason::Quarantined,
+        Reason::Halted,
+        Reason::RouteHalted,
+        Reason::StressWorse,
     ];
 
     /// Whether another route may do better at the same moment; every other reason is about the whole vault.
     pub fn is_about_the_route(self) -> bool {
         use Reason::*;
         match self {
-            Paused | TooSoon | PriceStale | Empty | InBand | NotItsTurn => false,
+            Paused | TooSoon | PriceStale | Empty | InBand | NotItsTurn | Halted => false,
             RouteTimelocked | RouteNotDue | PoolAway | LossBudgetSpent | TradeTooSmall | PricesApart | CostExceedsBenefit
-            | Illiquid | TurnoverSpent | Quarantined => true,
+            | Illiquid | TurnoverSpent | Quarantined | RouteHalted | StressWorse => true,
         }
     }
 
@@ -138,20 +151,62 @@ pub struct Snapshot<'a> {
     pub is_paused: bool,
     /// Unix time from which the route may be used.
     pub route_active_at: i64,
+    /// Whether the route is halted.
+    pub route_halt: Halt,
     /// Tells the vault's turns from those of others; see [`Execution::is_turn`](crate::strategy::execution::Execution::is_turn).
     pub jitter_seed: u64,
     /// The vault's limits.
     pub limits: &'a Limits,
+    /// When trading stops by itself.
+    pub breakers: &'a Breakers,
+    /// What no trade may make worse.
+    pub stress: &'a Stress,
     /// The vault's strategy.
     pub strategy: &'a Strategy,
     /// What evolves.
     pub state: &'a State,
+    /// Shares, the locked ones included, raw units.
+    pub total_shares: u64,
     /// The basket at mid prices, with its targets and bands.
     pub valuation: &'a Valuation,
+    /// What [`condition::prices`] finds in the holdings that were valued.
+    pub dislocation: Option<Trip>,
     /// The route's two assets, in the pool's order; the decision finds the direction.
     pub pair: [Side; 2],
     /// The route's pool.
     pub pool: Pool,
+}
+
+impl Snapshot<'_> {
+    /// The price of a share at mid prices; see [`share_price_x64`].
+    pub fn share_price_x64(&self) -> u128 {
+        share_price_x64(self.valuation.nav_usd, self.total_shares)
+    }
+
+    /// What the loss budget leaves, in micro-dollars.
+    pub fn loss_left_usd(&self) -> Result<u64, MathError> {
+        let budget = self.state.loss.of_nav(self.limits.max_daily_loss_bps.into(), self.now)?;
+        budget.left_usd(self.valuation.nav_usd)
+    }
+
+    /// The worst loss under stress before and after a trade that moved these amounts, in 10⁻⁸ of NAV; zeros without shocks.
+    pub fn stress_losses_e8(&self, trade: &Trade, spent: u64, received: u64) -> Result<(i64, i64), MathError> {
+        if !self.stress.is_on() {
+            return Ok((0, 0));
+        }
+        let before_e8 = self.stress.worst_loss_e8(&Book::of(self.valuation))?;
+        Ok((before_e8, self.stress.worst_loss_e8(&self.book_after(trade, spent, received)?)?))
+    }
+
+    /// The basket as it would be after a trade that moved these amounts.
+    pub fn book_after(&self, trade: &Trade, spent: u64, received: u64) -> Result<Book, MathError> {
+        let [first, second] = &self.pair;
+        let (sold, bought) = trade.directed([first, second]);
+        let sold_balance = sold.balance.checked_sub(spent).ok_or(MathError::Overflow)?;
+        let bought_balance = bought.balance.checked_add(received).ok_or(MathError::Overflow)?;
+        let book = Book::of(self.valuation).with(sold.index, sold.price.value_usd(sold_balance)?)?;
+        book.with(bought.index, bought.price.value_usd(bought_balance)?)
+    }
 }
 
 /// A trade that is due.
@@ -206,6 +261,10 @@ pub enum Decision {
     Dormant(Reason),
     /// Do nothing, since it would cost more than it gains.
     TooCostly(Appraisal),
+    /// Do nothing, since this trade would leave the basket with a worse loss under stress than is allowed.
+    StressWorse(Trade),
+    /// Halt the vault or the route, and do nothing else.
+    Trip(Trip),
 }
 
 impl Decision {
@@ -215,6 +274,9 @@ impl Decision {
             Decision::Trade(_) => None,
             Decision::Dormant(reason) => Some(*reason),
             Decision::TooCostly(_) => Some(Reason::CostExceedsBenefit),
+            Decision::StressWorse(_) => Some(Reason::StressWorse),
+            Decision::Trip(trip) if trip.breaker.is_about_the_route() => Some(Reason::RouteHalted),
+            Decision::Trip(_) => Some(Reason::Halted),
         }
     }
 }
@@ -242,18 +304,33 @@ struct Due {
     deficit_usd: u64,
 }
 
-/// Decides whether to trade on a route, in which direction, how much, and for how much at least.
+/// Decides whether to trade on a route, in which direction, how much, and for how much at least; or to halt.
 ///
 /// A trade goes from an asset above its target to one below it; either of them is outside its band, or the schedule's window is
-/// open. `docs/math.md` derives its size.
+/// open. `docs/math.md` derives its size. Breakers come before all that waits for its time, so that anybody can trip them at any
+/// time.
 #[inline(never)]
 pub fn decide(snapshot: &Snapshot) -> Result<Decision, DecisionError> {
-    if let Some(reason) = guard(snapshot) {
+    if let Some(reason) = standstill(snapshot) {
+        return Ok(Decision::Dormant(reason));
+    }
+    if let Some(trip) = vault_trip(snapshot)? {
+        return Ok(Decision::Trip(trip));
+    }
+    let [first, second] = &snapshot.pair;
+    if first.publish_time.abs_diff(second.publish_time) > MAX_PUBLISH_GAP_SECS {
+        return Ok(Decision::Dormant(Reason::PricesApart));
+    }
+    let max_away_bps = snapshot.breakers.max_pool_before_bps;
+    if let Some(trip) = condition::pool(&snapshot.pair, snapshot.pool.reserves, max_away_bps, snapshot.breakers)? {
+        return Ok(Decision::Trip(trip));
+    }
+    if let Some(reason) = wait(snapshot) {
         return Ok(Decision::Dormant(reason));
     }
     let positions = [position(snapshot, 0)?, position(snapshot, 1)?];
     match due(snapshot, &positions)? {
-        Some(due) => sizing::size(snapshot, &positions, &due),
+        Some(due) => stressed(snapshot, sizing::size(snapshot, &positions, &due)?),
         None => {
             let nav_usd = snapshot.valuation.nav_usd;
             let is_out = snapshot.valuation.positions().iter().any(|position| position.is_out_of_band(nav_usd));
@@ -263,25 +340,47 @@ pub fn decide(snapshot: &Snapshot) -> Result<Decision, DecisionError> {
     }
 }
 
-/// The conditions that do not look at weights.
-fn guard(snapshot: &Snapshot) -> Option<Reason> {
-    let Snapshot { now, limits, valuation, pair, .. } = snapshot;
-    let next_at = snapshot.state.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs));
+/// What leaves nothing to judge, neither trades nor breakers: somebody stopped it, or the prices do not tell the present.
+fn standstill(snapshot: &Snapshot) -> Option<Reason> {
+    let Snapshot { now, limits, breakers, valuation, pair, .. } = snapshot;
     let is_fresh_side = |side: &Side| price::is_fresh(side.publish_time, *now, limits.max_price_age_secs);
     let is_fresh = valuation.is_fresh && pair.iter().all(is_fresh_side);
-    let [first, second] = pair;
-    let gap_secs = first.publish_time.abs_diff(second.publish_time);
     let conditions = [
         (snapshot.is_paused, Reason::Paused),
         (*now < snapshot.route_active_at, Reason::RouteTimelocked),
         (pair.iter().any(|side| side.is_excluded), Reason::Quarantined),
-        (*now < next_at, Reason::TooSoon),
-        (!snapshot.strategy.execution.is_turn(*now, snapshot.jitter_seed), Reason::NotItsTurn),
+        (snapshot.state.halt.stands(*now, breakers), Reason::Halted),
+        (snapshot.route_halt.stands(*now, breakers), Reason::RouteHalted),
         (!is_fresh, Reason::PriceStale),
-        (gap_secs > MAX_PUBLISH_GAP_SECS, Reason::PricesApart),
         (valuation.nav_usd == 0, Reason::Empty),
     ];
     conditions.into_iter().find_map(|(holds, reason)| holds.then_some(reason))
+}
+
+/// The gravest condition that halts the whole vault.
+fn vault_trip(snapshot: &Snapshot) -> Result<Option<Trip>, MathError> {
+    let Snapshot { now, limits, breakers, state, .. } = snapshot;
+    let drawdown = condition::drawdown(&state.lookbacks, snapshot.share_price_x64(), *now, breakers);
+    let loss = condition::loss(&state.loss.of_nav(limits.max_daily_loss_bps.into(), *now)?, breakers);
+    Ok(condition::gravest(breakers, [snapshot.dislocation, drawdown, loss]))
+}
+
+/// What passes with time.
+fn wait(snapshot: &Snapshot) -> Option<Reason> {
+    let Snapshot { now, limits, state, .. } = snapshot;
+    let next_at = state.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs));
+    if *now < next_at {
+        return Some(Reason::TooSoon);
+    }
+    let is_turn = snapshot.strategy.execution.is_turn(*now, snapshot.jitter_seed);
+    (!is_turn).then_some(Reason::NotItsTurn)
+}
+
+/// The stress test's word on a trade.
+fn stressed(snapshot: &Snapshot, decision: Decision) -> Result<Decision, DecisionError> {
+    let Decision::Trade(trade) = decision else { return Ok(decision) };
+    let (before_e8, after_e8) = snapshot.stress_losses_e8(&trade, trade.amount_in, trade.expected_out)?;
+    Ok(if snapshot.stress.admits(before_e8, after_e8) { decision } else { Decision::StressWorse(trade) })
 }
 
 fn position(snapshot: &Snapshot, side: usize) -> Result<Position, DecisionError> {

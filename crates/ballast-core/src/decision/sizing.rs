@@ -5,6 +5,7 @@
 //! and where the gate is on, no larger than pays. The pool's own rule then says what it brings in.
 
 use super::{Decision, DecisionError, Due, Reason, Side, Snapshot, Trade, Trigger, directed};
+use crate::budget::NavBudget;
 use crate::drift::Position;
 use crate::fixed::{self, MathError};
 use crate::pool::Directed;
@@ -33,9 +34,9 @@ struct Market {
 struct Caps {
     /// What the strategy wants and the limits allow.
     size_usd: u64,
-    /// What the day's turnover leaves.
+    /// What the turnover leaves.
     turnover_usd: u64,
-    /// What the day's loss budget leaves.
+    /// What the loss budget leaves.
     loss_usd: u64,
     /// The smallest trade worth making.
     least_usd: u64,
@@ -45,14 +46,15 @@ struct Caps {
 pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) -> Result<Decision, DecisionError> {
     let (sold, bought) = directed(due.sell, snapshot.pair);
     let pool = snapshot.pool.directed(due.sell);
-    if let Some(reason) = refusal(snapshot, &sold, &bought, &pool)? {
+    let turnover = snapshot.state.turnover.of_nav(snapshot.limits.max_daily_turnover_bps, snapshot.now)?;
+    if let Some(reason) = refusal(snapshot, &sold, &bought, &pool, &turnover)? {
         return Ok(Decision::Dormant(reason));
     }
     let market = Market::new(sold, bought, pool)?;
     let Some(fillable_usd) = market.fillable_usd(snapshot.limits.max_slippage_bps)? else {
         return Ok(Decision::Dormant(Reason::Illiquid));
     };
-    let caps = caps(snapshot, positions, due, fillable_usd)?;
+    let caps = caps(snapshot, positions, due, fillable_usd, &turnover)?;
     let risk = risk(snapshot, &market, due)?;
     let best_usd = match &risk {
         None => Some(caps.size_usd),
@@ -78,29 +80,37 @@ pub(super) fn size(snapshot: &Snapshot, positions: &[Position; 2], due: &Due) ->
     Ok(dormant.unwrap_or(Decision::Trade(trade)))
 }
 
-/// Why no trade of any size may be made now.
-fn refusal(snapshot: &Snapshot, sold: &Side, bought: &Side, pool: &Directed) -> Result<Option<Reason>, MathError> {
-    let Snapshot { now, limits, state, .. } = snapshot;
-    let is_near = pool.reserves.is_near_oracle(&sold.price, &bought.price, limits.max_pool_deviation_bps)?;
-    let conditions = [
-        (!is_near, Reason::PoolAway),
-        (!state.loss.at(*now).has_budget(u32::from(limits.max_daily_loss_bps)), Reason::LossBudgetSpent),
-        (!state.turnover.at(*now).has_budget(limits.max_daily_turnover_bps), Reason::TurnoverSpent),
-    ];
+/// Why no trade of any size may be made now. A loss budget without anything left has tripped its breaker before.
+fn refusal(
+    snapshot: &Snapshot,
+    sold: &Side,
+    bought: &Side,
+    pool: &Directed,
+    turnover: &NavBudget,
+) -> Result<Option<Reason>, MathError> {
+    let max_deviation_bps = snapshot.limits.max_pool_deviation_bps;
+    let is_near = pool.reserves.is_near_oracle(&sold.price, &bought.price, max_deviation_bps)?;
+    let conditions = [(!is_near, Reason::PoolAway), (turnover.is_spent(), Reason::TurnoverSpent)];
     Ok(conditions.into_iter().find_map(|(holds, reason)| holds.then_some(reason)))
 }
 
-fn caps(snapshot: &Snapshot, positions: &[Position; 2], due: &Due, fillable_usd: u64) -> Result<Caps, MathError> {
-    let (limits, nav_usd, state) = (snapshot.limits, snapshot.valuation.nav_usd, snapshot.state);
+fn caps(
+    snapshot: &Snapshot,
+    positions: &[Position; 2],
+    due: &Due,
+    fillable_usd: u64,
+    turnover: &NavBudget,
+) -> Result<Caps, MathError> {
+    let (limits, nav_usd) = (snapshot.limits, snapshot.valuation.nav_usd);
     let part_usd = |part_bps: u32| fixed::mul_div_floor(nav_usd, u64::from(part_bps), u64::from(BPS));
     let short_usd = short_of_target(due.excess_usd.min(due.deficit_usd), limits.max_pool_deviation_bps)?;
-    let turnover_usd = state.turnover.at(snapshot.now).left_usd(nav_usd, limits.max_daily_turnover_bps)?;
+    let turnover_usd = turnover.left_usd(nav_usd)?;
     let size_usd = wanted_usd(snapshot, positions, due)?
         .min(short_usd)
         .min(part_usd(u32::from(limits.max_trade_bps))?)
         .min(turnover_usd)
         .min(fillable_usd);
-    let loss_usd = state.loss.at(snapshot.now).left_usd(nav_usd, u32::from(limits.max_daily_loss_bps))?;
+    let loss_usd = snapshot.loss_left_usd()?;
     let least_usd = part_usd(snapshot.strategy.execution.min_trade_bps)?.max(limits.min_trade_usd);
     Ok(Caps { size_usd, turnover_usd, loss_usd, least_usd })
 }

@@ -1,6 +1,7 @@
 //! What each part of the strategy, each limit and the pool make of a trade that is due.
 
 use super::*;
+use crate::budget::Budget;
 use crate::fixture::{NOW, Scene};
 use crate::strategy::Strategy;
 use crate::strategy::allocation::Allocation;
@@ -8,7 +9,6 @@ use crate::strategy::execution::Execution;
 use crate::strategy::gate::Gate;
 use crate::strategy::profile::Profile;
 use crate::strategy::schedule::Schedule;
-use crate::window::{DayWindow, WINDOW_SECS};
 use proptest::prelude::*;
 
 /// Hourly; at the time of every scene the window has been open for 800 seconds.
@@ -138,10 +138,10 @@ fn trade_to_the_edge_ends_inside_but_for_what_it_loses() {
 
 #[test]
 fn turnover_left_caps_the_trade() {
-    let left = |max_daily_turnover_bps, spent_e8, secs_ago| {
+    let left = |max_daily_turnover_bps, spent, secs_ago| {
         move |s: &mut Scene| {
             s.limits.max_daily_turnover_bps = max_daily_turnover_bps;
-            s.state.turnover = DayWindow { start: NOW - secs_ago, spent_e8 };
+            s.state.turnover = Budget { at: NOW - secs_ago, spent };
         }
     };
     assert_eq!(traded(left(500, 0, 0)).1, 50_000_000);
@@ -149,8 +149,9 @@ fn turnover_left_caps_the_trade() {
     assert_eq!(traded(left(500, 4_900_000, 0)).1, 1_000_000, "the least trade");
     assert_eq!(reason(left(500, 4_900_001, 0)), Some(Reason::TurnoverSpent), "less than the least trade");
     assert_eq!(reason(left(500, 5_000_000, 0)), Some(Reason::TurnoverSpent));
-    assert_eq!(reason(left(500, u64::MAX, WINDOW_SECS - 1)), Some(Reason::TurnoverSpent));
-    assert_eq!(traded(left(500, u64::MAX, WINDOW_SECS)).1, 50_000_000);
+    assert_eq!(traded(left(500, 5_000_000, 43_200)).1, 25_000_000, "half of it has come back");
+    assert_eq!(reason(left(500, u64::MAX, 86_399)), Some(Reason::TurnoverSpent), "the limit was far larger");
+    assert_eq!(traded(left(500, u64::MAX, 86_400)).1, 50_000_000);
 }
 
 #[test]
@@ -198,7 +199,7 @@ fn pool_below_the_oracle_costs_as_much_as_a_fee() {
 
 #[test]
 fn too_little_loss_budget_is_as_good_as_spent() {
-    assert_eq!(reason(|s| (s.fee_bps, s.state.loss.spent_e8) = (30, 499_900)), Some(Reason::LossBudgetSpent));
+    assert_eq!(reason(|s| (s.fee_bps, s.state.loss.spent) = (30, 499_900)), Some(Reason::LossBudgetSpent));
 }
 
 proptest! {
@@ -209,7 +210,7 @@ proptest! {
         left_e8 in 2_000u64..29_000, micro_dollars_per_unit in [1u64..500, 1u64..500], fee_bps in 30u64..=60,
     ) {
         let mut scene = edited(|s| {
-            (s.fee_bps, s.state.loss.spent_e8) = (fee_bps, 500_000 - left_e8);
+            (s.fee_bps, s.state.loss.spent) = (fee_bps, 500_000 - left_e8);
             for (holding, price_usd) in s.holdings.iter_mut().zip(micro_dollars_per_unit) {
                 holding.price.mid_x64 = u128::from(price_usd) << 64;
             }
@@ -223,7 +224,7 @@ proptest! {
         prop_assert!(trade.appraisal.cost_usd <= left_usd);
         prop_assert!(trade.appraisal.cost_usd + rounding_usd + left_usd / 1_000 >= left_usd);
         let settlement = scene.settle(&trade, 0, trade.amount_in, trade.expected_out).unwrap();
-        prop_assert!(settlement.loss.spent_e8 <= 500_000);
+        prop_assert!(settlement.loss.spent <= 500_000);
     }
 }
 

@@ -1,10 +1,12 @@
 use super::sizing::short_of_target;
 use super::*;
+use crate::budget::Budget;
 use crate::fixed::wide;
 use crate::fixture::{NOW, Scene};
+use crate::risk::breaker::Breaker;
+use crate::risk::condition::NO_ASSET;
 use crate::strategy::execution::Execution;
 use crate::valuation::Holding;
-use crate::window::{DayWindow, WINDOW_SECS};
 use proptest::prelude::*;
 
 /// The drifted scene's trade: $100 / 1.01 from the first asset to the second, for 99 % of that at least.
@@ -20,6 +22,9 @@ const TRADE: Trade = Trade {
     appraisal: Appraisal { benefit_usd: 0, cost_usd: 97_934 },
     risk: None,
 };
+
+/// A halt that only the admin ends.
+const HARD: Halt = Halt { at: 0, measured: 2, limit: 1, breaker: 4, asset: 255, is_hard: 1, padding: [0; 5] };
 
 /// The decision after an edit of the drifted scene.
 fn decided(edit: impl FnOnce(&mut Scene)) -> Decision {
@@ -67,7 +72,7 @@ fn reasons_keep_their_numbers() {
     assert_eq!(others.map(|reason| reason as u8), [6, 7, 8, 9, 10, 11]);
     let strategic = [CostExceedsBenefit, Illiquid, TurnoverSpent, NotItsTurn];
     assert_eq!(strategic.map(|reason| reason as u8), [12, 13, 14, 15]);
-    assert_eq!(Quarantined as u8, 16);
+    assert_eq!([Quarantined, Halted, RouteHalted, StressWorse].map(|reason| reason as u8), [16, 17, 18, 19]);
     assert_eq!([Trigger::Drift, Trigger::Schedule].map(|trigger| trigger as u8), [1, 2]);
 }
 
@@ -186,33 +191,42 @@ fn decide_reports_the_first_of_many_reasons() {
     let mut scene = Scene::drifted();
     scene.is_paused = true;
     scene.route_active_at = NOW + 1;
+    (scene.state.halt, scene.route_halt) = (HARD, HARD);
     scene.state.last_rebalance_at = NOW;
     scene.set_dollars([0, 0, 0]);
     scene.holdings[0].publish_time = 0;
     scene.reserves = [0, 0];
-    scene.state.loss.spent_e8 = u64::MAX;
-    scene.state.turnover = DayWindow { start: NOW, spent_e8: u64::MAX };
+    scene.state.loss.spent = u64::MAX;
+    scene.state.turnover = Budget { at: NOW, spent: u64::MAX };
     scene.strategy.execution = Execution { jitter_period_secs: 3, jitter_window_secs: 1, ..scene.strategy.execution };
     scene.fee_bps = 100;
     scene.limits.min_trade_usd = u64::MAX;
+    scene.stress.max_loss_bps = 1;
+    scene.stress.shocks[0].moves_bps[1] = -5_000;
 
-    let lifts: [(Reason, Edit); 13] = [
-        (Reason::Paused, |s| s.is_paused = false),
-        (Reason::RouteTimelocked, |s| s.route_active_at = 0),
-        (Reason::TooSoon, |s| s.state.last_rebalance_at = 0),
-        (Reason::NotItsTurn, |s| s.strategy.execution.jitter_window_secs = 3),
-        (Reason::PriceStale, |s| s.set_ages([60])),
-        (Reason::PricesApart, |s| s.set_ages([0])),
-        (Reason::Empty, |s| s.set_dollars([500, 300, 200])),
-        (Reason::InBand, |s| s.set_dollars([600, 200, 200])),
-        (Reason::PoolAway, |s| s.reserves = Scene::drifted().reserves),
-        (Reason::LossBudgetSpent, |s| s.state.loss.spent_e8 = 0),
-        (Reason::TurnoverSpent, |s| s.state.turnover.spent_e8 = 0),
-        (Reason::Illiquid, |s| s.fee_bps = 0),
-        (Reason::TradeTooSmall, |s| s.limits.min_trade_usd = 0),
+    use Decision::Dormant;
+    let trip = |breaker, measured, limit| Decision::Trip(Trip { breaker, asset: NO_ASSET, measured, limit });
+    let lifts: [(Decision, Edit); 17] = [
+        (Dormant(Reason::Paused), |s| s.is_paused = false),
+        (Dormant(Reason::RouteTimelocked), |s| s.route_active_at = 0),
+        (Dormant(Reason::Halted), |s| s.state.halt = Halt::default()),
+        (Dormant(Reason::RouteHalted), |s| s.route_halt = Halt::default()),
+        (Dormant(Reason::PriceStale), |s| s.set_ages([60])),
+        (Dormant(Reason::Empty), |s| s.set_dollars([500, 300, 200])),
+        (trip(Breaker::LossBudget, u64::MAX / 500_000, 10_000), |s| s.state.loss.spent = 0),
+        (Dormant(Reason::PricesApart), |s| s.set_ages([0])),
+        (trip(Breaker::PoolAway, u64::MAX, 1_000), |s| s.reserves = [50_000_000_000, 109_000_000_000]),
+        (Dormant(Reason::TooSoon), |s| s.state.last_rebalance_at = 0),
+        (Dormant(Reason::NotItsTurn), |s| s.strategy.execution.jitter_window_secs = 3),
+        (Dormant(Reason::InBand), |s| s.set_dollars([600, 200, 200])),
+        (Dormant(Reason::PoolAway), |s| s.reserves = Scene::drifted().reserves),
+        (Dormant(Reason::TurnoverSpent), |s| s.state.turnover.spent = 0),
+        (Dormant(Reason::Illiquid), |s| s.fee_bps = 0),
+        (Dormant(Reason::TradeTooSmall), |s| s.limits.min_trade_usd = 0),
+        (Decision::StressWorse(TRADE), |s| s.stress.max_loss_bps = 5_000),
     ];
-    for (reason, lift) in lifts {
-        assert_eq!(scene.decide(), Ok(Decision::Dormant(reason)));
+    for (expected, lift) in lifts {
+        assert_eq!(scene.decide(), Ok(expected));
         lift(&mut scene);
     }
     assert_eq!(scene.decide(), Ok(Decision::Trade(TRADE)));
@@ -251,7 +265,7 @@ fn decide_pair_must_stand_on_both_sides_of_its_targets() {
         ("first on target, second under", |s| s.set_dollars([500, 230, 270]), Some(Reason::RouteNotDue)),
         ("first over, second on target", |s| s.set_dollars([570, 300, 130]), Some(Reason::RouteNotDue)),
         ("first under, second on target", |s| s.set_dollars([430, 300, 270]), Some(Reason::RouteNotDue)),
-        ("one asset on both sides", |s| s.pair = [0, 0], Some(Reason::RouteNotDue)),
+        ("one asset on both sides", |s| (s.pair, s.reserves) = ([0, 0], [50_000_000_000; 2]), Some(Reason::RouteNotDue)),
         ("third out of band, pair aligned", |s| s.set_dollars([480, 260, 260]), Some(Reason::RouteNotDue)),
         (
             "third out of band, pair opposed inside its bands",
@@ -283,38 +297,39 @@ fn decide_pool_deviation_limit_is_inside() {
         ("a unit more", |s| s.reserves[1] = 101_000_000_001, Some(Reason::PoolAway)),
         ("1 % below", |s| (s.limits.max_slippage_bps, s.reserves[1]) = (200, 99_000_000_000), None),
         ("a unit less", |s| s.reserves[1] = 98_999_999_999, Some(Reason::PoolAway)),
-        ("empty pool", |s| s.reserves = [0, 0], Some(Reason::PoolAway)),
+        ("empty pool", |s| s.reserves = [0, 0], Some(Reason::RouteHalted)),
     ]);
 }
 
 /// Of a pool that pays better than the oracle, so that the trade itself loses nothing.
 #[test]
 fn decide_loss_budget_is_spent_at_its_last_part() {
+    let better = |s: &mut Scene| s.reserves[1] = 101_000_000_000;
+    let spent = |spent, secs_ago| {
+        decided(|s| {
+            better(s);
+            s.state.loss = Budget { at: NOW - secs_ago, spent };
+        })
+    };
     // 50 bps.
-    check(&[
-        ("a part left", |s| (s.state.loss.spent_e8, s.reserves[1]) = (499_999, 101_000_000_000), None),
-        ("nothing left", |s| (s.state.loss.spent_e8, s.reserves[1]) = (500_000, 101_000_000_000), Some(Reason::LossBudgetSpent)),
-        (
-            "the window's last second",
-            |s| s.state.loss = DayWindow { start: NOW - WINDOW_SECS + 1, spent_e8: 500_000 },
-            Some(Reason::LossBudgetSpent),
-        ),
-        ("a new window", |s| s.state.loss = DayWindow { start: NOW - WINDOW_SECS, spent_e8: 500_000 }, None),
-    ]);
+    assert!(matches!(spent(499_999, 0), Decision::Trade(_)));
+    let trip = Trip { breaker: Breaker::LossBudget, asset: NO_ASSET, measured: 10_000, limit: 10_000 };
+    assert_eq!(spent(500_000, 0), Decision::Trip(trip));
+    assert!(matches!(spent(500_000, 1), Decision::Trade(_)), "five parts have come back");
 }
 
 #[test]
 fn decide_loss_budget_does_not_depend_on_the_nav() {
-    let spent = |spent_e8, dollars| {
+    let spent = |spent, dollars| {
         move |s: &mut Scene| {
-            s.state.loss.spent_e8 = spent_e8;
+            s.state.loss.spent = spent;
             s.set_dollars(dollars);
             s.reserves[1] = 101_000_000_000; // better than the oracle: the trade itself loses nothing
         }
     };
     for dollars in [[60, 20, 20], [600, 200, 200], [600_000, 200_000, 200_000]] {
         assert!(matches!(decided(spent(499_999, dollars)), Decision::Trade(_)), "{dollars:?}");
-        assert_eq!(decided(spent(500_000, dollars)), Decision::Dormant(Reason::LossBudgetSpent), "{dollars:?}");
+        assert_eq!(decided(spent(500_000, dollars)).reason(), Some(Reason::Halted), "{dollars:?}");
     }
 }
 
@@ -334,17 +349,16 @@ fn decide_trade_must_be_worth_making() {
     ]);
 }
 
-/// A price so uncertain that the sold amount may be worth nothing never sells for nothing.
+/// A price so uncertain that the sold amount may be worth nothing never sells for nothing, even where no breaker judges it.
 #[test]
 fn decide_worthless_within_confidence_is_no_trade() {
-    check(&[
-        (
-            "confidence as wide as the price",
-            |s| s.holdings[0].price.conf_x64 = s.holdings[0].price.mid_x64,
-            Some(Reason::TradeTooSmall),
-        ),
-        ("confidence far beyond the price", |s| s.holdings[0].price.conf_x64 = 1 << 127, Some(Reason::TradeTooSmall)),
-    ]);
+    for conf_x64 in [2 << 64, 1 << 127] {
+        let mut scene = Scene::drifted();
+        scene.holdings[0].price.conf_x64 = conf_x64;
+        assert_eq!(scene.decide().map(|decision| decision.reason()), Ok(Some(Reason::Halted)));
+        let unjudged = scene.decide_after(|snapshot| snapshot.dislocation = None);
+        assert_eq!(unjudged, Ok(Decision::Dormant(Reason::TradeTooSmall)));
+    }
 }
 
 #[test]

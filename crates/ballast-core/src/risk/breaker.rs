@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::limits::OutOfBounds;
+use crate::risk::condition::Trip;
 use crate::stored::{parameters, stored};
 use crate::strategy::check;
 
@@ -24,6 +25,29 @@ pub enum Breaker {
     PoolAway = 6,
     /// The route's pool holds little. Stops the route.
     Illiquid = 7,
+}
+
+impl Breaker {
+    /// Every breaker, in the order of the numbers.
+    pub const ALL: [Breaker; 7] = [
+        Breaker::Jump,
+        Breaker::Divergence,
+        Breaker::Confidence,
+        Breaker::Drawdown,
+        Breaker::LossBudget,
+        Breaker::PoolAway,
+        Breaker::Illiquid,
+    ];
+
+    /// Whether it stops only the route whose pool it is about: a dead or pushed pool must not stop a vault.
+    pub fn is_about_the_route(self) -> bool {
+        matches!(self, Breaker::PoolAway | Breaker::Illiquid)
+    }
+
+    /// The breaker with this number; `None` where there is none.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|breaker| *breaker as u8 == number)
+    }
 }
 
 parameters! {
@@ -90,6 +114,12 @@ const POOL_BPS: RangeInclusive<u16> = 1..=5_000;
 const DRAWDOWN_BPS: RangeInclusive<u16> = 1..=9_000;
 
 impl Breakers {
+    /// Whether only the admin ends this breaker's halt.
+    pub fn is_hard(&self, breaker: Breaker) -> bool {
+        let bit = (breaker as u32).saturating_sub(1);
+        self.hard_mask.checked_shr(bit).unwrap_or(0) & 1 == 1
+    }
+
     /// Checks every field against its compiled bounds.
     pub fn validate(&self) -> Result<(), OutOfBounds> {
         check(MIN_POOL_DEPTH_USD.contains(&self.min_pool_depth_usd), "min_pool_depth_usd")?;
@@ -125,5 +155,86 @@ stored! {
         pub is_hard: u8,
         /// Zero.
         pub padding: [u8; 5],
+    }
+}
+
+impl Halt {
+    /// The halt of a breaker that trips at `now`.
+    pub fn new(trip: &Trip, breakers: &Breakers, now: i64) -> Self {
+        let Trip { breaker, asset, measured, limit } = *trip;
+        let is_hard = u8::from(breakers.is_hard(breaker));
+        Halt { at: now, measured, limit, breaker: breaker as u8, asset, is_hard, padding: [0; 5] }
+    }
+
+    /// Whether there is one, be it that it has cooled off.
+    pub fn is_on(&self) -> bool {
+        self.breaker != 0
+    }
+
+    /// Whether it still stops trading: a hard one until the admin ends it, a soft one until it has cooled off.
+    pub fn stands(&self, now: i64, breakers: &Breakers) -> bool {
+        let is_cooling = now < self.at.saturating_add(i64::from(breakers.cooldown_secs));
+        self.is_on() && (self.is_hard != 0 || is_cooling)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::risk::condition::NO_ASSET;
+
+    const TRIP: Trip = Trip { breaker: Breaker::Jump, asset: 3, measured: 1_501, limit: 1_500 };
+
+    #[test]
+    fn breakers_keep_their_numbers() {
+        for (number, breaker) in (1..).zip(Breaker::ALL) {
+            assert_eq!((breaker as u8, Breaker::from_number(number)), (number, Some(breaker)));
+        }
+        assert_eq!([0, 8].map(Breaker::from_number), [None; 2]);
+    }
+
+    #[test]
+    fn two_breakers_are_about_a_pool() {
+        let about: std::vec::Vec<_> = Breaker::ALL.into_iter().filter(|breaker| breaker.is_about_the_route()).collect();
+        assert_eq!(about, [Breaker::PoolAway, Breaker::Illiquid]);
+    }
+
+    #[test]
+    fn each_breaker_is_hard_by_its_own_bit() {
+        for breaker in Breaker::ALL {
+            let only = Breakers { hard_mask: 1 << (breaker as u32 - 1), ..DEFAULT };
+            let hard: std::vec::Vec<_> = Breaker::ALL.into_iter().filter(|breaker| only.is_hard(*breaker)).collect();
+            assert_eq!(hard, [breaker]);
+        }
+        assert!(DEFAULT.is_hard(Breaker::Drawdown) && DEFAULT.is_hard(Breaker::LossBudget));
+        assert!(!DEFAULT.is_hard(Breaker::Jump) && !DEFAULT.is_hard(Breaker::PoolAway));
+    }
+
+    #[test]
+    fn halt_tells_what_tripped_it() {
+        let halt = Halt::new(&TRIP, &DEFAULT, 1_000);
+        let expected = Halt { at: 1_000, measured: 1_501, limit: 1_500, breaker: 1, asset: 3, is_hard: 0, padding: [0; 5] };
+        assert_eq!(halt, expected);
+        let hard = Halt::new(&Trip { breaker: Breaker::Drawdown, asset: NO_ASSET, ..TRIP }, &DEFAULT, 1_000);
+        assert_eq!((hard.breaker, hard.asset, hard.is_hard), (4, 255, 1));
+    }
+
+    #[test]
+    fn soft_halt_cools_off_and_a_hard_one_does_not() {
+        let soft = Halt::new(&TRIP, &DEFAULT, 1_000);
+        assert_eq!([999, 1_000, 4_599, 4_600, i64::MAX].map(|now| soft.stands(now, &DEFAULT)), [true, true, true, false, false]);
+        let hard = Halt { is_hard: 1, ..soft };
+        assert!(hard.stands(4_600, &DEFAULT) && hard.stands(i64::MAX, &DEFAULT));
+        assert!(!Halt::default().stands(0, &DEFAULT) && !Halt::default().is_on());
+        let last = Halt { at: i64::MAX, ..soft };
+        assert!(last.stands(i64::MAX - 1, &DEFAULT));
+    }
+
+    #[test]
+    fn defaults_are_within_their_bounds() {
+        assert_eq!(DEFAULT.validate(), Ok(()));
+        assert_eq!(Breakers { hard_mask: 0x80, ..DEFAULT }.validate(), Err(OutOfBounds("hard_mask")));
+        // What is zero by default in configuration files is no breaker: it is refused.
+        assert!(Breakers::default().validate().is_err());
     }
 }

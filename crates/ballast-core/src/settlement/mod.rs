@@ -1,9 +1,11 @@
 //! What must hold after a swap, judged on the balances that were read back.
 
+use crate::budget::Budget;
 use crate::decision::{Side, Snapshot, Trade};
 use crate::fixed::MathError;
+use crate::risk::breaker::Halt;
+use crate::risk::condition;
 use crate::strategy::gate::Appraisal;
-use crate::window::DayWindow;
 
 /// Why a completed swap is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +16,14 @@ pub enum SettlementError {
     AmountOut,
     /// An asset crossed its target, or the pair did not come closer to its targets.
     Overshoot,
-    /// The realised loss exceeds what is left of the day's budget.
+    /// The realised loss exceeds what is left of the budget.
     LossBudget,
-    /// More was sold than is left of the day's turnover.
+    /// More was sold than is left of the turnover.
     TurnoverBudget,
     /// The realised loss is more than the trade is worth.
     CostExceedsBenefit,
+    /// The basket would lose more under stress than is allowed, and no less than before.
+    StressWorse,
     /// A value does not fit 64 bits, or the snapshot does not have the traded asset.
     Math(MathError),
 }
@@ -49,10 +53,18 @@ pub struct Settlement {
     pub sold_usd: u64,
     /// What was bought, in micro-dollars at the mid price.
     pub bought_usd: u64,
-    /// The loss budget's window with this loss added.
-    pub loss: DayWindow,
-    /// The turnover's window with what was sold added.
-    pub turnover: DayWindow,
+    /// The loss budget with this loss spent.
+    pub loss: Budget,
+    /// The turnover with what was sold spent.
+    pub turnover: Budget,
+    /// The vault's halt from now on: that of a loss budget which this loss used up, or none.
+    pub halt: Halt,
+    /// Worst loss under any shock before the trade, in 10⁻⁸ of NAV.
+    pub stress_before_e8: i64,
+    /// The same after it.
+    pub stress_after_e8: i64,
+    /// The price of a share before the trade: micro-dollars per raw share, Q64.64.
+    pub share_price_x64: u128,
 }
 
 /// Checks what left and what came, and computes the vault's new books.
@@ -95,9 +107,16 @@ pub fn settle(
 
     let loss_usd = paid_usd.saturating_sub(got_usd);
     require_worthwhile(snapshot, trade, sold.price.value_usd(spent)?, loss_usd)?;
-    let (state, limits) = (snapshot.state, snapshot.limits);
-    let loss = state.loss.at(snapshot.now).spend(loss_usd, nav_before, u32::from(limits.max_daily_loss_bps))?;
-    let turnover = state.turnover.at(snapshot.now).spend(paid_usd, nav_before, limits.max_daily_turnover_bps)?;
+    let (stress_before_e8, stress_after_e8) = snapshot.stress_losses_e8(trade, spent, received)?;
+    if !snapshot.stress.admits(stress_before_e8, stress_after_e8) {
+        return Err(SettlementError::StressWorse);
+    }
+    let Snapshot { now, limits, breakers, state, .. } = *snapshot;
+    let loss = state.loss.of_nav(limits.max_daily_loss_bps.into(), now)?.spend(loss_usd, nav_before)?;
+    let loss = loss.ok_or(SettlementError::LossBudget)?;
+    let turnover = state.turnover.of_nav(limits.max_daily_turnover_bps, now)?.spend(paid_usd, nav_before)?;
+    let turnover = turnover.ok_or(SettlementError::TurnoverBudget)?;
+    let trip = condition::loss(&loss, breakers);
     Ok(Settlement {
         sold_balance,
         bought_balance,
@@ -107,8 +126,12 @@ pub fn settle(
         loss_usd,
         sold_usd: paid_usd,
         bought_usd: got_usd,
-        loss: loss.ok_or(SettlementError::LossBudget)?,
-        turnover: turnover.ok_or(SettlementError::TurnoverBudget)?,
+        loss: loss.stored(),
+        turnover: turnover.stored(),
+        halt: trip.map(|trip| Halt::new(&trip, breakers, now)).unwrap_or_default(),
+        stress_before_e8,
+        stress_after_e8,
+        share_price_x64: snapshot.share_price_x64(),
     })
 }
 

@@ -2,9 +2,9 @@ use super::*;
 use crate::fixture::{NOW, Scene};
 use crate::limits::Limits;
 use crate::performance::Performance;
+use crate::risk::breaker::Breakers;
 use crate::state::State;
 use crate::strategy::gate::Gate;
-use crate::window::WINDOW_SECS;
 
 /// What the drifted scene's trade may bring without its loss or its gain being at a limit.
 const RECEIVED: u64 = 98_900_000;
@@ -12,20 +12,22 @@ const RECEIVED: u64 = 98_900_000;
 const LOSS_USD: u64 = 109_900;
 /// That loss as a part of $1,000, in 10⁻⁸.
 const LOSS_E8: u64 = 10_990;
-/// What it sells, and the window of that alone.
+/// What it sells, and the turnover of that alone.
 const SOLD_USD: u64 = 99_009_900;
-const TURNOVER: DayWindow = DayWindow { start: NOW, spent_e8: 9_900_990 };
+const TURNOVER: Budget = Budget { at: NOW, spent: 9_900_990 };
 /// 50 bps, in 10⁻⁸.
 const BUDGET_E8: u64 = 500_000;
+/// Of a thousand parts spent, what has not come back after a hundred seconds.
+const LEFT_OVER_E8: u64 = 1_000 - BUDGET_E8 * 100 / 86_400;
 
 /// The drifted scene with this loss.
-fn with_loss(loss: DayWindow) -> Scene {
+fn with_loss(loss: Budget) -> Scene {
     Scene { state: State { loss, ..State::default() }, ..Scene::drifted() }
 }
 
 /// The drifted scene with part of its loss budget spent some seconds ago.
-fn scene(spent_e8: u64, secs_ago: i64) -> Scene {
-    with_loss(DayWindow { start: NOW - secs_ago, spent_e8 })
+fn scene(spent: u64, secs_ago: i64) -> Scene {
+    with_loss(Budget { at: NOW - secs_ago, spent })
 }
 
 /// Settles the drifted scene's own trade.
@@ -54,8 +56,12 @@ fn settle_loss_has_exact_effects() {
         loss_usd: LOSS_USD,
         sold_usd: SOLD_USD,
         bought_usd: RECEIVED,
-        loss: DayWindow { start: NOW - 100, spent_e8: 1_000 + LOSS_E8 },
+        loss: Budget { at: NOW, spent: LEFT_OVER_E8 + LOSS_E8 },
         turnover: TURNOVER,
+        halt: Halt::default(),
+        stress_before_e8: 0,
+        stress_after_e8: 0,
+        share_price_x64: 1 << 64,
     };
     assert_eq!(settlement, expected);
 }
@@ -72,8 +78,12 @@ fn settle_gain_leaves_the_loss_budget_alone() {
         loss_usd: 0,
         sold_usd: SOLD_USD,
         bought_usd: 99_999_999,
-        loss: DayWindow { start: NOW - 100, spent_e8: 1_000 },
+        loss: Budget { at: NOW, spent: LEFT_OVER_E8 },
         turnover: TURNOVER,
+        halt: Halt::default(),
+        stress_before_e8: 0,
+        stress_after_e8: 0,
+        share_price_x64: 1 << 64,
     };
     assert_eq!(settlement, expected);
 }
@@ -145,24 +155,54 @@ fn settle_pair_must_come_closer_to_its_targets() {
 
 #[test]
 fn settle_loss_may_use_the_budget_to_its_last_part() {
-    let settled = |spent_e8, secs_ago| {
-        let scene = scene(spent_e8, secs_ago);
+    let settled = |spent, secs_ago| {
+        let scene = scene(spent, secs_ago);
         scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).map(|settlement| settlement.loss)
     };
-    let used_up = DayWindow { start: NOW - 100, spent_e8: BUDGET_E8 };
-    assert_eq!(settled(BUDGET_E8 - LOSS_E8, 100), Ok(used_up));
-    assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, 100), Err(SettlementError::LossBudget));
-    assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, WINDOW_SECS - 1), Err(SettlementError::LossBudget));
-    assert_eq!(settled(BUDGET_E8, WINDOW_SECS), Ok(DayWindow { start: NOW, spent_e8: LOSS_E8 }));
+    assert_eq!(settled(BUDGET_E8 - LOSS_E8, 0), Ok(Budget { at: NOW, spent: BUDGET_E8 }));
+    assert_eq!(settled(BUDGET_E8 - LOSS_E8 + 1, 0), Err(SettlementError::LossBudget));
+    // 10,989 parts come back in 1,899 seconds, and 10,995 in 1,900.
+    let edge = scene(BUDGET_E8, 1_899);
+    let trade = Trade { min_out: 0, ..Scene::drifted().trade() };
+    assert_eq!(edge.settle(&trade, 0, 49_504_950, RECEIVED), Err(SettlementError::LossBudget));
+    let after = scene(BUDGET_E8, 1_900).settle(&trade, 0, 49_504_950, RECEIVED).map(|settlement| settlement.loss);
+    assert_eq!(after, Ok(Budget { at: NOW, spent: BUDGET_E8 - 10_995 + LOSS_E8 }));
+    assert_eq!(settled(BUDGET_E8, 86_400), Ok(Budget { at: NOW, spent: LOSS_E8 }));
+}
+
+/// The trade stands, and the vault is halted.
+#[test]
+fn settle_halts_where_the_loss_uses_up_its_part_of_the_budget() {
+    // 90 % are 450,000 parts.
+    let halt = |spent, hard_mask| {
+        let mut scene = scene(spent, 0);
+        scene.breakers = Breakers { max_loss_used_bps: 9_000, hard_mask, ..scene.breakers };
+        scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).unwrap().halt
+    };
+    assert_eq!(halt(450_000 - LOSS_E8 - 1, 0), Halt::default());
+    let soft = Halt { at: NOW, measured: 9_000, limit: 9_000, breaker: 5, asset: 255, is_hard: 0, padding: [0; 5] };
+    assert_eq!(halt(450_000 - LOSS_E8, 0), soft);
+    assert_eq!(halt(450_000 - LOSS_E8, 1 << 4), Halt { is_hard: 1, ..soft });
+}
+
+/// A halt that had cooled off ends with the trade.
+#[test]
+fn settle_ends_a_halt_that_was_decided_past() {
+    let mut scene = scene(0, 0);
+    scene.state.halt = Halt { breaker: 1, at: NOW - 3_600, ..Halt::default() };
+    let settlement = scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).unwrap();
+    scene.state.record(&settlement, 1_000_000_000, NOW).unwrap();
+    assert_eq!(scene.state.halt, Halt::default());
+    assert_eq!(scene.state.lookbacks.highs_x64(NOW), [1 << 64; 3]);
 }
 
 /// 990,099 of 1,000,000,000 are 99,009.9 parts; of the NAV after that loss they would be 99,108.
 #[test]
 fn settle_loss_is_a_part_of_the_nav_before_it_rounded_up() {
-    let with_spent = |spent_e8| {
+    let with_spent = |spent| {
         let limits = Limits { max_daily_loss_bps: 10, ..Scene::drifted().limits };
-        let scene = Scene { limits, ..scene(spent_e8, 0) };
-        scene.settle(&scene.trade(), 0, 49_504_950, 98_019_801).map(|settlement| settlement.loss.spent_e8)
+        let scene = Scene { limits, ..scene(spent, 0) };
+        scene.settle(&scene.trade(), 0, 49_504_950, 98_019_801).map(|settlement| settlement.loss.spent)
     };
     assert_eq!(with_spent(0), Ok(99_010));
     assert_eq!(with_spent(990), Ok(100_000));
@@ -179,14 +219,13 @@ fn settle_after_a_large_holder_left_goes_on_to_the_limit() {
         let trade = scene.trade();
         scene.settle(&trade, 0, trade.amount_in, trade.min_out).map(|settlement| settlement.loss)
     };
-    let large = with_dollars(scene(0, 100).state.loss, [60_000, 20_000, 20_000]).unwrap();
-    assert_eq!(large, scene(99_010, 100).state.loss);
-    let mut window = large;
+    let mut loss = with_dollars(scene(0, 0).state.loss, [60_000, 20_000, 20_000]).unwrap();
+    assert_eq!(loss, scene(99_010, 0).state.loss);
     for trades in 2..=5 {
-        window = with_dollars(window, [600, 200, 200]).unwrap();
-        assert_eq!(window.spent_e8, trades * 99_010);
+        loss = with_dollars(loss, [600, 200, 200]).unwrap();
+        assert_eq!(loss.spent, trades * 99_010);
     }
-    assert_eq!(with_dollars(window, [600, 200, 200]), Err(SettlementError::LossBudget));
+    assert_eq!(with_dollars(loss, [600, 200, 200]), Err(SettlementError::LossBudget));
 }
 
 #[test]
@@ -233,18 +272,59 @@ fn settle_unknown_asset_is_an_error() {
 #[test]
 fn settle_turnover_may_use_the_budget_to_its_last_part() {
     // 2,000 basis points are 20,000,000 parts, of which the trade takes 9,900,990.
-    let settled = |spent_e8, secs_ago| {
+    let settled = |spent, secs_ago| {
         let mut scene = scene(0, 0);
         let trade = scene.trade();
         scene.limits.max_daily_turnover_bps = 2_000;
-        scene.state.turnover = DayWindow { start: NOW - secs_ago, spent_e8 };
+        scene.state.turnover = Budget { at: NOW - secs_ago, spent };
         scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|settlement| settlement.turnover)
     };
-    let used_up = DayWindow { start: NOW - 100, spent_e8: 20_000_000 };
-    assert_eq!(settled(10_099_010, 100), Ok(used_up));
-    assert_eq!(settled(10_099_011, 100), Err(SettlementError::TurnoverBudget));
-    assert_eq!(settled(10_099_011, WINDOW_SECS - 1), Err(SettlementError::TurnoverBudget));
-    assert_eq!(settled(20_000_000, WINDOW_SECS), Ok(TURNOVER));
+    assert_eq!(settled(10_099_010, 0), Ok(Budget { at: NOW, spent: 20_000_000 }));
+    assert_eq!(settled(10_099_011, 0), Err(SettlementError::TurnoverBudget));
+    // Half of it has come back after half a day.
+    assert_eq!(settled(20_000_000, 43_200), Ok(Budget { at: NOW, spent: 19_900_990 }));
+    assert_eq!(settled(20_000_000, 86_400), Ok(TURNOVER));
+}
+
+/// The drifted scene where the first asset's price may fall by half: of 60 % of the basket, that is 30 %.
+fn stressed(max_loss_bps: u16, second_bps: i16) -> Scene {
+    let mut scene = scene(0, 0);
+    scene.stress.max_loss_bps = max_loss_bps;
+    scene.stress.shocks[0].moves_bps[0] = -5_000;
+    scene.stress.shocks[1].moves_bps[1] = second_bps;
+    scene
+}
+
+#[test]
+fn settle_stores_the_worst_loss_under_stress() {
+    let mut scene = stressed(10_000, -5_000);
+    let settlement = scene.settle(&scene.trade(), 0, 49_504_950, RECEIVED).unwrap();
+    // 500,990,100 of 999,890,100, halved and rounded up.
+    assert_eq!((settlement.stress_before_e8, settlement.stress_after_e8), (30_000_000, 25_052_259));
+    scene.state.record(&settlement, 1_000_000_000, NOW).unwrap();
+    assert_eq!(scene.state.stress_loss_e8, 25_052_259);
+}
+
+/// Trades on what really moved: one that the quote promised to be good, but that was not.
+#[test]
+fn settle_must_not_make_the_loss_under_stress_worse() {
+    // The second asset's total loss: 20 % before, and what was received more of it after.
+    let settled = |max_loss_bps| {
+        let scene = stressed(max_loss_bps, -10_000);
+        let trade = Scene::drifted().trade();
+        scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|settlement| settlement.stress_after_e8)
+    };
+    // 298,900,000 of 999,890,100, rounded up; the first asset's 30 % were worse before.
+    assert_eq!(settled(2_990), Ok(29_893_286));
+    assert_eq!(settled(1), Ok(29_893_286));
+    let alone = |max_loss_bps| {
+        let mut scene = stressed(max_loss_bps, -10_000);
+        scene.stress.shocks[0] = scene.stress.shocks[1];
+        let trade = Scene::drifted().trade();
+        scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|settlement| settlement.stress_after_e8)
+    };
+    assert_eq!(alone(2_990), Ok(29_893_286));
+    assert_eq!(alone(2_989), Err(SettlementError::StressWorse));
 }
 
 /// The drifted scene in front of a gate that finds $50 worth trading for a benefit of $0.30.

@@ -5,7 +5,9 @@ use ballast_core::fees::FeeAccrual;
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::price::UnitPrice;
 use ballast_core::risk::breaker::Breakers;
+use ballast_core::risk::condition::{self, Trip};
 use ballast_core::risk::lookback::Lookbacks;
+use ballast_core::risk::reference::References;
 use ballast_core::risk::stress::Stress;
 use ballast_core::state::State;
 use ballast_core::stored::Wide;
@@ -323,6 +325,19 @@ impl Vault {
         Ok(())
     }
 
+    /// The gravest condition about a held asset's stored price, if any holds.
+    pub fn dislocation(&self, now: i64) -> Option<Trip> {
+        condition::prices(self.holdings(), &self.breakers, now, self.limits.max_price_age_secs)
+    }
+
+    /// Fails while trading is halted, or a price is as a breaker does not allow, be it that nobody has tripped it yet: nobody
+    /// exchanges one asset at a price that the vault would not trade at.
+    pub fn require_calm(&self, now: i64) -> Result<()> {
+        require!(!self.state.halt.stands(now, &self.breakers), BallastError::Halted);
+        require!(self.dislocation(now).is_none(), BallastError::PriceDislocated);
+        Ok(())
+    }
+
     /// Counts a state change and returns its number.
     pub fn next_sequence(&mut self) -> Result<u64> {
         self.sequence = self.sequence.checked_add(1).ok_or(BallastError::MathOverflow)?;
@@ -385,6 +400,7 @@ impl Asset {
             balance: self.balance,
             price: self.price(),
             publish_time: self.publish_time,
+            references: References { ema_x64: self.ema_x64.into(), average_x64: self.average_x64.into() },
             allocation: self.allocation,
             is_excluded: self.status != AssetStatus::Active as u8,
         }

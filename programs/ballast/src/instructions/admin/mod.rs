@@ -2,6 +2,7 @@
 
 pub mod accept_admin;
 pub mod apply_change;
+pub mod clear_breaker;
 pub mod close_reserve;
 pub mod close_vault;
 pub mod configure_strategy;
@@ -13,6 +14,7 @@ pub mod start_ramp;
 
 pub use accept_admin::*;
 pub use apply_change::*;
+pub use clear_breaker::*;
 pub use close_reserve::*;
 pub use close_vault::*;
 pub use configure_strategy::*;

@@ -3,6 +3,8 @@
 use anchor_lang::prelude::*;
 use ballast_core::decision::{Side, Snapshot};
 use ballast_core::pool::Pool;
+use ballast_core::risk::breaker::Halt;
+use ballast_core::risk::condition::Trip;
 use ballast_core::valuation::Valuation;
 
 use crate::error::BallastError;
@@ -15,8 +17,10 @@ pub struct Plan {
     /// The route's two assets.
     pub pair: [Side; 2],
     pool: Pool,
+    dislocation: Option<Trip>,
     now: i64,
     route_active_at: i64,
+    route_halt: Halt,
     jitter_seed: u64,
 }
 
@@ -28,10 +32,12 @@ impl Plan {
         route.require_foreign(vault)?;
         Ok(Box::new(Plan {
             valuation: Valuation::new(vault.holdings(), &vault.terms(now)).map_err(BallastError::from)?,
-            pair: [side(vault, route.asset_a)?, side(vault, route.asset_b)?],
+            pair: pair(vault, route)?,
             pool: route.amm()?.pool(swap_accounts)?,
+            dislocation: vault.dislocation(now),
             now,
             route_active_at: route.active_at,
+            route_halt: route.halt,
             jitter_seed: jitter_seed(&route.vault),
         }))
     }
@@ -42,11 +48,16 @@ impl Plan {
             now: self.now,
             is_paused: vault.paused & pause::REBALANCE != 0,
             route_active_at: self.route_active_at,
+            route_halt: self.route_halt,
             jitter_seed: self.jitter_seed,
             limits: &vault.limits,
+            breakers: &vault.breakers,
+            stress: &vault.stress,
             strategy: &vault.strategy,
             state: &vault.state,
+            total_shares: vault.total_shares,
             valuation: &self.valuation,
+            dislocation: self.dislocation,
             pair: self.pair,
             pool: self.pool,
         }
@@ -62,7 +73,8 @@ pub fn jitter_seed(vault: &Pubkey) -> u64 {
     u64::from_le_bytes(seed)
 }
 
-fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
+/// Compares the accounts of a route's swap with its pins.
+pub fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
     let pins = route.accounts();
     require!(swap_accounts.len() == pins.len(), BallastError::AccountsMismatch);
     let is_pinned = swap_accounts.iter().zip(pins).all(|(account, pin)| account.key == pin);
@@ -70,6 +82,8 @@ fn check_pins(route: &Route, swap_accounts: &[AccountInfo]) -> Result<()> {
     Ok(())
 }
 
-fn side(vault: &Vault, index: u8) -> Result<Side> {
-    Ok(Side::of(usize::from(index), &vault.asset(index)?.holding()))
+/// The route's two assets, in the pool's order.
+pub fn pair(vault: &Vault, route: &Route) -> Result<[Side; 2]> {
+    let side = |index: u8| Ok::<_, Error>(Side::of(usize::from(index), &vault.asset(index)?.holding()));
+    Ok([side(route.asset_a)?, side(route.asset_b)?])
 }

@@ -1,10 +1,13 @@
-//! `rebalance`: decides on-chain whether, what and how much to trade, trades, and checks what came of it.
+//! `rebalance`: decides on-chain whether, what and how much to trade, trades, and checks what came of it; or halts.
 
 use anchor_lang::prelude::*;
-use ballast_core::decision::{Decision, Trade, decide};
-use ballast_core::settlement::{Settlement, settle};
+use ballast_core::decision::{Decision, Reason, Snapshot, Trade, decide};
+use ballast_core::risk::breaker::Halt;
+use ballast_core::risk::condition::{self, Trip};
+use ballast_core::settlement::{Settlement, SettlementError, settle};
 
 use super::crank;
+use super::halting::Halted;
 use super::plan::Plan;
 use crate::amm::Swap;
 use crate::error::BallastError;
@@ -22,6 +25,7 @@ pub struct Rebalance<'info> {
     #[account(mut)]
     pub vault: AccountLoader<'info, Vault>,
     /// The route.
+    #[account(mut)]
     pub route: AccountLoader<'info, Route>,
     /// CHECK: compared with the vault.
     pub authority: UncheckedAccount<'info>,
@@ -60,29 +64,92 @@ struct Moved {
 pub fn rebalance<'info>(ctx: Context<'info, Rebalance<'info>>, min_out: u64) -> Result<()> {
     let accounts = &*ctx.accounts;
     let clock = Clock::get()?;
-    let mut vault = accounts.vault.load_mut()?;
-    let route = accounts.route.load()?;
-    accounts.validate(&vault, &route)?;
+    let vault = &mut *accounts.vault.load_mut()?;
+    let route = &mut *accounts.route.load_mut()?;
+    accounts.validate(vault, route)?;
     vault.accrue_fees(clock.unix_timestamp);
 
-    let plan = Plan::read(&vault, &route, ctx.remaining_accounts, clock.unix_timestamp)?;
-    let trade = match decide(&plan.snapshot(&vault)).map_err(BallastError::from)? {
-        Decision::Trade(trade) => trade,
-        Decision::Dormant(reason) => return Err(BallastError::from(reason).into()),
-        Decision::TooCostly(_) => return err!(BallastError::CostExceedsBenefit),
+    let plan = Plan::read(vault, route, ctx.remaining_accounts, clock.unix_timestamp)?;
+    let decision = decide(&plan.snapshot(vault)).map_err(BallastError::from)?;
+    let trade = match (&decision, decision.reason()) {
+        (Decision::Trade(trade), _) => trade,
+        // A failed transaction would store no halt.
+        (Decision::Trip(trip), _) => return halt(accounts, vault, route, trip, &clock),
+        (_, reason) => return Err(refusal(&plan.snapshot(vault), reason)?.into()),
     };
     let min_out = min_out.max(trade.min_out);
-    let moved = swap(accounts, ctx.remaining_accounts, &vault, &route, &trade, min_out)?;
-    let settlement = settle(&plan.snapshot(&vault), &trade, min_out, moved.spent, moved.received);
-    let settlement = settlement.map_err(BallastError::from)?;
+    let moved = swap(accounts, ctx.remaining_accounts, vault, route, trade, min_out)?;
+    let settlement = settled(&plan.snapshot(vault), trade, min_out, &moved)?;
 
-    write_books(&mut vault, &route, &plan, &trade, &settlement, clock.unix_timestamp)?;
+    let halts_before = (vault.state.halt, route.halt);
+    write_books(vault, route, &plan, trade, &settlement, clock.unix_timestamp)?;
     for (reserve, asset) in [(&accounts.reserve_a, route.asset_a), (&accounts.reserve_b, route.asset_b)] {
         token::check_reserve(reserve, &vault.authority, vault.asset(asset)?.required_units()?)?;
     }
-    let reward_lamports = crank::pay(&mut vault, &accounts.crank_fund, &accounts.keeper, clock.unix_timestamp)?;
+    route.halt = route_halt(vault, route, &plan, ctx.remaining_accounts, clock.unix_timestamp)?;
+    let reward_lamports = crank::pay(vault, &accounts.crank_fund, &accounts.keeper, clock.unix_timestamp)?;
     let sequence = vault.next_sequence()?;
-    emit_rebalanced(accounts, &plan, &trade, min_out, &moved, &settlement, reward_lamports, clock.slot, sequence)
+    emit_rebalanced(accounts, &plan, trade, min_out, &moved, &settlement, reward_lamports, clock.slot, sequence)?;
+    emit_halts(accounts, vault, route, halts_before, clock.slot)
+}
+
+/// Stores and tells that a breaker tripped. The transaction succeeds.
+#[inline(never)]
+fn halt(accounts: &Rebalance, vault: &mut Vault, route: &mut Route, trip: &Trip, clock: &Clock) -> Result<()> {
+    let halted = Halted { vault: accounts.vault.key(), route: Pubkey::default(), slot: clock.slot };
+    if trip.breaker.is_about_the_route() {
+        route.halt = Halt::new(trip, &vault.breakers, clock.unix_timestamp);
+        return Halted { route: accounts.route.key(), ..halted }.emit_tripped(vault, &route.halt);
+    }
+    let breakers = vault.breakers;
+    vault.state.trip(trip, &breakers, clock.unix_timestamp);
+    let halt = vault.state.halt;
+    halted.emit_tripped(vault, &halt)
+}
+
+/// The error of a decision not to trade.
+#[inline(never)]
+fn refusal(snapshot: &Snapshot, reason: Option<Reason>) -> Result<BallastError> {
+    let reason = reason.ok_or(BallastError::MathOverflow)?;
+    if reason == Reason::LossBudgetSpent {
+        log_loss_left(snapshot)?;
+    }
+    Ok(reason.into())
+}
+
+#[inline(never)]
+fn settled(snapshot: &Snapshot, trade: &Trade, min_out: u64, moved: &Moved) -> Result<Box<Settlement>> {
+    match settle(snapshot, trade, min_out, moved.spent, moved.received) {
+        Ok(settlement) => Ok(Box::new(settlement)),
+        Err(error) => {
+            if error == SettlementError::LossBudget {
+                log_loss_left(snapshot)?;
+            }
+            Err(BallastError::from(error).into())
+        }
+    }
+}
+
+fn log_loss_left(snapshot: &Snapshot) -> Result<()> {
+    msg!("loss budget left: {} micro-dollars", snapshot.loss_left_usd().map_err(BallastError::from)?);
+    Ok(())
+}
+
+/// The route's halt after a trade: by the pool as the trade has left it, or none. The trade met its minimum, so it stands.
+#[inline(never)]
+fn route_halt(vault: &Vault, route: &Route, plan: &Plan, swap_accounts: &[AccountInfo], now: i64) -> Result<Halt> {
+    let (breakers, reserves) = (&vault.breakers, route.amm()?.pool(swap_accounts)?.reserves);
+    let trip = condition::pool(&plan.pair, reserves, breakers.max_pool_after_bps, breakers).map_err(BallastError::from)?;
+    Ok(trip.map(|trip| Halt::new(&trip, breakers, now)).unwrap_or_default())
+}
+
+/// Tells which halts the trade ended, and which it led to.
+fn emit_halts(accounts: &Rebalance, vault: &mut Vault, route: &Route, before: (Halt, Halt), slot: u64) -> Result<()> {
+    let keeper = accounts.keeper.key();
+    let halted = Halted { vault: accounts.vault.key(), route: Pubkey::default(), slot };
+    let after = vault.state.halt;
+    halted.emit_change(vault, keeper, &before.0, &after)?;
+    Halted { route: accounts.route.key(), ..halted }.emit_change(vault, keeper, &before.1, &route.halt)
 }
 
 #[inline(never)]
@@ -164,6 +231,8 @@ fn emit_rebalanced(
         expected_cost_usd: trade.appraisal.cost_usd,
         loss_usd: settlement.loss_usd,
         reward_lamports,
+        stress_before_e8: settlement.stress_before_e8,
+        stress_after_e8: settlement.stress_after_e8,
     });
     Ok(())
 }

@@ -23,6 +23,7 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
 
     let now = Clock::get()?.unix_timestamp;
     vault.accrue_fees(now);
+    vault.require_calm(now)?;
     let (shares, nav_usd) = shares_for(&vault, asset, amount, now)?;
     let valued = value(&vault, now)?;
     require!(shares >= min_shares, BallastError::BelowMinimum);

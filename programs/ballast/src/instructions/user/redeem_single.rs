@@ -19,6 +19,7 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
 
     let now = Clock::get()?.unix_timestamp;
     vault.accrue_fees(now);
+    vault.require_calm(now)?;
     let (amount, nav_usd) = amount_for(&vault, asset, shares, now)?;
     let valued = value(&vault, now)?;
     require!(amount >= min_amount, BallastError::BelowMinimum);

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use std::vec::Vec;
 
 use crate::BPS;
+use crate::budget::{Budget, NavBudget};
 use crate::fixed;
-use crate::fixture::Scene;
+use crate::fixture::{NOW, Scene};
 use crate::settlement::SettlementError;
 use crate::shares;
 use crate::valuation::Holding;
-use crate::window::DayWindow;
 
 /// Shares of the holders who stay, in raw units.
 const STAYERS: u64 = 1_000_000_000_000;
@@ -83,14 +83,19 @@ struct Outcome {
     refusals: u64,
 }
 
-/// One losing trade per visit, each in a vault that drifted again, all in one window.
+/// The scene's loss budget.
+fn left(scene: &Scene) -> NavBudget {
+    scene.state.loss.of_nav(scene.limits.max_daily_loss_bps.into(), NOW).unwrap()
+}
+
+/// One losing trade per visit, each in a vault that drifted again, all at one moment.
 fn outcome(visits: &[(u64, u64)]) -> Outcome {
     let mut scene = vault();
     let first_usd = stayers_usd(&scene.holdings);
     let mut outcome = Outcome { first_usd, last_usd: first_usd, trades: 0, refusals: 0 };
     for (&(guest_shares, kept_permille), percents) in visits.iter().zip(DRIFTS.into_iter().cycle()) {
         drift(&mut scene, percents);
-        if !scene.state.loss.has_budget(scene.limits.max_daily_loss_bps.into()) {
+        if left(&scene).is_spent() {
             break;
         }
         match visit(&mut scene, guest_shares, kept_permille) {
@@ -131,17 +136,18 @@ fn leaving_after_a_loss_leaves_the_budget_as_it_was() {
         drift(&mut scene, DRIFTS[0]);
         visit(&mut scene, guest_shares, 0).unwrap();
         drift(&mut scene, DRIFTS[1]);
-        assert!(scene.state.loss.has_budget(scene.limits.max_daily_loss_bps.into()));
+        assert!(!left(&scene).is_spent());
         assert!(visit(&mut scene, 0, 0).is_some(), "the next trade still goes through");
         scene.state.loss
     };
-    let DayWindow { start, spent_e8 } = spent(0);
-    assert_eq!(spent(STAYERS * 1_000).start, start);
-    assert!(spent(STAYERS * 1_000).spent_e8.abs_diff(spent_e8) <= 2, "but for rounding up");
+    let Budget { at, spent: alone_e8 } = spent(0);
+    let visited = spent(STAYERS * 1_000);
+    assert_eq!((visited.at, at), (NOW, NOW));
+    assert!(visited.spent.abs_diff(alone_e8) <= 2, "but for rounding up");
 }
 
 proptest! {
-    /// Whoever visits with whatever part of the vault, the others' claim falls by no more than the limit in a window.
+    /// Whoever visits with whatever part of the vault, the others' claim falls by no more than the limit at once.
     #[test]
     fn visits_never_cost_the_stayers_more_than_the_limit(
         visits in vec((0u64..=STAYERS * 1_000, 0u64..=1_000), 1..20),
