@@ -23,6 +23,8 @@ pub enum Verdict {
     Gift(&'static str),
     /// It acts on another vault, as anybody may: no account that the valid one changes has changed, nor any token account.
     Aside(&'static str),
+    /// It notes something in the program's own accounts, and nobody's money has moved.
+    Unmoved(&'static str),
 }
 
 impl<E: Into<Expected>> From<E> for Verdict {
@@ -60,7 +62,8 @@ impl Reference {
             (Verdict::Fails(expected), _) => return expected.check(result),
             (Verdict::Same(reason), Ok(changes)) => (reason, self.differences(changes).collect()),
             (Verdict::Gift(reason), Ok(changes)) => (reason, self.losses(changes, before)),
-            (Verdict::Aside(reason), Ok(changes)) => (reason, self.intrusions(changes)),
+            (Verdict::Aside(reason), Ok(changes)) => (reason, outside(changes, |key| !self.changes.contains_key(key))),
+            (Verdict::Unmoved(reason), Ok(changes)) => (reason, outside(changes, |_| true)),
             (harmless, Err(failure)) => return Err(format!("must succeed ({harmless:?}), but fails: {failure}")),
         };
         match harmed.is_empty() {
@@ -80,11 +83,6 @@ impl Reference {
         self.differences(changes).filter(is_loss).collect()
     }
 
-    fn intrusions<'a>(&self, changes: &'a Changes) -> Vec<&'a Pubkey> {
-        let is_ours = |key: &Pubkey, account: &Account| self.changes.contains_key(key) || account.owner != ballast::ID;
-        changes.iter().filter(|(key, account)| is_ours(key, account)).map(|(key, _)| key).collect()
-    }
-
     /// Whether an account is worse off than after the valid instruction, or one that has to be the same is not.
     fn is_loss(&self, key: &Pubkey, valid: &Account, now: &Account) -> bool {
         let is_token_account = [token::ID, token_2022::ID].contains(&valid.owner) && valid.data.len() > 164;
@@ -95,6 +93,12 @@ impl Reference {
         let is_wallet = valid.data.is_empty();
         if is_wallet { !self.signers.contains(key) && now.lamports < valid.lamports } else { now != valid }
     }
+}
+
+/// The changed accounts that are not the program's, or not to be changed.
+fn outside(changes: &Changes, may_change: impl Fn(&Pubkey) -> bool) -> Vec<&Pubkey> {
+    let is_inside = |key: &Pubkey, account: &Account| account.owner == ballast::ID && may_change(key);
+    changes.iter().filter(|(key, account)| !is_inside(key, account)).map(|(key, _)| key).collect()
 }
 
 fn units(account: &Account) -> u64 {

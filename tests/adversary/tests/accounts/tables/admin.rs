@@ -1,7 +1,7 @@
 //! Instructions of the vault's admin, guardian and forecaster.
 
 use {
-    super::{program, recorded, role},
+    super::{keeper, no_route, program, recorded, role},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party, create_pool},
@@ -36,6 +36,8 @@ pub fn tables() -> Vec<Table> {
         Table { name: "propose_admin", prepare: propose_admin, rows: role("admin", BallastError::NotAdmin) },
         Table { name: "accept_admin", prepare: accept_admin, rows: role("new_admin", BallastError::NotPendingAdmin) },
         Table { name: "post_forecast", prepare: post_forecast, rows: role("forecaster", BallastError::NotForecaster) },
+        Table { name: "clear_breaker", prepare: clear_breaker, rows: clear_rows() },
+        Table { name: "clear_breaker", prepare: clear_route_breaker, rows: clear_route_rows() },
         Table { name: "queue_change", prepare: queue_change, rows: queue_rows() },
         Table { name: "apply_change", prepare: apply_change, rows: apply_rows() },
         Table { name: "close_reserve", prepare: close_reserve, rows: close_reserve_rows() },
@@ -225,5 +227,31 @@ fn close_vault(party: &mut Party) -> Instruction {
 fn close_vault_rows() -> Vec<Row> {
     let mut rows = role("admin", BallastError::NotAdmin);
     rows.push(recorded("crank_fund"));
+    rows
+}
+
+fn clear_breaker(party: &mut Party) -> Instruction {
+    let trip = keeper::trip_breaker(party);
+    let scene = &mut party.scene;
+    scene.keep(trip).expect("a breaker trips");
+    instruction::clear_breaker(scene.admin.pubkey(), scene.view.address, None)
+}
+
+fn clear_rows() -> Vec<Row> {
+    let mut rows = role("admin", BallastError::NotAdmin);
+    rows.push(no_route());
+    rows
+}
+
+fn clear_route_breaker(party: &mut Party) -> Instruction {
+    let trip = keeper::trip_route(party);
+    let scene = &mut party.scene;
+    scene.keep(trip).expect("a breaker trips");
+    instruction::clear_breaker(scene.admin.pubkey(), scene.view.address, Some(scene.route(0).0))
+}
+
+fn clear_route_rows() -> Vec<Row> {
+    let mut rows = role("admin", BallastError::NotAdmin);
+    rows.push(Row::new("route", Kind::Loaded, BallastError::WrongRoute).but(Substitution::Absent, BallastError::NotHalted));
     rows
 }

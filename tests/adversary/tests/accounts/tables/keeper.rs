@@ -1,7 +1,7 @@
 //! Instructions that anybody may send.
 
 use {
-    super::{program, recorded},
+    super::{no_route, program, recorded},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party},
@@ -13,9 +13,14 @@ use {
     anchor_spl::token::spl_token::error::TokenError,
     ballast::error::BallastError,
     ballast_client::instruction,
-    ballast_tests::Signer,
+    ballast_tests::{Signer, pyth::Quote},
     solana_transaction::InstructionError,
 };
+
+/// Why an account may be nonsense.
+const ONLY_READ: &str = "nobody uses what is written there";
+/// Why an instruction may succeed all the same.
+const EMPTY_POOL: &str = "a pool without tokens halts its route";
 
 /// One an instruction.
 pub fn tables() -> Vec<Table> {
@@ -25,6 +30,8 @@ pub fn tables() -> Vec<Table> {
         Table { name: "rebalance", prepare: rebalance, rows: rebalance_rows() },
         Table { name: "preview_rebalance", prepare: preview_rebalance, rows: preview_rows() },
         Table { name: "collect_fees", prepare: collect_fees, rows: collect_rows() },
+        Table { name: "trip_breaker", prepare: trip_breaker, rows: trip_rows() },
+        Table { name: "trip_breaker", prepare: trip_route, rows: trip_route_rows() },
     ]
 }
 
@@ -37,7 +44,10 @@ fn refresh_prices(party: &mut Party) -> Instruction {
 
 fn refresh_rows() -> Vec<Row> {
     let mut rows = vec![anybodys_vault()];
-    rows.extend((0..ASSETS).map(price));
+    for index in 0..ASSETS {
+        let others = (0..ASSETS).filter(|other| *other != index);
+        rows.push(others.fold(price(index), |row, other| row.but_for(format!("price {other}"), BallastError::PriceFeed)));
+    }
     rows
 }
 
@@ -47,11 +57,9 @@ fn anybodys_vault() -> Row {
 
 /// A price account may have any address: it is known by its owner and feed.
 fn price(index: usize) -> Row {
-    let row = Row::new(format!("price {index}"), Kind::Fixed, BallastError::PriceOwner)
+    Row::new(format!("price {index}"), Kind::Fixed, BallastError::PriceOwner)
         .but(Substitution::Closed, BallastError::PriceOwner)
-        .but(Substitution::Zeroed, BallastError::PriceUnreadable);
-    let others = (0..ASSETS).filter(|other| *other != index);
-    others.fold(row, |row, other| row.but_for(format!("price {other}"), BallastError::PriceFeed))
+        .but(Substitution::Zeroed, BallastError::PriceUnreadable)
 }
 
 fn observe(party: &mut Party) -> Instruction {
@@ -64,8 +72,9 @@ fn rebalance(party: &mut Party) -> Instruction {
 
 fn rebalance_rows() -> Vec<Row> {
     let reserve = |name: &str| recorded(name).but(Substitution::Closed, BallastError::CorruptAccount);
-    let drained =
-        |row: Row| row.but(Substitution::Zeroed, BallastError::PoolAway).but(Substitution::Closed, BallastError::CorruptAccount);
+    let drained = |row: Row| {
+        row.but(Substitution::Zeroed, Verdict::Unmoved(EMPTY_POOL)).but(Substitution::Closed, BallastError::CorruptAccount)
+    };
     vec![
         Row::new("keeper", Kind::Signer, Verdict::Gift("anybody may, and is paid for it")),
         Row::new("vault", Kind::Loaded, BallastError::WrongRoute),
@@ -96,17 +105,25 @@ fn preview_rebalance(party: &mut Party) -> Instruction {
 }
 
 fn preview_rows() -> Vec<Row> {
-    let told = Verdict::Same("it tells what the accounts say, and nothing moves");
-    let emptied = |row: Row| row.but(Substitution::Zeroed, told.clone());
-    vec![
+    let mut rows = vec![
         Row::new("vault", Kind::Loaded, BallastError::WrongRoute),
         Row::new("route", Kind::Loaded, BallastError::WrongRoute),
-        emptied(pin("pool")).but(Substitution::Closed, BallastError::UnsupportedPool),
+    ];
+    rows.extend(read_pins(Verdict::Same(ONLY_READ)));
+    rows
+}
+
+/// What a route pins, where nobody writes to it; `empty` is the verdict for pool vaults without tokens.
+fn read_pins(empty: Verdict) -> [Row; 7] {
+    let vault = |name| pin(name).but(Substitution::Zeroed, empty.clone()).but(Substitution::Closed, BallastError::CorruptAccount);
+    let read = |name| pin(name).but(Substitution::Zeroed, Verdict::Same(ONLY_READ));
+    [
+        read("pool").but(Substitution::Closed, BallastError::UnsupportedPool),
         pin("swap authority"),
-        emptied(pin("pool vault a")).but(Substitution::Closed, BallastError::CorruptAccount),
-        emptied(pin("pool vault b")).but(Substitution::Closed, BallastError::CorruptAccount),
-        emptied(pin("pool mint")).but(Substitution::Closed, told.clone()),
-        emptied(pin("fee account")).but(Substitution::Closed, told.clone()),
+        vault("pool vault a"),
+        vault("pool vault b"),
+        read("pool mint").but(Substitution::Closed, Verdict::Same(ONLY_READ)),
+        read("fee account").but(Substitution::Closed, Verdict::Same(ONLY_READ)),
         pin("token program"),
     ]
 }
@@ -136,4 +153,38 @@ fn collect_rows() -> Vec<Row> {
             .but(Substitution::Closed, BallastError::WrongFeeAccount),
         program("token_program"),
     ]
+}
+
+/// A price too uncertain for the vault, as evidence.
+pub fn trip_breaker(party: &mut Party) -> Instruction {
+    let scene = &mut party.scene;
+    scene.world.advance(1);
+    let quote = scene.quote(1);
+    let uncertain = Quote { conf: quote.price as u64 / 10, ..quote };
+    scene.publish_quote(1, &uncertain);
+    instruction::trip_breaker(scene.view.address, Some((1, scene.assets[1].price_account)))
+}
+
+fn trip_rows() -> Vec<Row> {
+    vec![anybodys_vault(), no_route(), price(1)]
+}
+
+/// The market has left the pool behind.
+pub fn trip_route(party: &mut Party) -> Instruction {
+    let scene = &mut party.scene;
+    let doubled = 2 * scene.assets[1].spec.price_e8;
+    scene.set_price(1, doubled);
+    scene.pass(1);
+    let (address, route) = scene.route(0);
+    instruction::trip_route_breaker(scene.view.address, address, &route)
+}
+
+fn trip_route_rows() -> Vec<Row> {
+    let route = Row::new("route", Kind::Loaded, BallastError::WrongRoute);
+    let mut rows = vec![
+        Row::new("vault", Kind::Loaded, BallastError::WrongRoute),
+        route.but(Substitution::Absent, BallastError::AccountsMismatch),
+    ];
+    rows.extend(read_pins(Verdict::Unmoved(EMPTY_POOL)));
+    rows
 }

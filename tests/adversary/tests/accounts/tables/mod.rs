@@ -27,3 +27,9 @@ fn program(name: &str) -> Row {
 fn recorded(name: impl Into<String>) -> Row {
     Row::new(name, Kind::Fixed, BallastError::WrongAccount)
 }
+
+/// A route that is left out: whatever stands in for it must be one.
+fn no_route() -> Row {
+    Row::new("route", Kind::Fixed, ErrorCode::AccountOwnedByWrongProgram)
+        .but_for("vault", ErrorCode::AccountDiscriminatorMismatch)
+}
