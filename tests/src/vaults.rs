@@ -52,6 +52,8 @@ enum Twist {
     SmallTrades,
     Dear,
     Scheduled,
+    Quarantined,
+    OtherQuarantined,
     Halted,
     RouteHalted,
     Stressed,
@@ -62,8 +64,6 @@ enum Twist {
     LossUsed,
     Pushed,
     Shallow,
-    Quarantined,
-    OtherQuarantined,
 }
 
 const TWISTS: [Twist; 26] = [
