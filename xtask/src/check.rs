@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{dependencies, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
+use crate::{dependencies, errors, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
 const MANIFESTS: [&str; 4] =
@@ -40,11 +40,13 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     progress.step("checking the documentation", "1 minute");
     report.note("documentation", documentation(project));
     progress.step("running the tests", "15 minutes");
+    let reached = errors::clear(project)?;
     for manifest in MANIFESTS {
         // What tests print are their seeds, and why they skipped themselves.
         let args = ["test", "--workspace", "--no-fail-fast", "--manifest-path", manifest, "--", "--show-output"];
-        report.run_tests(&format!("tests of {manifest}"), &mut project.cargo(&args));
+        report.run_tests(&format!("tests of {manifest}"), project.cargo(&args).env(errors::FOLDER_VARIABLE, &reached));
     }
+    report.note("errors", errors::require_all_reached(project));
     progress.step("comparing compute units with the snapshot", "1 minute");
     report.note("compute units", compute_units(project));
 

@@ -51,6 +51,11 @@ fn tool(project: &Project, args: &[&str]) -> Result<Vec<u8>> {
     process::capture(tool.env("CARGO_ENCODED_RUSTFLAGS", "").args(args))
 }
 
+/// Where [`generate`] writes.
+pub fn generated(project: &Project) -> PathBuf {
+    project.root.join("target/idl/ballast.json")
+}
+
 fn write(project: &Project, file: &str, text: &[u8]) -> Result<PathBuf> {
     let file = project.root.join(file);
     let folder = file.parent().context("a file without a folder")?;

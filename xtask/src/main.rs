@@ -7,6 +7,7 @@ mod cache;
 mod check;
 mod dependencies;
 mod disk;
+mod errors;
 mod idl;
 mod launch;
 mod process;
