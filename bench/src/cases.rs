@@ -7,31 +7,35 @@ use ballast_client::{
     Instruction, Pubkey,
     ballast::{
         instructions::{DepositInKindArgs, RedeemInKindArgs},
-        state::{OracleKind, pause},
+        state::{Change, OracleKind, pause},
     },
-    core::strategy::profile::{Preset, Profile},
+    core::{
+        limits::Limits,
+        strategy::profile::{Preset, Profile},
+    },
     instruction,
 };
 use ballast_tests::{
     Keypair, Signer,
+    amm::Pool,
     random::Random,
     scene::{Config, Scene},
     strategies::{self, WARM_OBSERVATIONS},
 };
 
-use crate::amm::Amm;
+use crate::{amm::Amm, exits};
 
 /// Dollars in a vault before the measured instruction.
-const VAULT_DOLLARS: u64 = 1_000_000;
+pub const VAULT_DOLLARS: u64 = 1_000_000;
 /// Dollars of each asset that a depositor has.
-const USER_DOLLARS: u64 = 10_000;
+pub const USER_DOLLARS: u64 = 10_000;
 /// Dollars on each side of a pool.
 const POOL_DOLLARS: u64 = 10_000_000;
 /// By this factor the first asset gets cheaper and the second dearer, far outside the standard bands: numerator and
 /// denominator.
 const DRIFT: (i64, i64) = (3, 2);
 /// Longer than the least time between two rebalances, so that nothing but the decision holds a trade up.
-const QUIET_SECS: u32 = 600;
+pub const QUIET_SECS: u32 = 600;
 /// How far every target may move from where it begins.
 const SLACK_BPS: u16 = 300;
 /// How much weight a ramp moves.
@@ -61,8 +65,11 @@ pub struct Case {
 pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
     let mut cases = creation(assets);
     cases.extend(configuration(assets));
+    cases.extend(governance(assets)?);
+    cases.extend(closing(assets)?);
     cases.extend([refresh(assets, OracleKind::PythPull), refresh(assets, OracleKind::PythPush)]);
     cases.extend(users(assets)?);
+    cases.extend(exits::cases(assets)?);
     cases.extend(strategy(assets)?);
     for amm in amms {
         cases.extend(route(assets, *amm)?);
@@ -71,7 +78,8 @@ pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-fn case(instruction: &'static str, scene: &Scene, call: Instruction, signer: &Arc<Keypair>) -> Case {
+/// A case that concerns no route.
+pub fn case(instruction: &'static str, scene: &Scene, call: Instruction, signer: &Arc<Keypair>) -> Case {
     Case { instruction, amm: None, pool: None, scene: scene.clone(), call, signer: signer.clone() }
 }
 
@@ -87,6 +95,45 @@ fn configuration(assets: usize) -> Vec<Case> {
     scene.send(&[propose_call], &[&admin]).expect("the admin may propose");
     let accept = case("accept_admin", &scene, instruction::accept_admin(successor.pubkey(), vault), &successor);
     vec![pause, propose, accept]
+}
+
+/// The largest change: a strategy, with bounds and bands of every asset.
+fn governance(assets: usize) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(every_part(assets));
+    let [admin, guardian] = [&scene.admin, &scene.guardian].map(Arc::clone);
+    let vault = scene.view.address;
+    let limits = Limits { max_trade_bps: 400, ..scene.vault().limits };
+    let tighten = instruction::tighten(guardian.pubkey(), vault, Change::Limits(limits));
+    let tighten = case("tighten", &scene, tighten, &guardian);
+    let change = Change::Strategy(strategies::every_part(), scene.slots());
+    let queue_call = instruction::queue_change(admin.pubkey(), vault, 0, change);
+    let queue = case("queue_change", &scene, queue_call.clone(), &admin);
+    scene.send(&[queue_call], &[&admin])?;
+    let apply = case("apply_change", &scene, instruction::apply_change(admin.pubkey(), vault, 0), &admin);
+    let cancel = instruction::cancel_change(guardian.pubkey(), vault, 0, admin.pubkey());
+    let cancel = case("cancel_change", &scene, cancel, &guardian);
+    Ok(vec![queue, apply, cancel, tighten])
+}
+
+/// A vault that nobody has deposited in is wound up.
+fn closing(assets: usize) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(Config::many(assets));
+    let admin = Arc::new(scene.user("admin", USER_DOLLARS));
+    let guardian = scene.guardian.clone();
+    let pool = scene.add_route(0, 1, POOL_DOLLARS);
+    let pool = scene.pools[pool].address();
+    let close_route = instruction::close_route(guardian.pubkey(), admin.pubkey(), scene.view.address, pool);
+    let close_route = case("close_route", &scene, close_route, &guardian);
+    let mut close_reserve = None;
+    for (index, asset) in scene.assets.clone().iter().enumerate() {
+        let destination = scene.world.token_address(&admin.pubkey(), &asset.mint);
+        let call = instruction::close_reserve(admin.pubkey(), &scene.view, index as u8, destination).context("no such asset")?;
+        close_reserve.get_or_insert(case("close_reserve", &scene, call.clone(), &admin));
+        scene.send(&[call], &[&admin])?;
+    }
+    let close_vault = instruction::close_vault(admin.pubkey(), scene.view.address, scene.view.crank_fund);
+    let close_vault = case("close_vault", &scene, close_vault, &admin);
+    Ok([close_route].into_iter().chain(close_reserve).chain([close_vault]).collect())
 }
 
 /// Creation with the reserves made ahead and, where one transaction can do it, without.
@@ -144,7 +191,7 @@ fn users(assets: usize) -> Result<Vec<Case>> {
 }
 
 /// A deposit in kind of [`USER_DOLLARS`] at the targets.
-fn deposit(scene: &Scene, user: &Keypair, min_shares: u64) -> Instruction {
+pub fn deposit(scene: &Scene, user: &Keypair, min_shares: u64) -> Instruction {
     let parts = scene.assets.iter().map(|asset| asset.units(USER_DOLLARS * u64::from(asset.spec.target_bps)) / 10_000);
     let args = DepositInKindArgs { max_amounts: parts.collect(), min_shares };
     instruction::deposit_in_kind(user.pubkey(), &scene.view, args)

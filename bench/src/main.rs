@@ -6,6 +6,7 @@ mod amm;
 mod bare;
 mod cases;
 mod compare;
+mod exits;
 mod measure;
 mod row;
 mod snapshot;

@@ -39,7 +39,12 @@ fn cu_target(row: &Row) -> Option<u64> {
         "rebalance_every_part" => Some(row.bare_cu? + EVERY_PART_CU),
         "rebalance_balanced" => Some(row.bare_cu? * 3 / 2 + BALANCED_CU),
         "observe" => Some(OBSERVE_CU),
-        "deposit_in_kind" | "deposit_in_kind_first" | "redeem_in_kind" => Some(row.bare_cu? * 3 / 2 + IN_KIND_CU),
+        "deposit_in_kind"
+        | "deposit_in_kind_first"
+        | "deposit_in_kind_with_fee"
+        | "redeem_in_kind"
+        | "redeem_in_kind_claiming"
+        | "redeem_in_kind_with_fee" => Some(row.bare_cu? * 3 / 2 + IN_KIND_CU),
         "refresh_prices" | "refresh_prices_push" => Some(PRICE_CU * assets),
         _ => None,
     }

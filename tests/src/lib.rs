@@ -17,6 +17,7 @@ pub mod amm;
 pub mod attack;
 pub mod governance;
 pub mod host;
+pub mod issuer;
 pub mod pyth;
 pub mod random;
 pub mod reference;

@@ -249,6 +249,27 @@ fn single_gives_at_least_the_minimum() {
     scene.redeem_single(&user, 1, 10_000_000, units).unwrap();
 }
 
+/// What is to go may be redeemed to the last unit, at the user's own risk.
+#[test]
+fn redeem_single_empties_an_asset_whose_target_is_zero() {
+    let targets = [6_000, 4_000, 0];
+    let specs = targets.map(|target_bps| AssetSpec::spl(6, 100_000_000, target_bps));
+    let mut scene = Scene::empty(Config::of(specs.into()));
+    scene.refresh().unwrap();
+    let admin = scene.user("admin", 1_000);
+    let first = DepositInKindArgs { max_amounts: vec![600_000_000, 390_000_000, 10_000_000], min_shares: 1_000_000_000 };
+    scene.deposit(&admin, first).unwrap();
+    let units = units_due(&scene.vault(), 2, 20_000_000);
+    assert!(units > 10_000_000);
+    assert_fails(scene.redeem_single(&admin, 2, 20_000_000, 10_000_001), BallastError::BelowMinimum);
+    scene.redeem_single(&admin, 2, 20_000_000, 10_000_000).unwrap();
+    let vault = scene.vault();
+    assert_eq!((vault.assets[2].balance, vault.total_shares), (0, 980_000_000));
+    assert_eq!(scene.world.balance(&scene.view.assets[2].reserve), 0);
+    // Of nothing, nothing is paid.
+    assert_fails(scene.redeem_single(&admin, 2, 20_000_000, 0), BallastError::AmountTooSmall);
+}
+
 #[test]
 fn redeem_single_pays_no_more_than_the_vault_holds_of_the_asset() {
     // A band as wide as can be: nearly all of an asset may go.

@@ -4,19 +4,30 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{errors, idl, launch, process, progress::Progress, project::Project, report::Report, sbf};
+use crate::{dependencies, errors, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
 const MANIFESTS: [&str; 4] =
     ["Cargo.toml", "tests/program-test/Cargo.toml", "tools/idl/Cargo.toml", "tools/sbf-toolchain/builtins/Cargo.toml"];
+
+/// [`MANIFESTS`], and that of the AMM programs, which have no source of their own to check.
+const LOCKED: [&str; 5] = [
+    "Cargo.toml",
+    "tests/program-test/Cargo.toml",
+    "tools/amm/Cargo.toml",
+    "tools/idl/Cargo.toml",
+    "tools/sbf-toolchain/builtins/Cargo.toml",
+];
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
     let mut progress = Progress::new(6 + sbf::ALL.len());
     let mut report = Report::default();
 
-    progress.step("checking the lock files and the format", "1 second");
+    progress.step("checking the lock files, the format, the dependencies and what the documents name", "10 seconds");
     report.note("lock files", lock_files(project));
+    report.note("dependencies", dependencies::check(project, &LOCKED));
+    report.note("references", references::check(project));
     report.note("format", formatting(project));
     for program in &sbf::ALL {
         progress.step(&format!("compiling {program}"), program.cold);

@@ -18,6 +18,8 @@ pub mod events;
 pub mod instructions;
 #[warn(missing_docs)]
 pub mod oracle;
+#[cfg(not(feature = "no-entrypoint"))]
+mod security;
 #[warn(missing_docs)]
 pub mod state;
 #[warn(missing_docs)]
