@@ -53,16 +53,8 @@ pub fn shares_for_amounts(
     total_shares: u64,
 ) -> Result<u64, ShareError> {
     // The scarcest asset is found by cross-multiplication: one division in all instead of one per asset.
-    let mut scarcest: Option<(u64, u64)> = None;
-    for (&amount, balance) in max_amounts.iter().zip(balances) {
-        if balance == 0 {
-            continue;
-        }
-        let scarcer = scarcest.is_none_or(|(least, held)| wide(amount, held) < wide(least, balance));
-        if scarcer {
-            scarcest = Some((amount, balance));
-        }
-    }
+    let held = max_amounts.iter().copied().zip(balances).filter(|(_, balance)| *balance != 0);
+    let scarcest = held.min_by(|(one, held), (other, balance)| wide(*one, *balance).cmp(&wide(*other, *held)));
     let (amount, balance) = scarcest.ok_or(ShareError::Empty)?;
     positive(fixed::mul_div_floor(amount, total_shares, balance)?)
 }
@@ -126,6 +118,12 @@ mod tests {
         assert_eq!(shares(&[10, 7, 4]), Ok(80));
         assert_eq!(shares(&[0, 0, 5]), Err(ShareError::TooSmall));
         assert_eq!(shares_for_amounts(&[1, 2], [0, 0].into_iter(), 1_000), Err(ShareError::Empty));
+    }
+
+    #[test]
+    fn parts_in_kind_are_rounded_for_the_vault() {
+        let both = |shares| (deposit_amount(shares, 10, 3), redeem_amount(shares, 10, 3));
+        assert_eq!([both(1), both(2), both(3)], [(Ok(4), Ok(3)), (Ok(7), Ok(6)), (Ok(10), Ok(10))]);
     }
 
     #[test]
