@@ -340,7 +340,9 @@ fn strategy_begins_anew_only_where_it_changed() {
     (slots[0].band_abs_bps, slots[1].max_bps) = (123, 7_000);
     scene.change(Change::Strategy(strategy, slots.clone())).unwrap();
     let after = scene.vault();
-    assert_eq!((after.strategy, after.state, scene.slots()), (strategy, before.state, slots.clone()));
+    let mut state = before.state;
+    state.fees.at = scene.world.now();
+    assert_eq!((after.strategy, after.state, scene.slots()), (strategy, state, slots.clone()));
 
     let changes: [fn(&mut Strategy); 3] = [
         |strategy| strategy.sampling.winsor_e2 += 1,
