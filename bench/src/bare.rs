@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, ensure};
 use ballast_client::{
     Instruction, PROGRAM_ID, Pubkey,
-    ballast::state::{AUTHORITY_SEED, CLAIMS_SEED, CRANK_SEED, ROUTE_SEED, SHARES_SEED, VAULT_SEED},
+    ballast::state::{AUTHORITY_SEED, CHANGE_SEED, CLAIMS_SEED, CRANK_SEED, ROUTE_SEED, SHARES_SEED, VAULT_SEED},
 };
 use ballast_tests::Signer;
 use bare::{AccountRef, Cpi, encode};
@@ -61,6 +61,7 @@ fn signers(case: &Case, cpis: &[&InnerInstruction], keys: &[Pubkey]) -> Vec<Prog
         ProgramSigner::new(&[AUTHORITY_SEED, vault.as_ref()]),
         ProgramSigner::new(&[SHARES_SEED, vault.as_ref()]),
         ProgramSigner::new(&[CRANK_SEED, vault.as_ref()]),
+        ProgramSigner::new(&[CHANGE_SEED, vault.as_ref(), &0u64.to_le_bytes()]),
         ProgramSigner::new(&[CLAIMS_SEED, vault.as_ref(), case.signer.pubkey().as_ref()]),
     ];
     signers.extend(case.pool.map(|pool| ProgramSigner::new(&[ROUTE_SEED, vault.as_ref(), pool.as_ref()])));

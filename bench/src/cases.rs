@@ -7,13 +7,17 @@ use ballast_client::{
     Instruction, Pubkey,
     ballast::{
         instructions::{DepositInKindArgs, RedeemInKindArgs},
-        state::{OracleKind, pause},
+        state::{Change, OracleKind, pause},
     },
-    core::strategy::profile::{Preset, Profile},
+    core::{
+        limits::Limits,
+        strategy::profile::{Preset, Profile},
+    },
     instruction,
 };
 use ballast_tests::{
     Keypair, Signer,
+    amm::Pool,
     random::Random,
     scene::{Config, Scene},
     strategies::{self, WARM_OBSERVATIONS},
@@ -61,6 +65,8 @@ pub struct Case {
 pub fn all(assets: usize, amms: &[Amm]) -> Result<Vec<Case>> {
     let mut cases = creation(assets);
     cases.extend(configuration(assets));
+    cases.extend(governance(assets)?);
+    cases.extend(closing(assets)?);
     cases.extend([refresh(assets, OracleKind::PythPull), refresh(assets, OracleKind::PythPush)]);
     cases.extend(users(assets)?);
     cases.extend(exits::cases(assets)?);
@@ -89,6 +95,45 @@ fn configuration(assets: usize) -> Vec<Case> {
     scene.send(&[propose_call], &[&admin]).expect("the admin may propose");
     let accept = case("accept_admin", &scene, instruction::accept_admin(successor.pubkey(), vault), &successor);
     vec![pause, propose, accept]
+}
+
+/// The largest change: a strategy, with bounds and bands of every asset.
+fn governance(assets: usize) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(every_part(assets));
+    let [admin, guardian] = [&scene.admin, &scene.guardian].map(Arc::clone);
+    let vault = scene.view.address;
+    let limits = Limits { max_trade_bps: 400, ..scene.vault().limits };
+    let tighten = instruction::tighten(guardian.pubkey(), vault, Change::Limits(limits));
+    let tighten = case("tighten", &scene, tighten, &guardian);
+    let change = Change::Strategy(strategies::every_part(), scene.slots());
+    let queue_call = instruction::queue_change(admin.pubkey(), vault, 0, change);
+    let queue = case("queue_change", &scene, queue_call.clone(), &admin);
+    scene.send(&[queue_call], &[&admin])?;
+    let apply = case("apply_change", &scene, instruction::apply_change(admin.pubkey(), vault, 0), &admin);
+    let cancel = instruction::cancel_change(guardian.pubkey(), vault, 0, admin.pubkey());
+    let cancel = case("cancel_change", &scene, cancel, &guardian);
+    Ok(vec![queue, apply, cancel, tighten])
+}
+
+/// A vault that nobody has deposited in is wound up.
+fn closing(assets: usize) -> Result<Vec<Case>> {
+    let mut scene = Scene::empty(Config::many(assets));
+    let admin = Arc::new(scene.user("admin", USER_DOLLARS));
+    let guardian = scene.guardian.clone();
+    let pool = scene.add_route(0, 1, POOL_DOLLARS);
+    let pool = scene.pools[pool].address();
+    let close_route = instruction::close_route(guardian.pubkey(), admin.pubkey(), scene.view.address, pool);
+    let close_route = case("close_route", &scene, close_route, &guardian);
+    let mut close_reserve = None;
+    for (index, asset) in scene.assets.clone().iter().enumerate() {
+        let destination = scene.world.token_address(&admin.pubkey(), &asset.mint);
+        let call = instruction::close_reserve(admin.pubkey(), &scene.view, index as u8, destination).context("no such asset")?;
+        close_reserve.get_or_insert(case("close_reserve", &scene, call.clone(), &admin));
+        scene.send(&[call], &[&admin])?;
+    }
+    let close_vault = instruction::close_vault(admin.pubkey(), scene.view.address, scene.view.crank_fund);
+    let close_vault = case("close_vault", &scene, close_vault, &admin);
+    Ok([close_route].into_iter().chain(close_reserve).chain([close_vault]).collect())
 }
 
 /// Creation with the reserves made ahead and, where one transaction can do it, without.

@@ -25,7 +25,7 @@ pub struct Row {
 }
 
 /// The instructions in the order in which tables show them.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 28] = [
     "initialize_vault",
     "initialize_vault_and_reserves",
     "register_route",
@@ -35,6 +35,13 @@ const ORDER: [&str; 21] = [
     "propose_admin",
     "accept_admin",
     "set_pause",
+    "queue_change",
+    "apply_change",
+    "cancel_change",
+    "tighten",
+    "close_route",
+    "close_reserve",
+    "close_vault",
     "refresh_prices",
     "refresh_prices_push",
     "observe",

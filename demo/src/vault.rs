@@ -196,6 +196,10 @@ fn deployment(config: &Config, market: &Market, admin: &Keypair) -> Deployment {
         assets: assets.collect(),
         pools: market.venues.iter().map(|venue| venue.pool.address()).collect(),
         strategy: config.profile.map(|profile| strategy(config, profile)),
+        breakers: None,
+        stress: None,
+        manager: None,
+        fee_recipient: None,
     }
 }
 

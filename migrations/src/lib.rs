@@ -8,11 +8,14 @@ mod m0001_create_reserves;
 mod m0002_create_vault;
 mod m0003_register_routes;
 mod m0004_configure_strategy;
+mod m0005_apply_changes;
 
 use std::fmt;
 
 use ballast_client::ballast::instructions::{AssetArgs, ConfigureStrategyArgs};
 use ballast_client::core::limits::Limits;
+use ballast_client::core::risk::breaker::Breakers;
+use ballast_client::core::risk::stress::Stress;
 use ballast_client::{Instruction, Pubkey, VaultView};
 
 /// The chain as migrations see it.
@@ -45,6 +48,14 @@ pub struct Deployment {
     pub pools: Vec<Pubkey>,
     /// The strategy, with forecaster and bounds, to set before the first deposit; `None` to leave the vault its own.
     pub strategy: Option<ConfigureStrategyArgs>,
+    /// When trading stops by itself; `None` to leave the vault its own, as below.
+    pub breakers: Option<Breakers>,
+    /// What no trade may make worse.
+    pub stress: Option<Stress>,
+    /// Who moves targets by slow ramps; all zeros for nobody.
+    pub manager: Option<Pubkey>,
+    /// Who gets the management fees; all zeros for nobody.
+    pub fee_recipient: Option<Pubkey>,
 }
 
 /// An asset of the basket.
@@ -107,11 +118,12 @@ struct Step {
     missing: fn(&Deployment, &ReadAccount) -> Result<Vec<Instruction>, String>,
 }
 
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 5] = [
     Step { name: "0001_create_reserves", missing: m0001_create_reserves::missing },
     Step { name: "0002_create_vault", missing: m0002_create_vault::missing },
     Step { name: "0003_register_routes", missing: m0003_register_routes::missing },
     Step { name: "0004_configure_strategy", missing: m0004_configure_strategy::missing },
+    Step { name: "0005_apply_changes", missing: m0005_apply_changes::missing },
 ];
 
 /// Runs every step, in order. Returns each step's name with the number of transactions it sent; 0 where it was done before.

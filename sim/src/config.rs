@@ -6,12 +6,12 @@
 mod basket;
 mod document;
 mod range;
+mod stress;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::risk::breaker::{self, Breakers};
-use ballast_core::risk::stress::{self, Stress};
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::target::Ramp;
@@ -22,6 +22,7 @@ use crate::market::Settings;
 use crate::vault::Setup;
 pub use basket::{basket, equal_targets, parse_assets};
 pub use document::Document;
+pub use stress::bundled_stress;
 
 /// Values that a vault may have at the start, in US dollars.
 const NAV_USD: std::ops::RangeInclusive<f64> = 1e3..=1e9;
@@ -35,7 +36,7 @@ pub struct Config {
     pub market: Settings,
 }
 
-/// All fields of a file but its profile and assets. The profile fills them, the file replaces some.
+/// All fields of a file but its profile, assets and shocks. The profile fills them, the file replaces some.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Fields {
     nav_usd: f64,
@@ -44,7 +45,7 @@ struct Fields {
     band_rel_bps: u16,
     limits: Limits,
     breakers: Breakers,
-    stress: Stress,
+    stress: stress::Fields,
     market: Settings,
     ramp: Ramp,
     #[serde(flatten)]
@@ -62,6 +63,7 @@ impl Config {
         fields.check(document, basket.len())?;
         let Fields { nav_usd, jitter_seed, limits, breakers, stress, strategy, ramp, band_abs_bps, band_rel_bps, market } =
             fields;
+        let stress = stress.stress(document, basket)?;
         let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
         let is_paused = false;
         let setup = Setup { nav_usd, allocations, limits, breakers, stress, strategy, ramp, jitter_seed, is_paused };
@@ -80,7 +82,7 @@ impl Fields {
             band_rel_bps,
             limits,
             breakers: breaker::DEFAULT,
-            stress: stress::DEFAULT,
+            stress: stress::Fields::default(),
             market: Settings::default(),
             ramp: Ramp::default(),
             strategy,
@@ -140,7 +142,7 @@ impl Fields {
     fn core_fault(&self, asset_count: usize) -> Option<String> {
         let limits = self.limits.validate().err().map(|OutOfBounds(field)| format!("limits.{field}"));
         let breakers = || self.breakers.validate().err().map(|OutOfBounds(field)| format!("breakers.{field}"));
-        let stress = || self.stress.validate().err().map(|OutOfBounds(field)| field.to_string());
+        let stress = || self.stress.fault();
         let strategy = || self.strategy.validate(asset_count).err().map(|OutOfBounds(field)| field.to_string());
         let ramp = || self.ramp.validate().err().map(|OutOfBounds(field)| field.to_string());
         let both = || self.strategy.validate_within(&self.limits).err().map(|OutOfBounds(field)| field.to_string());

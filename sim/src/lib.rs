@@ -14,6 +14,7 @@ pub mod path;
 pub mod prices;
 pub mod replay;
 pub mod report;
+pub mod shocks;
 pub mod strategies;
 pub mod sweep;
 pub mod synchronisation;

@@ -1,4 +1,4 @@
-//! `ballast-sim`: compares, replays, sweeps, synchronises and generates.
+//! `ballast-sim`: compares, replays, sweeps, synchronises, finds shocks and generates.
 
 mod options;
 
@@ -14,10 +14,10 @@ use ballast_sim::prices::Prices;
 use ballast_sim::report::{self, Output, Results, Run};
 use ballast_sim::strategies::{self, Named};
 use ballast_sim::sweep::{self, Axis};
-use ballast_sim::{frontier, synchronisation, time};
+use ballast_sim::{frontier, shocks, synchronisation, time};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use options::{Backtest, Cli, Command, Compare, Frontier, Generate, Scene, Sweep, Synchronise};
+use options::{Backtest, Cli, Command, Compare, Frontier, Generate, Scene, Shocks, Sweep, Synchronise};
 
 /// Exit status if the input is wrong, as clap's own.
 const FAILED: u8 = 2;
@@ -39,6 +39,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Sweep(options) => sweep(&options),
         Command::Frontier(options) => frontier(&options),
         Command::Synchronise(options) => synchronise(&options),
+        Command::Shocks(options) => shocks(&options),
         Command::Generate(options) => generate(&options),
     }
 }
@@ -136,6 +137,12 @@ fn synchronise(options: &Synchronise) -> Result<()> {
     let results = report::SynchronisationResults::new(prices, &config.market, count, config.setup.nav_usd, outcomes);
     print(&format!("{}\n\n{}", results.period.title(), report::synchronisation_table(&results).text()))?;
     files.write(|| Ok(serde_json::to_string_pretty(&results)?), || report::synchronisation_page(&results))
+}
+
+fn shocks(options: &Shocks) -> Result<()> {
+    let Scene { config, prices, .. } = options.input.read()?;
+    let days = shocks::worst_days(&prices, &shocks::target_weights(&config.setup.allocations), options.count.into())?;
+    print(&shocks::toml(&prices, &days)?)
 }
 
 fn generate(options: &Generate) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use ballast_core::risk::stress::MAX_SHOCKS;
 use ballast_sim::config::{Config, Document, basket};
 use ballast_sim::prices::{self, End, Prices, Window};
 use ballast_sim::time;
@@ -33,6 +34,8 @@ pub enum Command {
     Frontier(Frontier),
     /// Let many vaults share the pools, with and without turns and small trades
     Synchronise(Synchronise),
+    /// Print the worst days of the basket and of each asset as shocks for a configuration's stress test
+    Shocks(Shocks),
     /// Make up prices and write them as CSV files
     Generate(Generate),
 }
@@ -136,6 +139,16 @@ pub struct Synchronise {
     pub small: u16,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `shocks`.
+#[derive(Debug, Args)]
+pub struct Shocks {
+    #[command(flatten)]
+    pub input: Input,
+    /// Number of shocks
+    #[arg(long, value_name = "N", default_value_t = MAX_SHOCKS as u8, value_parser = clap::value_parser!(u8).range(1..=MAX_SHOCKS as i64))]
+    pub count: u8,
 }
 
 /// `generate`.

@@ -22,6 +22,23 @@ use {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected(InstructionError);
 
+impl Expected {
+    /// Tells what the result is instead, where it is not this error.
+    ///
+    /// # Errors
+    /// What the result is instead.
+    pub fn check<T>(&self, result: &Result<T, Failure>) -> Result<(), String> {
+        let failure = match result {
+            Ok(_) => return Err(format!("succeeded instead of failing with {:?}", self.0)),
+            Err(failure) => failure,
+        };
+        match &failure.error {
+            TransactionError::InstructionError(_, error) if *error == self.0 => Ok(()),
+            _ => Err(format!("expected {:?}, got {failure}", self.0)),
+        }
+    }
+}
+
 impl From<InstructionError> for Expected {
     fn from(error: InstructionError) -> Self {
         Expected(error)
@@ -49,7 +66,7 @@ impl From<TokenError> for Expected {
 /// Asserts that a transaction failed with exactly this error, whichever of its instructions it was.
 #[track_caller]
 pub fn assert_fails(result: Result<Outcome, Failure>, expected: impl Into<Expected>) {
-    check_fails(&result, &expected.into()).unwrap_or_else(|problem| panic!("{problem}"));
+    expected.into().check(&result).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
 /// An account that is not what it pretends to be: its name, its address, and Anchor's answer.
@@ -148,7 +165,7 @@ impl Attack<'_> {
         let check = |(what, instruction, expected): (&str, Instruction, Option<&Expected>)| {
             let result = self.send(&instruction);
             let verdict = match expected {
-                Some(expected) => check_fails(&result, expected),
+                Some(expected) => expected.check(&result),
                 None => result.map(|_| ()).map_err(|failure| format!("failed: {failure}")),
             };
             verdict.err().map(|problem| format!("{} = {what}: {problem}", guard.name))
@@ -193,17 +210,6 @@ pub fn assert_role_is_guarded(scene: &Scene, valid: Instruction, signer: &Keypai
             .swaps(&forged)
             .readonly(ErrorCode::ConstraintMut),
     ]);
-}
-
-fn check_fails(result: &Result<Outcome, Failure>, expected: &Expected) -> Result<(), String> {
-    let failure = match result {
-        Ok(_) => return Err(format!("succeeded instead of failing with {:?}", expected.0)),
-        Err(failure) => failure,
-    };
-    match &failure.error {
-        TransactionError::InstructionError(_, error) if *error == expected.0 => Ok(()),
-        _ => Err(format!("expected {:?}, got {failure}", expected.0)),
-    }
 }
 
 /// Extensions with which somebody could tax, watch, move or stop a token.

@@ -75,7 +75,7 @@ impl Chain<'_> {
             stress: &vault.stress,
             strategy: &vault.strategy,
             state: &vault.state,
-            total_shares: vault.total_shares,
+            total_shares: vault.terms(self.now).total_shares,
             valuation,
             dislocation: vault.dislocation(self.now),
             pair: [side(route.asset_a), side(route.asset_b)],
@@ -132,7 +132,6 @@ impl Chain<'_> {
     /// Vault and route after a breaker has tripped.
     pub fn trip(&self, trip: &Trip) -> (Vault, Route) {
         let (mut vault, mut route) = (*self.vault, *self.route);
-        vault.accrue_fees(self.now);
         vault.accrue_fees(self.now);
         if trip.breaker.is_about_the_route() {
             route.halt = Halt::new(trip, &self.vault.breakers, self.now);

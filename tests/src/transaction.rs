@@ -2,7 +2,7 @@
 
 use {
     crate::world::World,
-    anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction},
+    anchor_lang::{error::ERROR_CODE_OFFSET, prelude::Pubkey, solana_program::instruction::Instruction},
     litesvm::types::{FailedTransactionMetadata, TransactionMetadata},
     solana_address_lookup_table_interface::{
         program as lookup_table_program,
@@ -11,7 +11,7 @@ use {
     solana_message::{AddressLookupTableAccount, Hash, Message, VersionedMessage, inner_instruction::InnerInstruction, v0},
     solana_signer::Signer,
     solana_transaction::{InstructionError, TransactionError},
-    std::{borrow::Cow, fmt},
+    std::{borrow::Cow, env, fmt, fs, path::Path},
 };
 
 /// A lookup table as messages are compiled against it: address and content.
@@ -67,11 +67,31 @@ impl Failure {
             _ => None,
         }
     }
+
+    /// The error number, where it was Ballast that failed with it, and not a program that it had called.
+    fn own_code(&self) -> Option<u32> {
+        // The innermost program fails first.
+        let failed = self.logs.iter().find_map(|line| line.strip_prefix("Program ")?.split_once(" failed: "));
+        let (program, _) = failed?;
+        self.code().filter(|_| program == ballast::ID.to_string())
+    }
+
+    /// Notes the error that the program returned, for the check that tests reach them all (`xtask/src/errors.rs`).
+    fn note(&self) {
+        let (Some(folder), Some(code)) = (env::var_os("BALLAST_ERRORS_DIR"), self.own_code()) else { return };
+        // The numbers below are Anchor's own.
+        if code >= ERROR_CODE_OFFSET {
+            let note = Path::new(&folder).join(code.to_string());
+            fs::write(&note, "").unwrap_or_else(|error| panic!("cannot write {}: {error}", note.display()));
+        }
+    }
 }
 
 impl From<FailedTransactionMetadata> for Failure {
     fn from(failed: FailedTransactionMetadata) -> Self {
-        Self { error: failed.err, logs: failed.meta.logs, compute_units: failed.meta.compute_units_consumed }
+        let failure = Self { error: failed.err, logs: failed.meta.logs, compute_units: failed.meta.compute_units_consumed };
+        failure.note();
+        failure
     }
 }
 

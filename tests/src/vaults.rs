@@ -52,6 +52,8 @@ enum Twist {
     SmallTrades,
     Dear,
     Scheduled,
+    Quarantined,
+    OtherQuarantined,
     Halted,
     RouteHalted,
     Stressed,
@@ -62,8 +64,6 @@ enum Twist {
     LossUsed,
     Pushed,
     Shallow,
-    Quarantined,
-    OtherQuarantined,
 }
 
 const TWISTS: [Twist; 26] = [
@@ -283,7 +283,7 @@ impl Case {
 }
 
 /// Any valid strategy, every part on or off.
-fn strategy(random: &mut Random, limits: &Limits, count: usize) -> Strategy {
+pub fn strategy(random: &mut Random, limits: &Limits, count: usize) -> Strategy {
     let mut strategy = Strategy { execution: execution(random, limits), schedule: Schedule::default(), ..Strategy::default() };
     if random.one_in(3) {
         strategy.schedule = schedule(random, strategy.execution.jitter_period_secs);
@@ -372,7 +372,8 @@ fn ordered(random: &mut Random, range: std::ops::RangeInclusive<u64>) -> (u32, u
     (one.min(other) as u32, one.max(other) as u32)
 }
 
-fn limits(random: &mut Random) -> Limits {
+/// Any valid limits.
+pub fn limits(random: &mut Random) -> Limits {
     let mut limits = ballast_core::limits::DEFAULT;
     macro_rules! vary {
         ($($field:ident: $range:expr),* $(,)?) => {

@@ -216,6 +216,19 @@ impl World {
         }
     }
 
+    /// Runs the instructions as [`send`](Self::send) would, stores nothing, and tells every account that they name as it
+    /// would be afterwards.
+    ///
+    /// # Errors
+    /// What the chain answered, where the transaction failed.
+    pub fn accounts_after(&self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<Vec<(Pubkey, Account)>, Failure> {
+        let transaction = self.transaction(instructions, signers, &[]);
+        match self.svm.simulate_transaction(transaction) {
+            Ok(info) => Ok(info.post_accounts.into_iter().map(|(key, account)| (key, account.into())).collect()),
+            Err(failed) => Err(Failure::from(failed)),
+        }
+    }
+
     fn transaction(&self, instructions: &[Instruction], signers: &[&Keypair], tables: &[LookupTable]) -> VersionedTransaction {
         let payer = signers.first().copied().unwrap_or(&self.payer);
         let message = transaction::message(instructions, &payer.pubkey(), tables, self.svm.latest_blockhash());

@@ -4,10 +4,12 @@ use anchor_lang::prelude::Pubkey;
 use anchor_lang::{AnchorDeserialize, Discriminator, Event};
 use ballast::events::*;
 use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
-use ballast::state::pause;
+use ballast::state::{Change, RampArgs, Roles, pause};
 use ballast_client::{Instruction, decode, instruction};
+use ballast_core::limits::Limits;
 use ballast_core::strategy::Strategy;
 use ballast_tests::amm::Pool;
+use ballast_tests::governance::NOBODY;
 use ballast_tests::scene::{Config, Scene};
 use ballast_tests::strategies;
 use ballast_tests::{Keypair, Signer};
@@ -44,6 +46,16 @@ fn all_heads(logs: &[String]) -> Vec<Head> {
         ForecastPosted,
         PauseChanged,
         AdminChanged,
+        ChangeQueued,
+        ChangeApplied,
+        ChangeCancelled,
+        Tightened,
+        RolesChanged,
+        AssetAdded,
+        AssetRemoved,
+        RouteClosed,
+        ReserveClosed,
+        VaultClosed,
     ]
 }
 
@@ -122,6 +134,43 @@ fn exits_and_fees(scene: &mut Scene, holder: &Keypair, admin: &Keypair) {
     });
     assert_one_change(scene, instruction::collect_fees(&view, &holder.pubkey()), holder, 18);
     assert_one_change(scene, instruction::quarantine(admin.pubkey(), &view, 1).unwrap(), admin, 19);
+}
+
+#[test]
+fn every_change_of_the_configuration_has_its_events() {
+    let mut scene = Scene::with_route(Config { slack_bps: 1_000, ..Config::pair() }, 1_000, 1_000_000);
+    let (admin, guardian, view) = (scene.admin.clone(), scene.guardian.clone(), scene.view.clone());
+    let vault = scene.vault();
+    let (limits, mut sequence) = (vault.limits, vault.sequence);
+    let mut next = || {
+        sequence += 1;
+        sequence
+    };
+    let looser = Change::Limits(Limits { max_trade_bps: 600, ..limits });
+    for id in [0, 1] {
+        let queue = instruction::queue_change(admin.pubkey(), view.address, id, looser.clone());
+        assert_one_change(&mut scene, queue, &admin, next());
+    }
+    let cancel = instruction::cancel_change(guardian.pubkey(), view.address, 0, admin.pubkey());
+    assert_one_change(&mut scene, cancel, &guardian, next());
+    scene.wait_for_timelock();
+    assert_one_change(&mut scene, instruction::apply_change(admin.pubkey(), view.address, 1), &admin, next());
+    let tighter = Change::Limits(Limits { max_trade_bps: 400, ..limits });
+    assert_one_change(&mut scene, instruction::tighten(guardian.pubkey(), view.address, tighter), &guardian, next());
+
+    // What a change leads to besides has a number and an event of its own, before the change's.
+    let roles = Roles { manager: admin.pubkey(), ..NOBODY };
+    let ramp = RampArgs { targets_bps: vec![4_500, 5_500], duration_secs: 3_600 };
+    for change in [Change::Roles(roles), Change::Guardian(guardian.pubkey()), Change::Targets(ramp)] {
+        next();
+        let outcome = scene.change(change).unwrap();
+        let slot = scene.world.clock().slot;
+        let mut heads = all_heads(&outcome.logs);
+        heads.sort_by_key(|head| head.2);
+        assert_eq!(heads, [(view.address, slot, next()), (view.address, slot, next())]);
+    }
+    let close = instruction::close_route(guardian.pubkey(), admin.pubkey(), view.address, scene.pools[0].address());
+    assert_one_change(&mut scene, close, &guardian, next());
 }
 
 #[test]

@@ -15,6 +15,7 @@ use {
             breaker::{self, Breakers},
             stress::{self, Stress},
         },
+        state::State,
         strategy::{Strategy, target::Floor},
     },
     ballast_tests::{
@@ -167,6 +168,22 @@ fn number_is_never_used_again() {
     scene.wait_for_timelock();
     assert_fails(scene.apply(first), ErrorCode::AccountNotInitialized);
     scene.apply(second).unwrap();
+}
+
+/// Nobody can stand in the way of the next change by paying for its account in advance.
+#[test]
+fn change_is_queued_where_somebody_sent_lamports() {
+    let mut scene = funded();
+    let next = address::change(&scene.view.address, 0);
+    for lamports in [1, 1_000_000_000] {
+        let mut scene = scene.clone();
+        scene.world.set_account(&next, solana_account::Account { lamports, ..Default::default() });
+        let id = scene.queue(looser(&scene));
+        scene.wait_for_timelock();
+        scene.apply(id).unwrap();
+        assert!(!scene.is_queued(id));
+    }
+    scene.queue(looser(&scene));
 }
 
 #[test]
@@ -340,9 +357,10 @@ fn strategy_begins_anew_only_where_it_changed() {
     (slots[0].band_abs_bps, slots[1].max_bps) = (123, 7_000);
     scene.change(Change::Strategy(strategy, slots.clone())).unwrap();
     let after = scene.vault();
-    let mut state = before.state;
-    state.fees.at = scene.world.now();
-    assert_eq!((after.strategy, after.state, scene.slots()), (strategy, state, slots.clone()));
+    // Fees accrue by every change.
+    let state = State { fees: after.state.fees, ..before.state };
+    assert_eq!((after.strategy, scene.slots()), (strategy, slots.clone()));
+    assert!(after.state == state);
 
     let changes: [fn(&mut Strategy); 3] = [
         |strategy| strategy.sampling.winsor_e2 += 1,
@@ -397,6 +415,29 @@ fn roles_change_hands() {
     assert_fails(scene.post_forecast(12_000, now + 60), BallastError::NotForecaster);
     scene.change(Change::Roles(NOBODY)).unwrap();
     assert_eq!(scene.vault().roles(), NOBODY);
+}
+
+/// Neither a higher rate nor a first recipient reaches back.
+#[test]
+fn time_before_a_change_of_the_fee_is_paid_at_the_old_rate() {
+    let mut scene = funded();
+    let before = scene.vault();
+    scene.world.advance(86_400 * 365);
+    let fee_recipient = scene.keeper.pubkey();
+    let forecaster = before.forecaster;
+    let accrued = |scene: &Scene| scene.vault().total_shares - before.total_shares;
+    let rate = |management_fee_bps| Change::Limits(Limits { management_fee_bps, ..before.limits });
+    scene.change(rate(100)).unwrap();
+    scene.world.advance(86_400 * 365);
+    scene.change(Change::Roles(Roles { forecaster, fee_recipient, ..NOBODY })).unwrap();
+    assert_eq!(accrued(&scene), 0, "a fee for nobody does not accrue");
+    let id = scene.queue(rate(500));
+    let applied_at = scene.world.now();
+    scene.wait_for_timelock();
+    scene.apply(id).unwrap();
+    let days = (scene.world.now() - applied_at) as f64 / 86_400.0;
+    let exact = before.total_shares as f64 * (0.01 * days / 365.25).exp_m1();
+    assert!((accrued(&scene) as f64 - exact).abs() <= exact / 1_000.0 + 2.0, "{} and not {exact}", accrued(&scene));
 }
 
 #[test]

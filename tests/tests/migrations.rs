@@ -1,6 +1,8 @@
 //! The deployment steps: they do what is missing, and nothing twice.
 
 use ballast_client::{Instruction, Pubkey, address};
+use ballast_core::risk::breaker::{self, Breakers};
+use ballast_core::risk::stress;
 use ballast_core::strategy::Strategy;
 use ballast_migrations::{Asset, Chain, Deployment, MigrationError, run};
 use ballast_tests::amm::Pool;
@@ -42,6 +44,10 @@ fn scene() -> (SceneChain, Deployment) {
         assets: scene.assets.iter().zip(&args.assets).map(asset).collect(),
         pools,
         strategy: Some(scene.configure_args()),
+        breakers: None,
+        stress: None,
+        manager: None,
+        fee_recipient: None,
     };
     (SceneChain(scene), deployment)
 }
@@ -53,6 +59,7 @@ fn done(reserves: usize, vault: usize, routes: usize, strategy: usize) -> Result
         ("0002_create_vault", vault),
         ("0003_register_routes", routes),
         ("0004_configure_strategy", strategy),
+        ("0005_apply_changes", 0),
     ])
 }
 
@@ -118,6 +125,35 @@ fn another_strategy_is_set_until_somebody_has_deposited() {
         let what = "the vault has depositors, and another strategy".into();
         assert_eq!(run(&mut chain, &deployment), Err(MigrationError::Conflict { step: "0004_configure_strategy", what }));
     }
+}
+
+#[test]
+fn other_breakers_stress_and_roles_are_set_until_somebody_has_deposited() {
+    let (mut chain, mut deployment) = scene();
+    let [manager, fee_recipient] = [1, 2].map(|byte| Pubkey::new_from_array([byte; 32]));
+    let mut stress = stress::DEFAULT;
+    stress.shocks[0].moves_bps[1] = -5_000;
+    let breakers = Breakers { max_jump_bps: 1_000, ..breaker::DEFAULT };
+    let sent = |chain: &mut SceneChain, deployment: &Deployment| run(chain, deployment).map(|steps| steps[4]);
+    (deployment.breakers, deployment.stress) = (Some(breakers), Some(stress));
+    (deployment.manager, deployment.fee_recipient) = (Some(manager), Some(fee_recipient));
+    // Each is queued and applied.
+    assert_eq!(sent(&mut chain, &deployment), Ok(("0005_apply_changes", 6)));
+    let vault = chain.0.vault();
+    assert_eq!((vault.breakers, vault.stress, vault.change_count), (breakers, stress, 3));
+    assert_eq!((vault.manager, vault.fee_recipient), (manager, fee_recipient));
+    assert_eq!(vault.forecaster, chain.0.forecaster.pubkey(), "the strategy's, as before");
+    assert_eq!(sent(&mut chain, &deployment), Ok(("0005_apply_changes", 0)));
+    deployment.manager = Some(Pubkey::default());
+    assert_eq!(sent(&mut chain, &deployment), Ok(("0005_apply_changes", 2)));
+    assert_eq!(chain.0.vault().manager, Pubkey::default());
+
+    chain.0.refresh().unwrap();
+    chain.0.seed(1_000);
+    assert_eq!(sent(&mut chain, &deployment), Ok(("0005_apply_changes", 0)));
+    deployment.manager = Some(manager);
+    let what = "the vault has depositors, and other breakers, stress test or roles".into();
+    assert_eq!(run(&mut chain, &deployment), Err(MigrationError::Conflict { step: "0005_apply_changes", what }));
 }
 
 #[test]

@@ -4,19 +4,30 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{idl, launch, process, progress::Progress, project::Project, report::Report, sbf};
+use crate::{dependencies, errors, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
 const MANIFESTS: [&str; 4] =
     ["Cargo.toml", "tests/program-test/Cargo.toml", "tools/idl/Cargo.toml", "tools/sbf-toolchain/builtins/Cargo.toml"];
+
+/// [`MANIFESTS`], and that of the AMM programs, which have no source of their own to check.
+const LOCKED: [&str; 5] = [
+    "Cargo.toml",
+    "tests/program-test/Cargo.toml",
+    "tools/amm/Cargo.toml",
+    "tools/idl/Cargo.toml",
+    "tools/sbf-toolchain/builtins/Cargo.toml",
+];
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
     let mut progress = Progress::new(6 + sbf::ALL.len());
     let mut report = Report::default();
 
-    progress.step("checking the lock files and the format", "1 second");
+    progress.step("checking the lock files, the format, the dependencies and what the documents name", "10 seconds");
     report.note("lock files", lock_files(project));
+    report.note("dependencies", dependencies::check(project, &LOCKED));
+    report.note("references", references::check(project));
     report.note("format", formatting(project));
     for program in &sbf::ALL {
         progress.step(&format!("compiling {program}"), program.cold);
@@ -29,11 +40,13 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     progress.step("checking the documentation", "1 minute");
     report.note("documentation", documentation(project));
     progress.step("running the tests", "15 minutes");
+    let reached = errors::clear(project)?;
     for manifest in MANIFESTS {
         // What tests print are their seeds, and why they skipped themselves.
         let args = ["test", "--workspace", "--no-fail-fast", "--manifest-path", manifest, "--", "--show-output"];
-        report.run_tests(&format!("tests of {manifest}"), &mut project.cargo(&args));
+        report.run_tests(&format!("tests of {manifest}"), project.cargo(&args).env(errors::FOLDER_VARIABLE, &reached));
     }
+    report.note("errors", errors::require_all_reached(project));
     progress.step("comparing compute units with the snapshot", "1 minute");
     report.note("compute units", compute_units(project));
 

@@ -1,4 +1,4 @@
-//! The program's Anchor IDL.
+//! The program's Anchor IDL, and the page of its events.
 
 use std::{fs, path::PathBuf};
 
@@ -9,44 +9,58 @@ use crate::{process, project::Project};
 /// How long [`generate`] takes when nothing is built yet.
 pub const COLD: &str = "2 minutes";
 
-/// Writes the IDL to `target/idl/ballast.json` and returns that file.
+/// A file that is generated below `target` and committed elsewhere.
+struct Generated {
+    built: &'static str,
+    committed: &'static str,
+}
+
+const IDL: Generated = Generated { built: "target/idl/ballast.json", committed: "idl/ballast.json" };
+const EVENTS: Generated = Generated { built: "target/idl/events.md", committed: "docs/events.md" };
+
+/// Writes IDL and events to `target/idl` and returns the IDL's file.
 pub fn generate(project: &Project) -> Result<PathBuf> {
     process::run(&mut project.cargo(&["build", "--locked", "--manifest-path", "tools/idl/Cargo.toml"]))?;
-    // Not by `cargo run`, which would set RUSTUP_TOOLCHAIN: see tools/idl.
-    let mut tool = project.command(project.cargo_target.join("debug/ballast-idl"));
-    // Overrides the compiler flags that Anchor sets, for which every dependency would be compiled a second time.
-    tool.env("CARGO_ENCODED_RUSTFLAGS", "");
-    let idl = process::capture(tool.arg("programs/ballast"))?;
-    write(generated(project), &idl)
+    let idl = write(project, IDL.built, &tool(project, &["idl", "programs/ballast"])?)?;
+    write(project, EVENTS.built, &tool(project, &["events", IDL.built])?)?;
+    Ok(idl)
 }
 
-/// Copies the generated IDL to the committed one and returns that file.
+/// Copies what was generated to where it is committed, and returns the IDL's file.
 pub fn commit(project: &Project) -> Result<PathBuf> {
-    write(committed(project), &fs::read(generated(project))?)
+    write(project, EVENTS.committed, &fs::read(project.root.join(EVENTS.built))?)?;
+    write(project, IDL.committed, &fs::read(project.root.join(IDL.built))?)
 }
 
-/// Fails where the committed IDL is not the generated one.
+/// Fails where what is committed is not what was generated.
 pub fn require_committed(project: &Project) -> Result<()> {
-    let generated = fs::read(generated(project)).context("no generated IDL")?;
-    let is_current = fs::read(committed(project)).is_ok_and(|committed| committed == generated);
-    if !is_current {
-        bail!("idl/ballast.json is out of date: run `cargo xtask idl` and commit it");
+    for Generated { built, committed } in [IDL, EVENTS] {
+        let generated = fs::read(project.root.join(built)).with_context(|| format!("no {built}"))?;
+        let is_current = fs::read(project.root.join(committed)).is_ok_and(|committed| committed == generated);
+        if !is_current {
+            bail!("{committed} is out of date: run `cargo xtask idl` and commit it");
+        }
     }
     Ok(())
 }
 
-fn generated(project: &Project) -> PathBuf {
+fn tool(project: &Project, args: &[&str]) -> Result<Vec<u8>> {
+    // Not by `cargo run`, which would set RUSTUP_TOOLCHAIN: see tools/idl.
+    let mut tool = project.command(project.cargo_target.join("debug/ballast-idl"));
+    // Overrides the compiler flags that Anchor sets, for which every dependency would be compiled a second time.
+    process::capture(tool.env("CARGO_ENCODED_RUSTFLAGS", "").args(args))
+}
+
+/// Where [`generate`] writes.
+pub fn generated(project: &Project) -> PathBuf {
     project.root.join("target/idl/ballast.json")
 }
 
-fn committed(project: &Project) -> PathBuf {
-    project.root.join("idl/ballast.json")
-}
-
-fn write(file: PathBuf, idl: &[u8]) -> Result<PathBuf> {
+fn write(project: &Project, file: &str, text: &[u8]) -> Result<PathBuf> {
+    let file = project.root.join(file);
     let folder = file.parent().context("a file without a folder")?;
     fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&file, idl))
+        .and_then(|()| fs::write(&file, text))
         .with_context(|| format!("cannot write {}", file.display()))?;
     Ok(file)
 }

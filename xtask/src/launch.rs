@@ -37,7 +37,8 @@ pub fn binary(project: &Project, package: &str) -> Result<Command> {
     Ok(project.command(project.cargo_target.join("debug").join(package)))
 }
 
-fn exit_code(status: ExitStatus) -> ExitCode {
+/// The exit code that a process ended with.
+pub fn exit_code(status: ExitStatus) -> ExitCode {
     if status.success() {
         return ExitCode::SUCCESS;
     }

@@ -1,18 +1,22 @@
-//! The project's commands: cargo xtask build, idl, test, demo, backtest, bench.
+//! The project's commands: cargo xtask build, idl, test, demo, backtest, bench, mutants, deny.
 //!
 //! Progress goes to standard error; standard output carries results only.
 
 mod artifact;
 mod cache;
 mod check;
+mod dependencies;
 mod disk;
+mod errors;
 mod idl;
 mod launch;
 mod process;
 mod progress;
 mod project;
+mod references;
 mod report;
 mod sbf;
+mod tools;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -54,6 +58,20 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Change the rules of ballast-core one operator at a time and look whether its tests notice: hours (docs/mutants.md)
+    #[command(disable_help_flag = true)]
+    Mutants {
+        /// Options of cargo-mutants, such as --file crates/ballast-core/src/shares.rs or --shard 1/8
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Check what the project depends on by cargo-deny: `deny check licenses bans sources`, with network also `deny check`
+    #[command(disable_help_flag = true)]
+    Deny {
+        /// Command and options of cargo-deny
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
     /// Measure every instruction's compute units and transaction size (`bench --help` lists its options)
     #[command(disable_help_flag = true)]
     Bench {
@@ -80,6 +98,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test => check::all(&project),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
         Command::Backtest { args } => launch::with_programs(&project, "ballast-sim", &[], &args),
+        Command::Mutants { args } => tools::run(&project, &tools::MUTANTS, &args),
+        Command::Deny { args } => tools::run(&project, &tools::DENY, &args),
         Command::Bench { args } => launch::with_programs(&project, "ballast-bench", &sbf::ALL, &args),
     };
     // A full disk shows as some tool's obscure failure: name the cause instead.

@@ -7,8 +7,20 @@
 // Anchor's macros write code that uses the standard library.
 #![cfg_attr(not(feature = "anchor"), no_std)]
 #![forbid(unsafe_code)]
-#![deny(clippy::arithmetic_side_effects)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+// Nothing panics, whatever it is given.
+#![deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable, clippy::todo, clippy::unimplemented)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
 
 #[cfg(test)]
 extern crate std;

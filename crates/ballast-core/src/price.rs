@@ -223,6 +223,10 @@ mod tests {
         assert_eq!(BTC.to_unit_price(19), Err(PriceError::Exponent));
         assert_eq!(PublishedPrice { price: -1, ..BTC }.to_unit_price(8), Err(PriceError::NotPositive));
         assert_eq!(PublishedPrice { conf: u64::MAX, ..BTC }.to_unit_price(8), Err(PriceError::OutOfRange));
+        // An interval that reaches down to zero.
+        let conf = BTC.price as u64;
+        assert_eq!(PublishedPrice { conf, ..BTC }.to_unit_price(8), Err(PriceError::OutOfRange));
+        assert!(PublishedPrice { conf: conf - 1, ..BTC }.to_unit_price(8).is_ok());
     }
 
     proptest! {

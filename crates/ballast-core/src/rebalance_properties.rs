@@ -363,8 +363,8 @@ fn any_holding() -> impl Strategy<Value = Holding> {
     holding.prop_map(|(balance, price, publish_time, references, allocation, is_excluded)| Holding {
         balance,
         price,
-        references,
         publish_time,
+        references,
         allocation,
         is_excluded,
     })

@@ -53,16 +53,8 @@ pub fn shares_for_amounts(
     total_shares: u64,
 ) -> Result<u64, ShareError> {
     // The scarcest asset is found by cross-multiplication: one division in all instead of one per asset.
-    let mut scarcest: Option<(u64, u64)> = None;
-    for (&amount, balance) in max_amounts.iter().zip(balances) {
-        if balance == 0 {
-            continue;
-        }
-        let scarcer = scarcest.is_none_or(|(least, held)| wide(amount, held) < wide(least, balance));
-        if scarcer {
-            scarcest = Some((amount, balance));
-        }
-    }
+    let held = max_amounts.iter().copied().zip(balances).filter(|(_, balance)| *balance != 0);
+    let scarcest = held.min_by(|(one, held), (other, balance)| wide(*one, *balance).cmp(&wide(*other, *held)));
     let (amount, balance) = scarcest.ok_or(ShareError::Empty)?;
     positive(fixed::mul_div_floor(amount, total_shares, balance)?)
 }

@@ -4,8 +4,9 @@
 //! ([`ballast::refresh_prices`], [`ballast::rebalance`]); what to trade, how much and for how much at least is decided
 //! here, by the rules of [`ballast_core`], and checked again on the balances read back after the swap.
 #![allow(missing_docs, reason = "Anchor's macros generate undocumented items; the modules they spare ask for docs again")]
-#![deny(clippy::arithmetic_side_effects)]
-#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+// Nothing panics, whatever it is given.
+#![deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable, clippy::todo, clippy::unimplemented)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 use anchor_lang::prelude::*;
@@ -17,6 +18,8 @@ pub mod events;
 pub mod instructions;
 #[warn(missing_docs)]
 pub mod oracle;
+#[cfg(not(feature = "no-entrypoint"))]
+mod security;
 #[warn(missing_docs)]
 pub mod state;
 #[warn(missing_docs)]

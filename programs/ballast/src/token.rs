@@ -36,6 +36,9 @@ mod offset {
 }
 const INITIALIZED: u8 = 1;
 const FROZEN: u8 = 2;
+/// Bytes of a Token-2022 reserve: a token account whose only extension says that its owner never changes. One of SPL Token is
+/// smaller. In a larger one a foreign call made room for an extension, such as one that refuses transfers without a memo.
+const MAX_RESERVE_LEN: usize = 170;
 
 /// Number of the instruction `TransferChecked`, the same for SPL Token and Token-2022.
 const TRANSFER_CHECKED: u8 = 12;
@@ -87,8 +90,8 @@ pub fn is_owned_by(account: &AccountInfo, owner: &Pubkey) -> Result<bool> {
     Ok(*account.owner == TOKEN && account.try_borrow_data()?.get(offset::OWNER) == Some(owner.as_ref()))
 }
 
-/// Checks that a reserve still is what it was: the authority's, with no delegate and no close authority, not frozen, and
-/// holding at least the units that it must. A swap signed by the authority could have changed any of these.
+/// Checks that a reserve still is what it was: the authority's, with no delegate, close authority or new extension, not
+/// frozen, and holding at least the units that it must. A swap signed by the authority could have changed any of these.
 pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, required: u64) -> Result<()> {
     let is_intact = {
         let data = reserve.try_borrow_data()?;
@@ -97,6 +100,7 @@ pub fn check_reserve(reserve: &AccountInfo, authority: &Pubkey, required: u64) -
             && is_at(offset::DELEGATE_TAG, &[0; 4])
             && is_at(offset::CLOSE_AUTHORITY_TAG, &[0; 4])
             && data.get(offset::STATE) == Some(&INITIALIZED)
+            && data.len() <= MAX_RESERVE_LEN
     };
     require!(is_intact && amount(reserve)? >= required, BallastError::ReserveTampered);
     Ok(())

@@ -12,6 +12,10 @@ use toml::{Spanned, Table, Value};
 const PROFILE: &str = "profile";
 /// Field that lists the assets.
 const ASSETS: &str = "assets";
+/// Table of the stress test.
+const STRESS: &str = "stress";
+/// Path of the field that lists its shocks.
+pub(super) const SHOCKS: &str = "stress.shocks";
 
 /// The values of a file. A path is what leads to one: `gate.horizon_secs`, `assets.0.name`.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +23,7 @@ pub struct Document {
     file: String,
     leaves: BTreeMap<String, Value>,
     assets: Vec<Table>,
+    shocks: Vec<Table>,
     lines: BTreeMap<String, usize>,
 }
 
@@ -44,6 +49,10 @@ impl Document {
         if let Some(assets) = table.remove(ASSETS) {
             let all = assets.try_into();
             document.assets = all.map_err(|_| anyhow!("{}: write each asset as a table [[assets]]", document.place(ASSETS)))?;
+        }
+        if let Some(shocks) = table.get_mut(STRESS).and_then(Value::as_table_mut).and_then(|stress| stress.remove("shocks")) {
+            let all = shocks.try_into();
+            document.shocks = all.map_err(|_| anyhow!("{}: write each shock as a table [[{SHOCKS}]]", document.place(SHOCKS)))?;
         }
         collect_leaves(&mut document.leaves, "", table);
         Ok(document)
@@ -75,6 +84,11 @@ impl Document {
     /// The assets, in the file's order.
     pub(super) fn assets(&self) -> &[Table] {
         &self.assets
+    }
+
+    /// The stress test's shocks, in the file's order.
+    pub(super) fn shocks(&self) -> &[Table] {
+        &self.shocks
     }
 
     /// The file, and the line where the file has the path or what it leads through.

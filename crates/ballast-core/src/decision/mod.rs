@@ -412,6 +412,8 @@ fn due(snapshot: &Snapshot, positions: &[Position; 2]) -> Result<Option<Due>, Ma
 }
 
 #[cfg(test)]
+mod risk_tests;
+#[cfg(test)]
 mod strategy_tests;
 #[cfg(test)]
 mod tests;

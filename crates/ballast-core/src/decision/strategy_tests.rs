@@ -229,6 +229,36 @@ proptest! {
 }
 
 #[test]
+fn trade_may_lose_all_that_is_left_of_the_budget() {
+    let mut exact = 0;
+    for fee_bps in 1..=60 {
+        let whole = edited(|s| s.fee_bps = fee_bps);
+        let cost_usd = whole.trade().appraisal.cost_usd;
+        // A part in 10⁸ of $1,000 is ten micro-dollars: most costs lie between two parts.
+        if cost_usd % 10 == 0 && cost_usd < 5_000_000 {
+            let left = edited(|s| (s.fee_bps, s.state.loss.spent) = (fee_bps, 500_000 - cost_usd / 10));
+            assert_eq!(left.trade(), whole.trade());
+            exact += 1;
+        }
+    }
+    assert!(exact > 0);
+}
+
+#[test]
+fn turnover_for_the_least_trade_is_not_to_blame_for_rounding() {
+    let scene = edited(|s| {
+        s.holdings[0].price.mid_x64 = 3 << 64;
+        s.set_dollars([600, 200, 200]);
+        s.reserves[0] = 33_333_333_333;
+        // A thousand micro-dollars, of which units of three make 999.
+        s.limits.min_trade_usd = 1_000;
+        s.state.turnover.spent = u64::from(s.limits.max_daily_turnover_bps) * 10_000 - 100;
+        s.state.turnover.at = NOW;
+    });
+    assert_eq!(scene.decide().unwrap().reason(), Some(Reason::TradeTooSmall));
+}
+
+#[test]
 fn gate_sizes_the_trade() {
     // 80 basis points less a fee of 30, over a steepness of 8 and twice $1,000 over $100,000: a twentieth of the NAV.
     let trade = gated(|s| s.fee_bps = 30).trade();

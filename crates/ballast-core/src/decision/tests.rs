@@ -76,6 +76,15 @@ fn reasons_keep_their_numbers() {
     assert_eq!([Trigger::Drift, Trigger::Schedule].map(|trigger| trigger as u8), [1, 2]);
 }
 
+#[test]
+fn reasons_about_the_vault_hold_on_every_route() {
+    use Reason::*;
+    let about_the_vault = [Paused, TooSoon, PriceStale, Empty, InBand, NotItsTurn, Halted];
+    for reason in Reason::ALL {
+        assert_eq!(reason.is_about_the_route(), !about_the_vault.contains(&reason), "{reason:?}");
+    }
+}
+
 /// The second asset, which nobody prices any more.
 fn excluded_and_stale(scene: &Scene) -> Holding {
     Holding { is_excluded: true, publish_time: 0, ..scene.holdings[1] }

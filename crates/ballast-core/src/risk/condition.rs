@@ -112,3 +112,200 @@ fn beyond_bps(part: u128, whole: u128, max_bps: u16) -> Option<u64> {
     let measured = fixed::div_ceil(scaled, whole).unwrap_or(u128::MAX);
     Some(u64::try_from(measured).unwrap_or(u64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::risk::breaker::DEFAULT;
+    use crate::risk::reference::References;
+    use proptest::prelude::*;
+    use std::vec;
+    use std::vec::Vec;
+
+    const NOW: i64 = 1_700_000_000;
+    const MAX_AGE_SECS: u32 = 60;
+    /// A price of 10,000, so that a basis point is one.
+    const PRICE: u128 = 10_000;
+
+    fn holding(price: u128, conf: u128, average: u128, ema: u128) -> Holding {
+        Holding {
+            balance: 1,
+            price: UnitPrice { mid_x64: price << 64, conf_x64: conf << 64 },
+            publish_time: NOW,
+            references: References { ema_x64: ema << 64, average_x64: average << 64 },
+            ..Holding::default()
+        }
+    }
+
+    /// At its averages, with a narrow confidence interval.
+    fn calm() -> Holding {
+        holding(PRICE, 1, PRICE, PRICE)
+    }
+
+    fn judged(holdings: &[Holding]) -> Option<Trip> {
+        prices(holdings.iter().copied(), &DEFAULT, NOW, MAX_AGE_SECS)
+    }
+
+    fn trip(breaker: Breaker, asset: u8, measured: u64, limit: u64) -> Option<Trip> {
+        Some(Trip { breaker, asset, measured, limit })
+    }
+
+    #[test]
+    fn price_may_be_as_far_from_the_average_as_the_limit() {
+        let jump = |price| judged(&[calm(), holding(price, 0, PRICE, price)]);
+        assert_eq!([8_500, 10_000, 11_500].map(jump), [None; 3]);
+        assert_eq!(jump(8_499), trip(Breaker::Jump, 1, 1_501, 1_500));
+        assert_eq!(jump(11_501), trip(Breaker::Jump, 1, 1_501, 1_500));
+        assert_eq!(jump(30_000), trip(Breaker::Jump, 1, 20_000, 1_500));
+    }
+
+    #[test]
+    fn price_may_be_as_far_from_its_publishers_average_as_the_limit() {
+        let divergence = |price| judged(&[calm(), calm(), holding(price, 0, price, PRICE)]);
+        assert_eq!([8_500, 10_000, 11_500].map(divergence), [None; 3]);
+        assert_eq!(divergence(8_499), trip(Breaker::Divergence, 2, 1_501, 1_500));
+        assert_eq!(divergence(11_501), trip(Breaker::Divergence, 2, 1_501, 1_500));
+    }
+
+    #[test]
+    fn interval_may_be_as_wide_as_the_limit() {
+        let wide = |conf| judged(&[holding(PRICE, conf, PRICE, PRICE)]);
+        assert_eq!([0, 500].map(wide), [None; 2]);
+        assert_eq!(wide(501), trip(Breaker::Confidence, 0, 501, 500));
+        let published = |conf| {
+            let price = PublishedPrice { price: 10_000, conf, exponent: -8, publish_time: NOW };
+            super::published(3, &price, &DEFAULT)
+        };
+        assert_eq!(published(500), None);
+        assert_eq!(published(501), trip(Breaker::Confidence, 3, 501, 500));
+        assert_eq!(published(u64::MAX).map(|trip| trip.measured), Some(u64::MAX));
+    }
+
+    #[test]
+    fn measures_are_rounded_up_past_their_limit() {
+        // A hundred-thousandth beyond 15 % of 10⁵.
+        let barely = holding(115_001, 0, 100_000, 115_001);
+        assert_eq!(judged(&[barely]), trip(Breaker::Jump, 0, 1_501, 1_500));
+    }
+
+    #[test]
+    fn only_prices_that_count_and_tell_the_present_are_judged() {
+        let leapt = holding(3 * PRICE, 0, PRICE, 3 * PRICE);
+        assert!(judged(&[leapt]).is_some());
+        assert_eq!(judged(&[Holding { balance: 0, ..leapt }]), None, "not held");
+        assert_eq!(judged(&[Holding { is_excluded: true, ..leapt }]), None, "quarantined");
+        assert!(judged(&[Holding { publish_time: NOW - 60, ..leapt }]).is_some(), "fresh to the last second");
+        assert_eq!(judged(&[Holding { publish_time: NOW - 61, ..leapt }]), None, "stale");
+        assert_eq!(judged(&[Holding { references: References::default(), ..leapt }]), None, "nothing to be far from");
+    }
+
+    #[test]
+    fn hard_breakers_come_before_soft_ones() {
+        let both = [holding(3 * PRICE, 0, PRICE, PRICE), holding(PRICE, 501, PRICE, PRICE)];
+        let first = |hard_mask| {
+            let breakers = Breakers { hard_mask, ..DEFAULT };
+            prices(both.into_iter(), &breakers, NOW, MAX_AGE_SECS).map(|trip| trip.breaker)
+        };
+        assert_eq!(first(0), Some(Breaker::Jump));
+        assert_eq!(first(0b010), Some(Breaker::Divergence));
+        assert_eq!(first(0b100), Some(Breaker::Confidence));
+        assert_eq!(first(0b111), Some(Breaker::Jump));
+        assert_eq!(gravest(&DEFAULT, [None, None]), None);
+    }
+
+    #[test]
+    fn share_price_may_be_as_far_below_each_high_as_its_limit() {
+        let fallen = |share_price: u128, age_days: i64| {
+            let mut lookbacks = Lookbacks::default();
+            lookbacks.record(NOW - age_days * 86_400, PRICE << 64);
+            drawdown(&lookbacks, share_price << 64, NOW, &DEFAULT)
+        };
+        // A high of today counts in every window, one of five days ago in two, one of twenty days ago in one.
+        for (age_days, limit) in [(0, 2_500u64), (5, 4_000), (20, 6_000)] {
+            let lowest = PRICE - u128::from(limit);
+            assert_eq!(fallen(lowest, age_days), None, "{age_days}");
+            assert_eq!(fallen(lowest - 1, age_days), trip(Breaker::Drawdown, NO_ASSET, limit + 1, limit), "{age_days}");
+        }
+        assert_eq!(fallen(1, 40), None, "forgotten");
+        assert_eq!(fallen(2 * PRICE, 0), None, "a new high");
+        assert_eq!(drawdown(&Lookbacks::default(), 1, NOW, &DEFAULT), None, "no high yet");
+    }
+
+    #[test]
+    fn loss_budget_counts_as_used_at_its_limit() {
+        // 50 bps are 500,000 parts.
+        let used = |spent| loss(&Budget { at: NOW, spent }.of_nav(50, NOW).unwrap(), &DEFAULT);
+        assert_eq!([0, 449_999].map(used), [None; 2]);
+        assert_eq!(used(450_000), trip(Breaker::LossBudget, NO_ASSET, 9_000, 9_000));
+        assert_eq!(used(500_000), trip(Breaker::LossBudget, NO_ASSET, 10_000, 9_000));
+    }
+
+    /// A pool whose sides are worth this much.
+    fn sides(first_usd: u64, second_usd: u64, breakers: &Breakers) -> Option<Trip> {
+        let price = UnitPrice { mid_x64: 2 << 64, conf_x64: 0 };
+        let pair = [0, 1].map(|index| Side { index, ..Side::of(index, &Holding { price, ..Holding::default() }) });
+        pool(&pair, [first_usd / 2, second_usd / 2], 1_000, breakers).unwrap()
+    }
+
+    #[test]
+    fn pool_may_be_as_far_from_the_oracle_as_the_limit_in_either_direction() {
+        for [first, second] in [[0, 1], [1, 0]] {
+            let away = |usd: u64| {
+                let both = [10_000, usd];
+                sides(both[first], both[second], &DEFAULT)
+            };
+            assert_eq!([10_000, 11_000].map(away), [None; 2]);
+            assert_eq!(away(11_002), trip(Breaker::PoolAway, NO_ASSET, 1_002, 1_000));
+            assert_eq!(away(0), trip(Breaker::PoolAway, NO_ASSET, u64::MAX, 1_000));
+        }
+        assert_eq!(sides(0, 0, &DEFAULT), trip(Breaker::PoolAway, NO_ASSET, u64::MAX, 1_000), "dead");
+    }
+
+    #[test]
+    fn pool_may_hold_as_little_as_the_limit() {
+        let breakers = Breakers { min_pool_depth_usd: 10_000, ..DEFAULT };
+        assert_eq!(sides(10_000, 10_000, &breakers), None);
+        assert_eq!(sides(10_000, 9_998, &breakers), trip(Breaker::Illiquid, NO_ASSET, 9_998, 10_000));
+        assert_eq!(sides(0, 0, &breakers), trip(Breaker::Illiquid, NO_ASSET, 0, 10_000));
+    }
+
+    #[test]
+    fn pool_beyond_64_bits_is_an_error() {
+        let pair = [0, 1].map(|index| Side::of(index, &calm()));
+        assert_eq!(pool(&pair, [u64::MAX, 1], 1_000, &DEFAULT), Err(MathError::Overflow));
+    }
+
+    proptest! {
+        /// Exact below 2¹¹², by arithmetic on halves of the numbers.
+        #[test]
+        fn beyond_agrees_with_exact_arithmetic(part in 0u128..1 << 112, whole in 0u128..1 << 112, bits in 0u32..112, max_bps: u16) {
+            let part = part >> bits;
+            let expected = (whole > 0 && part * 10_000 > whole * u128::from(max_bps))
+                .then(|| u64::try_from((part * 10_000).div_ceil(whole)).unwrap_or(u64::MAX));
+            prop_assert_eq!(beyond_bps(part, whole, max_bps), expected);
+        }
+
+        /// Above, to the last of many digits; and nothing overflows.
+        #[test]
+        fn beyond_of_the_largest_numbers_is_close(part: u128, whole in 1u128 << 100.., max_bps: u16) {
+            let exact = part as f64 / whole as f64 * 1e4;
+            match beyond_bps(part, whole, max_bps) {
+                Some(measured) => prop_assert!(measured as f64 >= exact * (1.0 - 1e-9) && (measured as f64) < exact + 1.0 + exact * 1e-9),
+                None => prop_assert!(exact <= f64::from(max_bps) * (1.0 + 1e-9)),
+            }
+        }
+
+        /// The grave one of many: a hard one exactly where one holds.
+        #[test]
+        fn gravest_is_hard_where_any_is(picks in proptest::collection::vec(1u8..=7, 0..8), hard_mask in 0u32..0x80) {
+            let breakers = Breakers { hard_mask, ..DEFAULT };
+            let trips: Vec<Option<Trip>> =
+                picks.iter().map(|pick| trip(Breaker::from_number(*pick).unwrap(), 0, 1, 0)).chain(vec![None]).collect();
+            let found = gravest(&breakers, trips.clone());
+            let any_hard = trips.iter().flatten().any(|trip| breakers.is_hard(trip.breaker));
+            prop_assert_eq!(found.is_some(), !picks.is_empty());
+            prop_assert_eq!(found.is_some_and(|trip| breakers.is_hard(trip.breaker)), any_hard);
+        }
+    }
+}

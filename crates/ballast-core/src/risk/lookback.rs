@@ -75,6 +75,7 @@ impl Lookback {
     }
 
     /// Where the bucket that is being filled is.
+    #[allow(clippy::arithmetic_side_effects, reason = "a division by a constant")]
     fn slot(&self) -> usize {
         (self.bucket.unsigned_abs() % BUCKETS as u64) as usize
     }

@@ -29,7 +29,7 @@ fn part_of(distance_x64: u128, stood_secs: i64, average_secs: u32) -> u128 {
     let stood_secs = stood_secs.clamp(0, i64::from(u32::MAX)) as u64;
     let part_x32 = u128::from((stood_secs << 32).checked_div(stood_secs + u64::from(average_secs)).unwrap_or(0));
     let (high, low) = (distance_x64 >> 32, distance_x64 & u128::from(u32::MAX));
-    high * part_x32 + (low * part_x32 >> 32)
+    high * part_x32 + ((low * part_x32) >> 32)
 }
 
 #[cfg(test)]

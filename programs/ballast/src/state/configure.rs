@@ -19,7 +19,7 @@ impl Vault {
     /// `accounts` are a new asset's mint and reserve, and none for every other change.
     #[inline(never)]
     pub fn configure(&mut self, change: &Change, accounts: &[AccountInfo], now: i64) -> Result<()> {
-        // What has passed is paid for at the old rate, to the old recipient.
+        // The time that has passed is paid for at the old rate.
         self.accrue_fees(now);
         self.forget_finished_ramp(now);
         match (change, accounts) {
@@ -116,7 +116,8 @@ impl Vault {
 
     fn add_asset(&mut self, args: &AssetArgs, max_bps: u16, mint: &AccountInfo, reserve: &AccountInfo) -> Result<()> {
         let index = usize::from(self.asset_count);
-        require!(index < MAX_ASSETS && self.is_closing == 0, BallastError::AssetCount);
+        require!(index < MAX_ASSETS, BallastError::AssetCount);
+        require!(self.is_closing == 0, BallastError::VaultClosing);
         let authority = self.authority;
         self.asset_count = self.asset_count.saturating_add(1);
         let slot = self.assets.get_mut(index).ok_or(BallastError::AssetCount)?;

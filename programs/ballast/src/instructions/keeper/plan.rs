@@ -18,6 +18,7 @@ pub struct Plan {
     pub pair: [Side; 2],
     pool: Pool,
     dislocation: Option<Trip>,
+    total_shares: u64,
     now: i64,
     route_active_at: i64,
     route_halt: Halt,
@@ -30,11 +31,13 @@ impl Plan {
     pub fn read(vault: &Vault, route: &Route, swap_accounts: &[AccountInfo], now: i64) -> Result<Box<Plan>> {
         check_pins(route, swap_accounts)?;
         route.require_foreign(vault)?;
+        let terms = vault.terms(now);
         Ok(Box::new(Plan {
-            valuation: Valuation::new(vault.holdings(), &vault.terms(now)).map_err(BallastError::from)?,
+            valuation: Valuation::new(vault.holdings(), &terms).map_err(BallastError::from)?,
             pair: pair(vault, route)?,
             pool: route.amm()?.pool(swap_accounts)?,
             dislocation: vault.dislocation(now),
+            total_shares: terms.total_shares,
             now,
             route_active_at: route.active_at,
             route_halt: route.halt,
@@ -55,7 +58,7 @@ impl Plan {
             stress: &vault.stress,
             strategy: &vault.strategy,
             state: &vault.state,
-            total_shares: vault.total_shares,
+            total_shares: self.total_shares,
             valuation: &self.valuation,
             dislocation: self.dislocation,
             pair: self.pair,
