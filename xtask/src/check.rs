@@ -7,8 +7,13 @@ use anyhow::Result;
 use crate::{dependencies, errors, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
-const MANIFESTS: [&str; 4] =
-    ["Cargo.toml", "tests/program-test/Cargo.toml", "tools/idl/Cargo.toml", "tools/sbf-toolchain/builtins/Cargo.toml"];
+const MANIFESTS: [&str; 5] = [
+    "Cargo.toml",
+    "fuzz/Cargo.toml",
+    "tests/program-test/Cargo.toml",
+    "tools/idl/Cargo.toml",
+    "tools/sbf-toolchain/builtins/Cargo.toml",
+];
 
 /// [`MANIFESTS`], and that of the AMM programs, which have no source of their own to check.
 const LOCKED: [&str; 5] = [
