@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{dependencies, errors, fuzz, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
+use crate::{
+    dependencies, errors, fuzz, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf,
+};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
 const MANIFESTS: [&str; 5] = [
