@@ -156,6 +156,7 @@ mod tests {
         trigger: Trigger::Schedule,
         appraisal: APPRAISAL,
         risk: None,
+        stress_loss_e8: 0,
     };
 
     /// The preview of a decision on a vault of 1,000 micro-dollars, 60 % of it in asset 10 and the rest in asset 11, which loses half
