@@ -283,3 +283,40 @@ fn a8_an_observed_bad_print_becomes_a_hard_halt_and_a_floor_above_the_share_pric
     assert_eq!((halt.breaker, halt.is_hard), (4, 1));
     assert!(floor > 1u128 << 64);
 }
+
+/// A9: a price counts in the vault's own average for all the time until the next refresh, however briefly it was published: after a bad
+/// print that nobody followed up for an hour, the right price trips the breaker.
+#[test]
+fn a9_a_momentary_print_fills_the_average_of_an_idle_vault() {
+    let mut scene = Scene::funded(Config::pair(), DOLLARS);
+    for _ in 0..5 {
+        scene.pass(600);
+    }
+    let fair = scene.assets[1].spec.price_e8;
+    scene.set_price(1, fair * 14 / 10);
+    scene.pass(1);
+    scene.set_price(1, fair);
+    scene.pass(3_600);
+    let asset = scene.vault().assets[1];
+    let (price, average): (u128, u128) = (asset.price_x64.into(), asset.average_x64.into());
+    println!("average over price: {} bps", average * 10_000 / price);
+    let keeper = scene.keeper.clone();
+    let trip = instruction::trip_breaker(scene.view.address, None);
+    scene.send(&[trip], &[&keeper]).unwrap();
+    assert_eq!(scene.vault().state.halt.breaker, 1);
+}
+
+/// Sound: sixteen assets fit transactions and compute units.
+#[test]
+fn sound_sixteen_slots_fit() {
+    let mut scene = Scene::funded(Config { strategy: observing(), slack_bps: 100, ..Config::mixed(16) }, DOLLARS);
+    let slots = scene.slots();
+    let id = scene.queue(Change::Strategy(observing(), slots));
+    scene.wait_for_timelock();
+    println!("apply_change: {} CU", scene.apply(id).unwrap().compute_units);
+    let admin = scene.admin.clone();
+    scene.open_claims(&admin).unwrap();
+    let shares = scene.shares_of(&admin);
+    println!("redeem 15 + 1 claim: {} CU", scene.redeem_skipping(&admin, shares / 2, 1 << 15, 0).unwrap().compute_units);
+    println!("redeem 16 claimed: {} CU", scene.redeem_skipping(&admin, shares / 4, u16::MAX, 0).unwrap().compute_units);
+}
