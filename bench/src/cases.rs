@@ -311,6 +311,8 @@ fn drifted(config: Config, amm: Amm, live: impl FnOnce(&mut Scene) -> Result<()>
     live(&mut scene)?;
     set_prices(&mut scene, after);
     scene.pass(QUIET_SECS);
+    // So large a move would trip a breaker.
+    scene.settle_down();
     Ok(Drifted { unregistered, scene, pool })
 }
 

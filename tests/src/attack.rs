@@ -1,4 +1,4 @@
-//! Attacks on an instruction's accounts: every one replaced, made read-only or left unsigned, each with the exact answer.
+//! What attackers bring along, and the exact answers they must get.
 
 use {
     crate::{
@@ -6,8 +6,8 @@ use {
         token::{MintConfig, MintExtension},
         transaction::{Failure, Outcome},
     },
-    anchor_lang::{Discriminator, error::ErrorCode, prelude::Pubkey, solana_program::instruction::Instruction},
-    anchor_spl::token::{self, spl_token::error::TokenError},
+    anchor_lang::{Discriminator, error::ErrorCode, prelude::Pubkey},
+    anchor_spl::token::spl_token::error::TokenError,
     ballast::{
         error::BallastError,
         state::{Route, Vault},
@@ -69,149 +69,6 @@ pub fn assert_fails(result: Result<Outcome, Failure>, expected: impl Into<Expect
     expected.into().check(&result).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
-/// An account that is not what it pretends to be: its name, its address, and Anchor's answer.
-pub type Forgery = (&'static str, Pubkey, ErrorCode);
-
-/// What must happen when one account of an instruction is not what it should be.
-pub struct Guard {
-    name: &'static str,
-    stranger: Option<Expected>,
-    swaps: Vec<(&'static str, Pubkey, Option<Expected>)>,
-    readonly: Option<Expected>,
-}
-
-impl Guard {
-    /// An account named `name`. Replaced by the attacker's wallet, which signs where the account must, the instruction
-    /// fails with `stranger`.
-    pub fn new(name: &'static str, stranger: impl Into<Expected>) -> Self {
-        Guard { name, stranger: Some(stranger.into()), swaps: vec![], readonly: None }
-    }
-
-    /// An account named `name` that may be anybody's, the attacker's too.
-    pub fn anybody(name: &'static str) -> Self {
-        Guard { name, stranger: None, swaps: vec![], readonly: None }
-    }
-
-    /// Replaced by `other`, the instruction fails with `expected`.
-    pub fn swap(mut self, what: &'static str, other: Pubkey, expected: impl Into<Expected>) -> Self {
-        self.swaps.push((what, other, Some(expected.into())));
-        self
-    }
-
-    /// [`swap`](Self::swap) for each of these.
-    pub fn swaps(self, others: &[Forgery]) -> Self {
-        others.iter().fold(self, |guard, (what, other, expected)| guard.swap(what, *other, *expected))
-    }
-
-    /// Replaced by `other`, the instruction succeeds: the account is the caller's choice.
-    pub fn free(mut self, what: &'static str, other: Pubkey) -> Self {
-        self.swaps.push((what, other, None));
-        self
-    }
-
-    /// Passed read-only, the instruction fails with `expected`. Every writable account needs this.
-    pub fn readonly(mut self, expected: impl Into<Expected>) -> Self {
-        self.readonly = Some(expected.into());
-        self
-    }
-}
-
-/// A valid instruction, its signers, and somebody who would rather pass other accounts.
-pub struct Attack<'a> {
-    /// Where; every attempt starts from a copy.
-    pub scene: &'a Scene,
-    /// The instruction, which must succeed as it is.
-    pub valid: Instruction,
-    /// Who signs it.
-    pub signers: Vec<&'a Keypair>,
-    /// The attacker.
-    pub stranger: &'a Keypair,
-}
-
-impl Attack<'_> {
-    /// Tries all that the guards list, one for each account of the instruction and in its order, and reports every wrong
-    /// answer at once.
-    #[track_caller]
-    pub fn run(&self, guards: &[Guard]) {
-        self.send(&self.valid).expect("the instruction that is attacked is valid");
-        assert_eq!(guards.len(), self.valid.accounts.len(), "one guard for each account");
-        let problems: Vec<String> = guards.iter().enumerate().flat_map(|(index, guard)| self.attack(index, guard)).collect();
-        assert!(problems.is_empty(), "{}", problems.join("\n"));
-    }
-
-    fn attack(&self, index: usize, guard: &Guard) -> Vec<String> {
-        let meta = &self.valid.accounts[index];
-        let mut attempts = vec![("a stranger", self.replaced(index, self.stranger.pubkey()), guard.stranger.as_ref())];
-        for (what, other, expected) in &guard.swaps {
-            attempts.push((what, self.replaced(index, *other), expected.as_ref()));
-        }
-        assert_eq!(
-            meta.is_writable,
-            guard.readonly.is_some(),
-            "{}: writable accounts, and only they, say `readonly`",
-            guard.name
-        );
-        if let Some(expected) = &guard.readonly {
-            let mut readonly = self.valid.clone();
-            readonly.accounts[index].is_writable = false;
-            attempts.push(("read-only", readonly, Some(expected)));
-        }
-        let not_signer = ErrorCode::AccountNotSigner.into();
-        if meta.is_signer {
-            let mut unsigned = self.valid.clone();
-            unsigned.accounts[index].is_signer = false;
-            attempts.push(("unsigned", unsigned, Some(&not_signer)));
-        }
-        let check = |(what, instruction, expected): (&str, Instruction, Option<&Expected>)| {
-            let result = self.send(&instruction);
-            let verdict = match expected {
-                Some(expected) => expected.check(&result),
-                None => result.map(|_| ()).map_err(|failure| format!("failed: {failure}")),
-            };
-            verdict.err().map(|problem| format!("{} = {what}: {problem}", guard.name))
-        };
-        attempts.into_iter().filter_map(check).collect()
-    }
-
-    fn replaced(&self, index: usize, other: Pubkey) -> Instruction {
-        let mut instruction = self.valid.clone();
-        instruction.accounts[index].pubkey = other;
-        instruction
-    }
-
-    /// Sends from a copy of the scene. The fee payer is nobody of the instruction, or it would lend it its signature.
-    fn send(&self, instruction: &Instruction) -> Result<Outcome, Failure> {
-        let mut scene = self.scene.clone();
-        let payer = scene.world.wallet("fee payer");
-        let is_asked = |key: Pubkey| instruction.accounts.iter().any(|meta| meta.is_signer && meta.pubkey == key);
-        let people = self.signers.iter().copied().chain([self.stranger]);
-        let mut signers = vec![&payer];
-        signers.extend(people.filter(|person| is_asked(person.pubkey())));
-        scene.send(std::slice::from_ref(instruction), &signers)
-    }
-}
-
-/// Attacks an instruction that takes somebody with a role in the vault, and the vault. Without the role it fails with
-/// `not_allowed`.
-#[track_caller]
-pub fn assert_role_is_guarded(scene: &Scene, valid: Instruction, signer: &Keypair, not_allowed: BallastError) {
-    let mut scene = scene.clone();
-    scene.add_route(0, 1, 1_000);
-    let mallory = scene.user("mallory", 1);
-    let theirs = scene.second_vault(&mallory);
-    let forged = scene.forged_vaults();
-    let (route, _) = scene.route(0);
-    let attack = Attack { scene: &scene, valid, signers: vec![signer], stranger: &mallory };
-    attack.run(&[
-        Guard::new("signer", not_allowed),
-        Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("somebody else's vault", theirs.address, not_allowed)
-            .swap("a route", route, ErrorCode::AccountDiscriminatorMismatch)
-            .swaps(&forged)
-            .readonly(ErrorCode::ConstraintMut),
-    ]);
-}
-
 /// Extensions with which somebody could tax, watch, move or stop a token.
 pub fn harmful_extensions() -> [MintExtension; 4] {
     let somebody = Pubkey::new_unique();
@@ -232,22 +89,6 @@ impl Scene {
         self.send(&[initialize], &[creator]).expect("another vault");
         self.world.create_token_account(&creator.pubkey(), &view.share_mint);
         view
-    }
-
-    /// Accounts that pretend to be the vault.
-    pub fn forged_vaults(&mut self) -> [Forgery; 3] {
-        let data = self.world.account(&self.view.address).data;
-        let mut forge = |owner: &Pubkey, data: Vec<u8>| {
-            let address = Pubkey::new_unique();
-            self.world.write(&address, owner, data);
-            address
-        };
-        let zeros = vec![0; data.len()];
-        [
-            ("a copy under another program", forge(&token::ID, data), ErrorCode::AccountOwnedByWrongProgram),
-            ("zeros", forge(&ballast::ID, zeros), ErrorCode::AccountDiscriminatorMismatch),
-            ("nothing", forge(&ballast::ID, vec![]), ErrorCode::AccountDiscriminatorNotFound),
-        ]
     }
 
     /// A worthless SPL token that fits together: `user`'s account for it, the vault authority's, and its mint. Its

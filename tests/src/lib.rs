@@ -23,7 +23,6 @@ pub mod random;
 pub mod reference;
 pub mod scene;
 pub mod seed;
-pub mod stage;
 pub mod strategies;
 pub mod token;
 pub mod transaction;

@@ -1,18 +1,17 @@
 //! `close_route`, `close_reserve` and `close_vault`: how a vault ends, and that it does not while somebody has a share in it.
 
 use {
-    anchor_lang::error::ErrorCode,
     ballast::{
         error::BallastError,
         events::{ReserveClosed, RouteClosed, VaultClosed},
         instructions::{DepositInKindArgs, RedeemInKindArgs},
         state::AssetStatus,
     },
-    ballast_client::{Instruction, Pubkey, address, instruction},
+    ballast_client::{Instruction, Pubkey, instruction},
     ballast_tests::{
         Keypair, Signer,
         amm::Pool,
-        attack::{Attack, Guard, assert_fails},
+        attack::assert_fails,
         scene::{Config, Scene, event},
         transaction::{Failure, Outcome},
     },
@@ -90,30 +89,6 @@ fn route_is_closed_by_guardian_and_admin_at_once() {
     for signer in [base.keeper.clone(), base.forecaster.clone()] {
         assert_fails(close_route(&mut base.clone(), &signer), BallastError::NotGuardian);
     }
-}
-
-#[test]
-fn close_route_insists_on_every_account() {
-    let mut scene = Scene::drifted(Config::pair());
-    let admin = scene.admin.clone();
-    let mallory = scene.user("mallory", 1);
-    let theirs = scene.second_vault(&mallory);
-    let pool = scene.pools[0].address();
-    scene.send(&[instruction::register_route(mallory.pubkey(), theirs.address, pool)], &[&mallory]).unwrap();
-    let forged = scene.forged_vaults();
-    let valid = instruction::close_route(admin.pubkey(), admin.pubkey(), scene.view.address, pool);
-    Attack { scene: &scene, valid, signers: vec![&admin], stranger: &mallory }.run(&[
-        Guard::new("signer", BallastError::NotGuardian),
-        Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("somebody else's vault", theirs.address, BallastError::NotGuardian)
-            .swaps(&forged)
-            .readonly(ErrorCode::ConstraintMut),
-        Guard::new("route", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("another vault's route", address::route(&theirs.address, &pool), BallastError::WrongRoute)
-            .swap("the vault", scene.view.address, ErrorCode::AccountDiscriminatorMismatch)
-            .readonly(ErrorCode::ConstraintMut),
-        Guard::new("admin", BallastError::WrongAccount).readonly(ErrorCode::ConstraintMut),
-    ]);
 }
 
 #[test]
@@ -216,57 +191,4 @@ fn vault_that_nobody_ever_used_is_closed() {
     }
     close_vault(&mut scene).unwrap();
     assert!(lamports(&scene, &admin.pubkey()) > 0);
-}
-
-#[test]
-fn close_reserve_and_close_vault_insist_on_every_account() {
-    let mut scene = left();
-    let admin = scene.admin.clone();
-    let mallory = scene.user("mallory", 1);
-    let theirs = scene.second_vault(&mallory);
-    let forged = scene.forged_vaults();
-    let readonly = ErrorCode::ConstraintMut;
-    let vault = || {
-        Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("somebody else's vault", theirs.address, BallastError::NotAdmin)
-            .swaps(&forged)
-            .readonly(readonly)
-    };
-    let asset = scene.view.assets[0];
-    let another = scene.world.create_token_account(&mallory.pubkey(), &asset.mint);
-    let valid = close_reserve_instruction(&scene, 0);
-    Attack { scene: &scene, valid, signers: vec![&admin], stranger: &mallory }.run(&[
-        Guard::new("admin", BallastError::NotAdmin).readonly(readonly),
-        vault(),
-        Guard::new("authority", BallastError::WrongAccount).swap("another vault's", theirs.authority, BallastError::WrongAccount),
-        Guard::new("share_mint", ErrorCode::AccountOwnedByWrongProgram).swap(
-            "another vault's",
-            theirs.share_mint,
-            BallastError::WrongAccount,
-        ),
-        Guard::new("reserve", BallastError::WrongAccount)
-            .swap("another asset's", scene.view.assets[1].reserve, BallastError::WrongAccount)
-            .readonly(readonly),
-        Guard::new("mint", BallastError::WrongAccount).swap(
-            "another asset's",
-            scene.view.assets[1].mint,
-            BallastError::WrongAccount,
-        ),
-        Guard::new("destination", InstructionError::InvalidAccountData)
-            .free("somebody else's token account", another)
-            .readonly(readonly),
-        Guard::new("token_program", ErrorCode::InvalidProgramId),
-        Guard::new("token_2022_program", ErrorCode::InvalidProgramId),
-    ]);
-    for index in 0..4 {
-        close_reserve(&mut scene, index).unwrap();
-    }
-    let valid = instruction::close_vault(admin.pubkey(), scene.view.address, scene.view.crank_fund);
-    Attack { scene: &scene, valid, signers: vec![&admin], stranger: &mallory }.run(&[
-        Guard::new("admin", BallastError::NotAdmin).readonly(readonly),
-        vault(),
-        Guard::new("crank_fund", BallastError::WrongAccount)
-            .swap("another vault's", theirs.crank_fund, BallastError::WrongAccount)
-            .readonly(readonly),
-    ]);
 }

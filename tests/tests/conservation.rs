@@ -78,6 +78,7 @@ fn a_donation_changes_neither_nav_nor_drift_nor_what_shares_cost_and_pay() {
     plain.set_price(1, 7_500_000_000);
     plain.arbitrage(0);
     plain.pass(600);
+    plain.settle_down();
     let mut gifted = plain.clone();
     for index in [0, 1] {
         let (reserve, units) = (gifted.view.assets[index].reserve, gifted.assets[index].units(1_000_000));
@@ -453,7 +454,8 @@ fn a_flash_deposit_does_not_enlarge_the_loss_budget_of_those_who_stay() {
         lost_e8 += (before_usd - stayers_usd(&scene)) * 100_000_000 / before_usd;
         scene.pass(300);
     };
-    assert_error(Err(refusal), BallastError::LossBudgetSpent);
+    // The breaker on the budget stops the trades a little before its end.
+    assert_error(Err(refusal), BallastError::Halted);
     let budget_e8 = u128::from(BUDGET_BPS) * 10_000;
     assert!(trades >= 3 && lost_e8 > budget_e8 / 2, "{trades} trades cost {lost_e8}");
     assert!(lost_e8 <= budget_e8, "{trades} trades cost {lost_e8} of {budget_e8}");

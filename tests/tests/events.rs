@@ -40,6 +40,8 @@ fn all_heads(logs: &[String]) -> Vec<Head> {
         FeesCollected,
         RouteRegistered,
         Rebalanced,
+        BreakerTripped,
+        BreakerCleared,
         Observed,
         StrategyConfigured,
         RampStarted,
@@ -134,6 +136,20 @@ fn exits_and_fees(scene: &mut Scene, holder: &Keypair, admin: &Keypair) {
     });
     assert_one_change(scene, instruction::collect_fees(&view, &holder.pubkey()), holder, 18);
     assert_one_change(scene, instruction::quarantine(admin.pubkey(), &view, 1).unwrap(), admin, 19);
+}
+
+#[test]
+fn every_halt_has_its_events() {
+    let mut scene = Scene::drifted(Config::pair());
+    let (keeper, admin, view) = (scene.keeper.clone(), scene.admin.clone(), scene.view.clone());
+    scene.leap(&[(1, 12_000_000_000)], 300);
+    let sequence = scene.vault().sequence;
+    let trip = instruction::trip_breaker(view.address, None);
+    assert_one_change(&mut scene, trip, &keeper, sequence + 1);
+    assert_one_change(&mut scene, instruction::clear_breaker(admin.pubkey(), view.address, None), &admin, sequence + 2);
+    let rebalance = scene.rebalance_instruction(0, 0);
+    assert_one_change(&mut scene, rebalance, &keeper, sequence + 3);
+    assert_ne!(scene.vault().state.halt.breaker, 0, "it tripped");
 }
 
 #[test]

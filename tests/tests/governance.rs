@@ -20,7 +20,7 @@ use {
     },
     ballast_tests::{
         Keypair, Signer,
-        attack::{Attack, Guard, assert_fails},
+        attack::assert_fails,
         governance::NOBODY,
         scene::{AssetSpec, Config, Scene, event},
         strategies::{every_part, observing},
@@ -438,43 +438,4 @@ fn time_before_a_change_of_the_fee_is_paid_at_the_old_rate() {
     let days = (scene.world.now() - applied_at) as f64 / 86_400.0;
     let exact = before.total_shares as f64 * (0.01 * days / 365.25).exp_m1();
     assert!((accrued(&scene) as f64 - exact).abs() <= exact / 1_000.0 + 2.0, "{} and not {exact}", accrued(&scene));
-}
-
-#[test]
-fn queue_apply_and_cancel_insist_on_every_account() {
-    let mut scene = funded();
-    let admin = scene.admin.clone();
-    scene.add_route(0, 1, 1_000);
-    let id = scene.queue(looser(&scene));
-    scene.wait_for_timelock();
-    let mallory = scene.user("mallory", 1);
-    let theirs = scene.second_vault(&mallory);
-    let queue = instruction::queue_change(mallory.pubkey(), theirs.address, 0, looser(&scene));
-    scene.send(&[queue], &[&mallory]).unwrap();
-    let their_change = address::change(&theirs.address, 0);
-    let (route, _) = scene.route(0);
-    let forged = scene.forged_vaults();
-    let vault = || {
-        Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("somebody else's vault", theirs.address, ErrorCode::ConstraintSeeds)
-            .swap("a route", route, ErrorCode::AccountDiscriminatorMismatch)
-            .swaps(&forged)
-            .readonly(ErrorCode::ConstraintMut)
-    };
-    let queued = || {
-        Guard::new("queued", ErrorCode::AccountOwnedByWrongProgram)
-            .swap("another vault's", their_change, ErrorCode::ConstraintSeeds)
-            .swap("a route", route, ErrorCode::AccountDiscriminatorMismatch)
-            .readonly(ErrorCode::ConstraintMut)
-    };
-    let admins = |name| Guard::new(name, BallastError::NotAdmin).readonly(ErrorCode::ConstraintMut);
-    let apply = instruction::apply_change(admin.pubkey(), scene.view.address, id);
-    Attack { scene: &scene, valid: apply, signers: vec![&admin], stranger: &mallory }.run(&[admins("admin"), vault(), queued()]);
-    let cancel = instruction::cancel_change(admin.pubkey(), scene.view.address, id, admin.pubkey());
-    Attack { scene: &scene, valid: cancel, signers: vec![&admin], stranger: &mallory }.run(&[
-        Guard::new("signer", BallastError::NotGuardian),
-        vault(),
-        queued(),
-        Guard::new("payer", BallastError::WrongAccount).readonly(ErrorCode::ConstraintMut),
-    ]);
 }

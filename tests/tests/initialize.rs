@@ -13,7 +13,7 @@ use ballast_core::limits::Limits;
 use ballast_core::state::State;
 use ballast_core::strategy::Strategy;
 use ballast_core::strategy::allocation::Allocation;
-use ballast_tests::attack::{Attack, Expected, Guard, assert_fails};
+use ballast_tests::attack::{Expected, assert_fails};
 use ballast_tests::scene::{AssetSpec, Config, Scene, event};
 use ballast_tests::token::{MintConfig, MintExtension};
 use ballast_tests::transaction::{Failure, Outcome};
@@ -351,58 +351,4 @@ fn initialize_cannot_be_front_run() {
     let instruction = scene.initialize_instruction(scene.initialize_args());
     initialize(&mut scene, instruction).unwrap();
     assert!(scene.vault().assets().iter().all(|asset| asset.balance == 0), "what was there before is a donation");
-}
-
-#[test]
-fn initialize_insists_on_every_account() {
-    let mut scene = Scene::bare(Config::mixed(2));
-    let mallory = scene.world.wallet("mallory");
-    let theirs = scene.second_vault(&mallory);
-    let fake_program = Keypair::new().pubkey();
-    scene.world.deploy(&fake_program, "spl_token_swap");
-    let (admin, view) = (scene.admin.clone(), scene.view.clone());
-    let program =
-        |name| Guard::new(name, ErrorCode::InvalidProgramId).swap("a fake program", fake_program, ErrorCode::InvalidProgramId);
-    let mint = |name, index: usize| {
-        let other = view.assets[1 - index];
-        // The reserve's address follows from the mint.
-        Guard::new(name, BallastError::UnsupportedMint).swap("the other mint", other.mint, BallastError::WrongAccount).swap(
-            "a reserve",
-            theirs.assets[index].reserve,
-            BallastError::UnsupportedMint,
-        )
-    };
-    let reserve = |name, index: usize| {
-        Guard::new(name, BallastError::WrongAccount)
-            .swap("the other reserve", view.assets[1 - index].reserve, BallastError::WrongAccount)
-            .swap("another vault's", theirs.assets[index].reserve, BallastError::WrongAccount)
-            .readonly(InstructionError::PrivilegeEscalation)
-    };
-    let attack = Attack {
-        scene: &scene,
-        valid: scene.initialize_instruction(scene.initialize_args()),
-        signers: vec![&admin],
-        stranger: &mallory,
-    };
-    attack.run(&[
-        Guard::new("admin", ErrorCode::ConstraintSeeds).readonly(InstructionError::PrivilegeEscalation),
-        Guard::new("vault", ErrorCode::ConstraintSeeds)
-            .swap("another vault", theirs.address, ErrorCode::ConstraintSeeds)
-            .readonly(InstructionError::PrivilegeEscalation),
-        Guard::new("authority", ErrorCode::ConstraintSeeds).swap("another vault's", theirs.authority, ErrorCode::ConstraintSeeds),
-        Guard::new("crank fund", ErrorCode::ConstraintSeeds)
-            .swap("another vault's", theirs.crank_fund, ErrorCode::ConstraintSeeds)
-            .readonly(InstructionError::PrivilegeEscalation),
-        Guard::new("share mint", ErrorCode::ConstraintSeeds)
-            .swap("another vault's", theirs.share_mint, ErrorCode::ConstraintSeeds)
-            .readonly(InstructionError::PrivilegeEscalation),
-        program("token program").swap("Token-2022", anchor_spl::token_2022::ID, ErrorCode::InvalidProgramId),
-        program("Token-2022 program").swap("SPL Token", anchor_spl::token::ID, ErrorCode::InvalidProgramId),
-        program("associated token program"),
-        program("system program"),
-        mint("first mint", 0),
-        reserve("first reserve", 0),
-        mint("second mint", 1),
-        reserve("second reserve", 1),
-    ]);
 }

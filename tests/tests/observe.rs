@@ -1,7 +1,6 @@
 //! `observe`: when it may be called, and that it stores exactly what the core computes from the same account.
 
 use {
-    anchor_lang::error::ErrorCode,
     ballast::{
         error::BallastError,
         events::Observed,
@@ -10,7 +9,7 @@ use {
     ballast_client::instruction,
     ballast_core::{statistics::ObserveError, strategy::Strategy},
     ballast_tests::{
-        attack::{Attack, Guard, assert_fails},
+        attack::assert_fails,
         host,
         random::Random,
         scene::{AssetSpec, Config, Scene, event},
@@ -106,20 +105,6 @@ fn observe_is_anybodys() {
     let observe = instruction::observe(scene.view.address);
     assert!(observe.accounts.iter().all(|account| !account.is_signer));
     scene.send(&[observe], &[&stranger]).unwrap();
-}
-
-#[test]
-fn observe_insists_on_every_account() {
-    let mut scene = observing(Config::pair());
-    let mallory = scene.user("mallory", 1);
-    let theirs = scene.second_vault(&mallory);
-    let forged = scene.forged_vaults();
-    let valid = instruction::observe(scene.view.address);
-    let vault = Guard::new("vault", ErrorCode::AccountOwnedByWrongProgram)
-        .swap("a vault that does not observe", theirs.address, BallastError::ObservationOff)
-        .swaps(&forged)
-        .readonly(ErrorCode::ConstraintMut);
-    Attack { scene: &scene, valid, signers: vec![], stranger: &mallory }.run(&[vault]);
 }
 
 /// How often each thing happened in a random history.

@@ -5,7 +5,7 @@ use ballast::error::BallastError;
 use ballast::events::{AdminChanged, PauseChanged};
 use ballast::state::pause;
 use ballast_client::instruction;
-use ballast_tests::attack::{assert_fails, assert_role_is_guarded};
+use ballast_tests::attack::assert_fails;
 use ballast_tests::scene::{Config, Scene, event};
 use ballast_tests::transaction::{Failure, Outcome};
 use ballast_tests::{Keypair, Signer};
@@ -142,32 +142,4 @@ fn propose_admin_refuses_everybody_but_the_admin() {
         assert_fails(propose(&mut scene, &signer, signer.pubkey()), BallastError::NotAdmin);
     }
     assert_eq!(scene.vault().pending_admin, Pubkey::default());
-}
-
-#[test]
-fn set_pause_insists_on_every_account() {
-    let scene = Scene::empty(Config::pair());
-    let (admin, vault) = (scene.admin.clone(), scene.view.address);
-    let unpause = instruction::set_pause(admin.pubkey(), vault, pause::ALL, false);
-    assert_role_is_guarded(&scene, unpause, &admin, BallastError::NotAdmin);
-    // By the admin, for the attack's other vault has the same guardian.
-    let pausing = instruction::set_pause(admin.pubkey(), vault, pause::ALL, true);
-    assert_role_is_guarded(&scene, pausing, &admin, BallastError::NotGuardian);
-}
-
-#[test]
-fn propose_admin_insists_on_every_account() {
-    let scene = Scene::empty(Config::pair());
-    let admin = scene.admin.clone();
-    let valid = instruction::propose_admin(admin.pubkey(), scene.view.address, admin.pubkey());
-    assert_role_is_guarded(&scene, valid, &admin, BallastError::NotAdmin);
-}
-
-#[test]
-fn accept_admin_insists_on_every_account() {
-    let mut scene = Scene::empty(Config::pair());
-    let (admin, next) = (scene.admin.clone(), scene.world.wallet("next"));
-    propose(&mut scene, &admin, next.pubkey()).unwrap();
-    let valid = instruction::accept_admin(next.pubkey(), scene.view.address);
-    assert_role_is_guarded(&scene, valid, &next, BallastError::NotPendingAdmin);
 }

@@ -4,29 +4,30 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{dependencies, errors, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
+use crate::{
+    dependencies, errors, fuzz, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf,
+};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
-const MANIFESTS: [&str; 4] =
-    ["Cargo.toml", "tests/program-test/Cargo.toml", "tools/idl/Cargo.toml", "tools/sbf-toolchain/builtins/Cargo.toml"];
-
-/// [`MANIFESTS`], and that of the AMM programs, which have no source of their own to check.
-const LOCKED: [&str; 5] = [
+const MANIFESTS: [&str; 5] = [
     "Cargo.toml",
+    "fuzz/Cargo.toml",
     "tests/program-test/Cargo.toml",
-    "tools/amm/Cargo.toml",
     "tools/idl/Cargo.toml",
     "tools/sbf-toolchain/builtins/Cargo.toml",
 ];
 
+/// The AMM programs have no source of their own to check, but dependencies.
+const AMM_MANIFEST: &str = "tools/amm/Cargo.toml";
+
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(6 + sbf::ALL.len());
+    let mut progress = Progress::new(7 + sbf::ALL.len());
     let mut report = Report::default();
 
     progress.step("checking the lock files, the format, the dependencies and what the documents name", "10 seconds");
     report.note("lock files", lock_files(project));
-    report.note("dependencies", dependencies::check(project, &LOCKED));
+    report.note("dependencies", dependencies::check(project, MANIFESTS.into_iter().chain([AMM_MANIFEST])));
     report.note("references", references::check(project));
     report.note("format", formatting(project));
     for program in &sbf::ALL {
@@ -47,6 +48,8 @@ pub fn all(project: &Project) -> Result<ExitCode> {
         report.run_tests(&format!("tests of {manifest}"), project.cargo(&args).env(errors::FOLDER_VARIABLE, &reached));
     }
     report.note("errors", errors::require_all_reached(project));
+    progress.step("feeding random bytes to the fuzz targets", "6 minutes");
+    report.note("fuzz targets", fuzz::smoke(project));
     progress.step("comparing compute units with the snapshot", "1 minute");
     report.note("compute units", compute_units(project));
 

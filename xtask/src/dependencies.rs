@@ -14,7 +14,7 @@ const SEPARATOR: char = '|';
 const BY_TEXT: [(&str, &str); 1] = [("solana-config-interface", "Apache-2.0")];
 
 /// Checks the lock file and the licences of each workspace.
-pub fn check(project: &Project, manifests: &[&str]) -> Result<()> {
+pub fn check<'a>(project: &Project, manifests: impl IntoIterator<Item = &'a str>) -> Result<()> {
     let rules = fs::read_to_string(project.root.join("deny.toml")).context("cannot read deny.toml")?;
     let allowed = allowed_licences(&rules)?;
     let mut sources = BTreeSet::new();
@@ -37,7 +37,7 @@ pub fn check(project: &Project, manifests: &[&str]) -> Result<()> {
             "--format",
             "{p}|{l}",
         ]))?;
-        require_licences(&String::from_utf8_lossy(&tree), &allowed).with_context(|| (*manifest).to_owned())?;
+        require_licences(&String::from_utf8_lossy(&tree), &allowed).with_context(|| manifest.to_owned())?;
     }
     require_one_registry(&sources)
 }

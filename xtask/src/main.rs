@@ -1,4 +1,4 @@
-//! The project's commands: cargo xtask build, idl, test, demo, backtest, bench, mutants, deny.
+//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, mutants, deny.
 //!
 //! Progress goes to standard error; standard output carries results only.
 
@@ -8,6 +8,7 @@ mod check;
 mod dependencies;
 mod disk;
 mod errors;
+mod fuzz;
 mod idl;
 mod launch;
 mod process;
@@ -44,6 +45,11 @@ enum Command {
     Idl,
     /// Run every check and test, and compare compute units with the committed snapshot
     Test,
+    /// Play random histories of vaults, or feed random bytes to the decision and to what reads foreign accounts
+    Fuzz {
+        #[command(subcommand)]
+        what: fuzz::Fuzz,
+    },
     /// Rebalance a vault over months of real prices on an embedded SVM (`demo --help` lists its options)
     #[command(disable_help_flag = true)]
     Demo {
@@ -96,6 +102,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build { all } => build(&project, if all { &sbf::ALL } else { &[sbf::BALLAST] }),
         Command::Idl => refresh_idl(&project),
         Command::Test => check::all(&project),
+        Command::Fuzz { what } => fuzz::run(&project, &what),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
         Command::Backtest { args } => launch::with_programs(&project, "ballast-sim", &[], &args),
         Command::Mutants { args } => tools::run(&project, &tools::MUTANTS, &args),
@@ -156,6 +163,15 @@ mod tests {
             panic!("not parsed as backtest");
         };
         assert_eq!(args, &line[2..]);
+    }
+
+    #[test]
+    fn fuzz_passes_the_histories_options_through() {
+        let line = ["xtask", "fuzz", "native", "--actions", "10", "--seed", "1"];
+        let Command::Fuzz { what } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
+            panic!("not parsed as fuzz");
+        };
+        assert!(matches!(what, fuzz::Fuzz::Native(histories) if histories.args == line[3..]));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::project::Project;
 
 /// The documents that are read.
-const DOCUMENTS: [&str; 2] = ["SECURITY.md", "docs/threat-model.md"];
+const DOCUMENTS: [&str; 4] = ["README.md", "SECURITY.md", "docs/runbook.md", "docs/threat-model.md"];
 
 /// Words that stand before the name of what a file defines.
 const DEFINING: [&str; 8] = ["fn", "struct", "enum", "const", "static", "trait", "mod", "macro_rules!"];

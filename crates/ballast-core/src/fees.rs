@@ -46,7 +46,7 @@ impl FeeAccrual {
         if bps_secs == 0 {
             return lost;
         }
-        let shares_x64 = u128::from(total_shares) << 64 | u128::from(self.carry_x64);
+        let shares_x64 = (u128::from(total_shares) << 64).saturating_add(self.carry_x64.into());
         let Some(grown_x64) = shares_x64.checked_add(multiply_x128(shares_x64, growth_x128(bps_secs))) else { return lost };
         let grown = (grown_x64 >> 64) as u64;
         // Shares do not shrink, and owed ones are part of the total.

@@ -121,6 +121,12 @@ mod tests {
     }
 
     #[test]
+    fn parts_in_kind_are_rounded_for_the_vault() {
+        let both = |shares| (deposit_amount(shares, 10, 3), redeem_amount(shares, 10, 3));
+        assert_eq!([both(1), both(2), both(3)], [(Ok(4), Ok(3)), (Ok(7), Ok(6)), (Ok(10), Ok(10))]);
+    }
+
+    #[test]
     fn single_asset_fees_stay_in_the_vault() {
         assert_eq!(shares_for_value(1_000_000, 50, 2_000_000, 1_000), Ok(497));
         assert_eq!(value_for_shares(500, 50, 2_000_000, 1_000), Ok(995_000));

@@ -55,9 +55,7 @@ impl Lookback {
     /// Takes a share price into the bucket that is being filled.
     fn record(&mut self, now: i64, window_secs: u64, share_price_x64: u128) {
         *self = self.at(now, window_secs);
-        if share_price_x64 > self.current_x64() {
-            self.set_current(share_price_x64.into());
-        }
+        self.set_current(self.current_x64().max(share_price_x64).into());
     }
 
     /// The highest price of the window; 0 for none.

@@ -20,7 +20,10 @@ pub fn next_average_x64(average_x64: u128, old_x64: u128, new_x64: u128, stood_s
         return new_x64;
     }
     let step_x64 = part_of(average_x64.abs_diff(old_x64), stood_secs, average_secs);
-    if old_x64 > average_x64 { average_x64.saturating_add(step_x64) } else { average_x64.saturating_sub(step_x64) }
+    match old_x64.checked_sub(average_x64) {
+        Some(_) => average_x64.saturating_add(step_x64),
+        None => average_x64.saturating_sub(step_x64),
+    }
 }
 
 /// `distance · t / (t + τ)`, rounded down, with the quotient of times rounded down to 2⁻³².

@@ -2,24 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use ballast::{error::BallastError, events::Rebalanced};
-use ballast_client::decode;
+use ballast::{
+    error::BallastError,
+    events::{BreakerTripped, Rebalanced},
+};
+use ballast_adversary::exits::assert_everybody_can_leave;
+use ballast_client::{decode, instruction};
 use ballast_core::{
     BPS,
     limits::{DEFAULT, Limits},
+    risk::breaker::Breaker,
+    shares::LOCKED_SHARES,
     strategy::profile::Profile,
     valuation::Valuation,
 };
 use ballast_sim::prices::Prices;
 use ballast_tests::{
-    Failure, Keypair,
+    Failure, Keypair, Outcome, Signer,
     amm::Pool,
     pyth::{self, Quote},
     scene::{AssetSpec, Config, Scene},
 };
 use fastrand::Rng;
 
-use crate::people::{act, everybody_leaves, require_listed};
+use crate::people::{act, require_listed};
 
 /// The risky assets' decimals on Solana, and the dollar coin's.
 const DECIMALS: [u8; 4] = [8, 8, 9, 6];
@@ -39,6 +45,8 @@ const USER_MINUTES: u32 = 10;
 const LEAVING_MINUTES: u32 = 120;
 /// Minutes between two rounds of the keepers.
 const CRANK_MINUTES: u32 = 5;
+/// Minutes after which the admin has reviewed a hard halt and ends it.
+const REVIEW_MINUTES: u32 = 360;
 /// Time constant of the published average, in minutes.
 const EMA_MINUTES: f64 = 60.0;
 
@@ -48,7 +56,7 @@ const DAY_SECS: f64 = 86_400.0;
 const CALM_HOURS: u32 = 48;
 
 /// Why a rebalance may not happen.
-const DORMANT: [BallastError; 12] = [
+const DORMANT: [BallastError; 15] = [
     BallastError::TooSoon,
     BallastError::InBand,
     BallastError::RouteNotDue,
@@ -61,10 +69,24 @@ const DORMANT: [BallastError; 12] = [
     BallastError::Illiquid,
     BallastError::TurnoverSpent,
     BallastError::NotItsTurn,
+    BallastError::Halted,
+    BallastError::RouteHalted,
+    BallastError::StressWorse,
 ];
+/// What a call to trip a breaker may answer.
+const UNTRIPPED: [BallastError; 2] = [BallastError::BreakerNotMet, BallastError::Halted];
 /// Of these, why there is nothing left to do.
 const DONE: [BallastError; 4] =
     [BallastError::InBand, BallastError::RouteNotDue, BallastError::TradeTooSmall, BallastError::CostExceedsBenefit];
+
+/// The admin's choices.
+#[derive(Clone, Copy)]
+pub struct Admin {
+    /// The loss budget.
+    pub max_daily_loss_bps: u16,
+    /// Whether hard halts are reviewed and ended, every few hours.
+    pub reviews: bool,
+}
 
 /// A vault, its market and its people.
 pub struct Storm {
@@ -82,11 +104,15 @@ pub struct Storm {
     departures: u32,
     /// How often keepers were refused, by the reason.
     refused: BTreeMap<String, u32>,
+    /// How often each breaker tripped.
+    tripped: BTreeMap<String, u32>,
+    /// Whether the admin reviews hard halts.
+    reviews: bool,
 }
 
 impl Storm {
     /// A vault in equal parts at the first prices, with pools for every pair.
-    pub fn gather(prices: &Prices, max_daily_loss_bps: u16, seed: u64) -> Self {
+    pub fn gather(prices: &Prices, Admin { max_daily_loss_bps, reviews }: Admin, seed: u64) -> Self {
         let first: Vec<f64> = prices.steps[0].candles.iter().map(|candle| candle.expect("a first price").open).collect();
         let averages: Vec<f64> = first.into_iter().chain([1.0]).collect();
         let spec = |(decimals, usd): (u8, &f64)| AssetSpec::spl(decimals, price_e8(*usd), BPS / 4);
@@ -116,6 +142,8 @@ impl Storm {
             trades: 0,
             departures: 0,
             refused: BTreeMap::new(),
+            tripped: BTreeMap::new(),
+            reviews,
         };
         (0..10 * USERS).for_each(|_| storm.user_acts());
         storm
@@ -134,6 +162,9 @@ impl Storm {
         }
         if self.is_time(LEAVING_MINUTES) {
             self.everybody_leaves();
+        }
+        if self.reviews && self.minute.is_multiple_of(REVIEW_MINUTES) {
+            self.review();
         }
         self.check_books();
     }
@@ -156,9 +187,12 @@ impl Storm {
         }
     }
 
-    /// Trading has come to rest with every asset inside its band, or outside of it because a trade would not be worth its cost.
+    /// A breaker halts the vault; or trading has come to rest with every asset inside its band, or outside of it because a trade
+    /// would not be worth its cost.
     pub fn require_halted_or_whole(&mut self) {
-        self.publish(&[None, None, None]);
+        if self.is_halted() {
+            return self.everybody_leaves();
+        }
         self.scene.world.advance(self.scene.vault().limits.min_interval_secs);
         self.scene.publish();
         self.scene.refresh().expect("prices are fresh");
@@ -171,10 +205,10 @@ impl Storm {
         let vault = self.scene.vault();
         let share_usd = self.valuation().nav_usd as f64 / vault.total_shares as f64;
         let lost_bps = self.lost * f64::from(BPS);
-        let Self { trades, departures, minute, refused, .. } = self;
+        let Self { trades, departures, minute, refused, tripped, .. } = self;
         format!(
             "{minute} minutes, {trades} trades, {lost_bps:.1} bps lost by them, a share ends at ${share_usd:.4}, {departures} departures \
-             tried, refused: {refused:?}"
+             tried, refused: {refused:?}, tripped: {tripped:?}"
         )
     }
 
@@ -241,6 +275,10 @@ impl Storm {
     fn crank(&mut self, listed: &[BallastError]) -> bool {
         let observed = self.scene.observe();
         require_listed("an observation", &observed, &[BallastError::ObservedTooSoon, BallastError::PriceStale]);
+        // Anybody may trip a breaker whose condition holds.
+        let tripped = self.scene.keep(instruction::trip_breaker(self.scene.view.address, None));
+        require_listed("tripping a breaker", &tripped, &UNTRIPPED);
+        tripped.iter().for_each(|outcome| self.note_trips(outcome));
         let mut is_done = true;
         for pool in 0..self.scene.pools.len() {
             let traded = self.scene.rebalance(pool);
@@ -249,12 +287,20 @@ impl Storm {
                 Ok(outcome) => {
                     let events: Vec<Rebalanced> = decode::events(&outcome.logs);
                     events.iter().for_each(|event| self.book(event));
+                    self.note_trips(&outcome);
                     is_done = false;
                 }
                 Err(failure) => is_done &= self.note_refusal(&failure),
             }
         }
         is_done
+    }
+
+    fn note_trips(&mut self, outcome: &Outcome) {
+        for event in decode::events::<BreakerTripped>(&outcome.logs) {
+            let breaker = Breaker::from_number(event.breaker).expect("a breaker");
+            *self.tripped.entry(format!("{breaker:?}")).or_default() += 1;
+        }
     }
 
     /// Counts a reason, and says whether it means that there is nothing to do.
@@ -273,21 +319,35 @@ impl Storm {
         assert!(self.lost <= budget, "trades lost {} of {budget}", self.lost);
     }
 
+    /// On a copy of the chain, everybody leaves in kind, in random order.
     fn everybody_leaves(&mut self) {
-        let mut holders: Vec<&Keypair> = self.users.iter().collect();
-        holders.push(&self.scene.admin);
-        everybody_leaves(&self.scene, &holders, &mut self.rng);
+        let mut holders: Vec<&Keypair> = self.users.iter().chain([&*self.scene.admin]).collect();
+        self.rng.shuffle(&mut holders);
+        assert_everybody_can_leave(&self.scene, &holders);
         self.departures += 1;
+    }
+
+    /// Whether a breaker halts the vault.
+    pub fn is_halted(&self) -> bool {
+        self.scene.vault().state.halt.breaker != 0
+    }
+
+    /// The admin has reviewed a hard halt, and ends it.
+    fn review(&mut self) {
+        if self.scene.vault().state.halt.is_hard != 0 {
+            let clear = instruction::clear_breaker(self.scene.admin.pubkey(), self.scene.view.address, None);
+            let admin = self.scene.admin.clone();
+            self.scene.send(&[clear], &[&admin]).expect("the admin clears a halt");
+        }
     }
 
     /// Nothing is missing: tokens cover the accounted balances, and shares the total.
     fn check_books(&self) {
         let (vault, world) = (self.scene.vault(), &self.scene.world);
         for (asset, view) in vault.assets().iter().zip(&self.scene.view.assets) {
-            assert!(world.balance(&view.reserve) >= asset.balance, "tokens are missing");
+            assert!(world.balance(&view.reserve) >= asset.balance + asset.owed, "tokens are missing");
         }
-        let held = world.supply(&self.scene.view.share_mint) + ballast_core::shares::LOCKED_SHARES + vault.state.fees.owed_shares;
-        assert_eq!(vault.total_shares, held);
+        assert_eq!(vault.total_shares, world.supply(&self.scene.view.share_mint) + LOCKED_SHARES + vault.state.fees.owed_shares);
     }
 
     fn valuation(&self) -> Valuation {

@@ -1,7 +1,7 @@
 //! Instructions of the vault's admin, guardian and forecaster.
 
 use {
-    super::{keeper, no_route, program, recorded, role},
+    super::{keeper, left_out, program, recorded, role},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party, create_pool},
@@ -239,7 +239,7 @@ fn clear_breaker(party: &mut Party) -> Instruction {
 
 fn clear_rows() -> Vec<Row> {
     let mut rows = role("admin", BallastError::NotAdmin);
-    rows.push(no_route());
+    rows.push(left_out("route"));
     rows
 }
 

@@ -1,7 +1,7 @@
 //! Instructions that anybody may send.
 
 use {
-    super::{no_route, program, recorded},
+    super::{left_out, program, recorded},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party},
@@ -166,7 +166,7 @@ pub fn trip_breaker(party: &mut Party) -> Instruction {
 }
 
 fn trip_rows() -> Vec<Row> {
-    vec![anybodys_vault(), no_route(), price(1)]
+    vec![anybodys_vault(), left_out("route"), price(1)]
 }
 
 /// The market has left the pool behind.

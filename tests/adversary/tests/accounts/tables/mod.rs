@@ -28,8 +28,7 @@ fn recorded(name: impl Into<String>) -> Row {
     Row::new(name, Kind::Fixed, BallastError::WrongAccount)
 }
 
-/// A route that is left out: whatever stands in for it must be one.
-fn no_route() -> Row {
-    Row::new("route", Kind::Fixed, ErrorCode::AccountOwnedByWrongProgram)
-        .but_for("vault", ErrorCode::AccountDiscriminatorMismatch)
+/// An optional account that is left out. Whatever stands in for it must be one of its type.
+fn left_out(name: &str) -> Row {
+    Row::new(name, Kind::Fixed, ErrorCode::AccountOwnedByWrongProgram).but_for("vault", ErrorCode::AccountDiscriminatorMismatch)
 }

@@ -1,7 +1,7 @@
 //! Instructions of depositors.
 
 use {
-    super::{program, recorded},
+    super::{left_out, program, recorded},
     crate::{
         row::{Kind, Row},
         stage::{ASSETS, Party, TOKEN_2022},
@@ -17,6 +17,7 @@ use {
     },
     ballast_client::instruction,
     ballast_tests::Signer,
+    solana_transaction::InstructionError,
 };
 
 /// The asset of one-asset deposits: of Token-2022.
@@ -29,6 +30,7 @@ pub fn tables() -> Vec<Table> {
     vec![
         Table { name: "deposit_in_kind", prepare: deposit_in_kind, rows: deposit_rows() },
         Table { name: "redeem_in_kind", prepare: redeem_in_kind, rows: redeem_rows() },
+        Table { name: "redeem_in_kind", prepare: redeem_all, rows: redeem_all_rows() },
         Table { name: "deposit_single", prepare: deposit_single, rows: single_rows(Way::In, PAID) },
         Table { name: "redeem_single", prepare: redeem_single, rows: single_rows(Way::Out, REDEEMED) },
         Table { name: "open_claims", prepare: open_claims, rows: open_rows() },
@@ -48,6 +50,13 @@ fn redeem_in_kind(party: &mut Party) -> Instruction {
     open(party);
     let Party { scene, user } = party;
     let args = RedeemInKindArgs { shares: 10_000_000, min_amounts: vec![0; ASSETS], skip_mask: 1, forfeit_mask: 0 };
+    instruction::redeem_in_kind(user.pubkey(), &scene.view, args)
+}
+
+/// Every asset is paid, and none becomes a claim.
+fn redeem_all(party: &mut Party) -> Instruction {
+    let Party { scene, user } = party;
+    let args = RedeemInKindArgs { shares: 10_000_000, min_amounts: vec![0; ASSETS], skip_mask: 0, forfeit_mask: 0 };
     instruction::redeem_in_kind(user.pubkey(), &scene.view, args)
 }
 
@@ -108,6 +117,22 @@ fn redeem_rows() -> Vec<Row> {
     rows.push(claims().but(Substitution::Absent, BallastError::ClaimsMissing));
     rows.extend((1..ASSETS).flat_map(|index| asset_rows(Way::Out, index, &format!(" {index}"))));
     rows
+}
+
+fn redeem_all_rows() -> Vec<Row> {
+    let mut rows = in_kind_rows(Way::Out);
+    rows.push(left_out("claims"));
+    rows.extend((0..ASSETS).flat_map(|index| asset_rows(Way::Out, index, &format!(" {index}"))));
+    rows.into_iter().map(unwritable_program).collect()
+}
+
+/// In place of the claims stands the program itself, which the runtime lets nobody write to.
+fn unwritable_program(row: Row) -> Row {
+    match row.name.as_str() {
+        "share_mint" | "user_shares" => row.but_for("claims", ErrorCode::ConstraintMut),
+        name if name.starts_with("user_tokens") => row.but_for("claims", InstructionError::PrivilegeEscalation),
+        _ => row,
+    }
 }
 
 fn in_kind_rows(way: Way) -> Vec<Row> {
