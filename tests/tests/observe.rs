@@ -253,6 +253,7 @@ fn observed_growth_is_as_published() {
 
     scene.set_price(0, 200_000_000);
     scene.pass(SAMPLING.spacing_secs);
+    scene.settle_down();
     let observed = event::<Observed>(&scene.observe().unwrap());
     assert_eq!(observed.share_price_x64, 3 << 63);
     let is_near = |value_e12: i64, expected: f64| (value_e12 as f64 / 1e12 - expected).abs() < 1e-9;
@@ -271,10 +272,11 @@ fn observed_growth_is_as_published() {
     assert_eq!((statistics.covariance.get(0, 1), statistics.covariance.get(1, 1)), (Some(0), Some(0)));
 }
 
-/// Floor after an observation at this price of the second asset, and the share price.
+/// Floor after an observation at this price of the second asset, which trips no breaker, and the share price.
 fn floor_at(scene: &mut Scene, price_e8: i64) -> (u128, u128) {
     scene.set_price(1, price_e8);
     scene.pass(SAMPLING.spacing_secs);
+    scene.settle_down();
     let observed = event::<Observed>(&scene.observe().unwrap());
     (scene.vault().state.floor_x64.into(), observed.share_price_x64)
 }
