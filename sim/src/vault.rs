@@ -151,8 +151,9 @@ impl Vault {
 
     /// Folds the prices into statistics, performance, floor and targets, where the strategy observes and it is time to.
     pub fn observe(&mut self, now: i64) -> Result<()> {
-        let (limits, strategy, total_shares) = (&self.limits, &self.strategy, self.total_shares);
-        let observed = Observed { now, holdings: self.holdings.iter().copied(), total_shares, limits, strategy };
+        let Vault { limits, strategy, breakers, total_shares, .. } = self;
+        let observed =
+            Observed { now, holdings: self.holdings.iter().copied(), total_shares: *total_shares, limits, strategy, breakers };
         // After an error the state is half changed.
         let mut state = self.state;
         let observation = match observation::observe(&observed, &mut state) {

@@ -34,6 +34,7 @@ pub fn observe(vault: &Vault, now: i64) -> Result<(Vault, Observation), ObserveE
         total_shares: after.total_shares,
         limits: &vault.limits,
         strategy: &vault.strategy,
+        breakers: &vault.breakers,
     };
     let observation = observation::observe(&observed, &mut after.state)?;
     if let Some(targets_e8) = &observation.targets_e8 {

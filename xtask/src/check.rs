@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{dependencies, errors, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf};
+use crate::{
+    dependencies, errors, fuzz, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf,
+};
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
 const MANIFESTS: [&str; 5] = [
@@ -20,7 +22,7 @@ const AMM_MANIFEST: &str = "tools/amm/Cargo.toml";
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(6 + sbf::ALL.len());
+    let mut progress = Progress::new(7 + sbf::ALL.len());
     let mut report = Report::default();
 
     progress.step("checking the lock files, the format, the dependencies and what the documents name", "10 seconds");
@@ -46,6 +48,8 @@ pub fn all(project: &Project) -> Result<ExitCode> {
         report.run_tests(&format!("tests of {manifest}"), project.cargo(&args).env(errors::FOLDER_VARIABLE, &reached));
     }
     report.note("errors", errors::require_all_reached(project));
+    progress.step("feeding random bytes to the fuzz targets", "6 minutes");
+    report.note("fuzz targets", fuzz::smoke(project));
     progress.step("comparing compute units with the snapshot", "1 minute");
     report.note("compute units", compute_units(project));
 

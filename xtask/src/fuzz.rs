@@ -99,7 +99,7 @@ fn fuzz(project: &Project, target: &str, secs: u32) -> Result<()> {
     let mut command = Command::new(binary);
     command.arg(&found).arg(project.root.join("fuzz/corpus").join(target));
     command.arg(format!("-artifact_prefix={}/{target}-", broken.display()));
-    command.arg(format!("-max_total_time={secs}")).arg(format!("-max_len={MAX_INPUT_BYTES}"));
+    command.args([format!("-max_total_time={secs}"), format!("-max_len={MAX_INPUT_BYTES}"), "-verbosity=0".to_owned()]);
     process::run(&mut command)
 }
 

@@ -4,6 +4,8 @@ use crate::MAX_ASSETS;
 use crate::fixed::MathError;
 use crate::limits::Limits;
 use crate::performance::share_price_x64;
+use crate::risk::breaker::Breakers;
+use crate::risk::condition;
 use crate::state::State;
 use crate::statistics::{ObserveError, Quote};
 use crate::strategy::{Strategy, allocation};
@@ -22,6 +24,8 @@ pub struct Observed<'a, H> {
     pub limits: &'a Limits,
     /// The vault's strategy.
     pub strategy: &'a Strategy,
+    /// The vault's breakers.
+    pub breakers: &'a Breakers,
 }
 
 /// What an observation found.
@@ -31,11 +35,12 @@ pub struct Observation {
     pub participants: u16,
     /// Micro-dollars per raw share at mid prices, Q64.64, stale ones included; 0 where there are no shares.
     pub share_price_x64: u128,
-    /// The target weights to store as each asset's `weight_e8`; `None` where a price is stale or nothing is held.
+    /// The target weights to store as each asset's `weight_e8`; `None` where a price is stale or trips a breaker, or nothing is held.
     pub targets_e8: Option<[u32; MAX_ASSETS]>,
 }
 
-/// Observes: updates statistics and performance, and where every held asset's price is fresh also lookbacks, floor and targets.
+/// Observes: updates statistics and performance, and where every held asset's price is fresh and none trips a breaker also the share
+/// price's highs, floor and targets.
 ///
 /// After an error the state is half changed: a program fails, and others work on a copy.
 #[inline(never)]
@@ -57,7 +62,9 @@ where
         return Ok(observation);
     }
     state.performance.record_observation(now, share_price_x64, &seen, valuation.weights_e8()?.into_iter())?;
-    if valuation.is_fresh {
+    // A price that trading would halt at must leave nothing behind: a high, or a floor that never falls, would outlast it.
+    let dislocation = condition::prices(observed.holdings.clone(), observed.breakers, now, limits.max_price_age_secs);
+    if valuation.is_fresh && dislocation.is_none() {
         state.lookbacks.record(now, share_price_x64);
         if strategy.floor.is_on() {
             state.floor_x64 = strategy.floor.raised(state.floor_x64.into(), share_price_x64)?.into();

@@ -40,8 +40,8 @@ fn observe_after(scene: &mut Scene, spacings: i64, total_shares: u64) -> Result<
 
 /// Observes the scene as it is.
 fn observe_at(scene: &mut Scene, now: i64, total_shares: u64) -> Result<Observation, ObserveError> {
-    let Scene { limits, strategy, holdings, state, .. } = scene;
-    observe(&Observed { now, holdings: holdings.iter().copied(), total_shares, limits, strategy }, state)
+    let Scene { limits, strategy, breakers, holdings, state, .. } = scene;
+    observe(&Observed { now, holdings: holdings.iter().copied(), total_shares, limits, strategy, breakers }, state)
 }
 
 /// Observes the scene at the present prices of these assets alone.

@@ -33,11 +33,12 @@ pub fn gravest(breakers: &Breakers, trips: impl IntoIterator<Item = Option<Trip>
     trips.into_iter().flatten().min_by_key(|trip| !breakers.is_hard(trip.breaker))
 }
 
-/// A held asset's fresh price that is far from either average, or wide. Prices that are no longer fresh say nothing of now.
+/// A fresh price of an asset of the basket, held or not, that is far from either average, or wide: what is not held yet can be
+/// deposited and bought. Prices that are no longer fresh say nothing of now.
 #[inline(never)]
 pub fn prices(holdings: impl Iterator<Item = Holding>, breakers: &Breakers, now: i64, max_age_secs: u32) -> Option<Trip> {
-    let held = (0..NO_ASSET).zip(holdings).filter(|(_, holding)| holding.counts());
-    let fresh = held.filter(|(_, holding)| is_fresh(holding.publish_time, now, max_age_secs));
+    let taking_part = (0..NO_ASSET).zip(holdings).filter(|(_, holding)| !holding.is_excluded);
+    let fresh = taking_part.filter(|(_, holding)| is_fresh(holding.publish_time, now, max_age_secs));
     gravest(breakers, fresh.flat_map(|(asset, holding)| price(asset, &holding, breakers)))
 }
 

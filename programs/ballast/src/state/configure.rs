@@ -141,7 +141,6 @@ impl Vault {
         let left = [
             (asset.is_removed(), "status"),
             (asset.balance != 0, "balance"),
-            (asset.owed != 0, "owed"),
             (target_bps != 0, "target"),
             (is_ramping && ramp_from_e8 != 0, "ramp"),
             // Where movement is limited, the others would take over its stored weight at once.

@@ -277,9 +277,11 @@ impl Vault {
         (self.state.fees, self.total_shares) = self.accrued(now);
     }
 
-    /// The fees and the total of shares at `now`. A fee for nobody does not accrue.
+    /// The fees and the total of shares at `now`. A fee for nobody does not accrue, and none of a vault that is being closed: its last
+    /// shares are the locked one's, and new ones would stop the closing half way.
     fn accrued(&self, now: i64) -> (FeeAccrual, u64) {
-        let fee_bps = if self.fee_recipient == Pubkey::default() { 0 } else { self.limits.management_fee_bps };
+        let fee_bps =
+            if self.fee_recipient == Pubkey::default() || self.is_closing != 0 { 0 } else { self.limits.management_fee_bps };
         self.state.fees.accrued(self.total_shares, fee_bps, now)
     }
 
@@ -297,10 +299,11 @@ impl Vault {
         self.assets().iter().rev().fold(0, |mask, asset| mask << 1 | u16::from(is_in(asset)))
     }
 
-    /// Changes whether an asset takes part. The share price jumps by it, so that its highs begin anew.
+    /// Changes whether an asset takes part. The share price jumps by it, so that its highs and its floor begin anew.
     pub fn set_status(&mut self, index: u8, status: AssetStatus) -> Result<()> {
         self.asset_mut(index)?.status = status as u8;
         self.state.lookbacks = Lookbacks::default();
+        self.state.floor_x64 = Wide::default();
         Ok(())
     }
 

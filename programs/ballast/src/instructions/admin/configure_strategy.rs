@@ -50,6 +50,10 @@ pub fn configure_strategy(ctx: Context<ConfigureStrategy>, args: ConfigureStrate
     // What was observed, forecast or begun under another strategy says nothing for this one.
     vault.state = State::default();
     for (asset, bounds) in vault.assets_mut().iter_mut().zip(&args.bounds) {
+        // A removed asset keeps its bounds of zero: no part may give it weight.
+        if asset.is_removed() {
+            continue;
+        }
         let Allocation { target_bps, band_abs_bps, band_rel_bps, .. } = asset.allocation;
         let WeightBounds { min_bps, max_bps } = *bounds;
         asset.allocation = Allocation { min_bps, max_bps, ..Allocation::fixed(target_bps, band_abs_bps, band_rel_bps) };

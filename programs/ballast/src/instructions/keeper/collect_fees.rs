@@ -31,6 +31,8 @@ impl CollectFees<'_> {
     fn validate(&self, vault: &Vault) -> Result<()> {
         require!(self.authority.key() == vault.authority, BallastError::WrongAccount);
         require!(self.share_mint.key() == vault.share_mint, BallastError::WrongAccount);
+        // Shares that are nobody's could never be redeemed: what is owed waits for a recipient.
+        require!(vault.fee_recipient != Pubkey::default(), BallastError::WrongFeeAccount);
         require!(token::is_owned_by(&self.recipient_shares, &vault.fee_recipient)?, BallastError::WrongFeeAccount);
         Ok(())
     }

@@ -36,6 +36,7 @@ fn fold(vault: &mut Vault, now: i64) -> Result<Box<Observation>> {
         total_shares: vault.total_shares,
         limits: &vault.limits,
         strategy: &vault.strategy,
+        breakers: &vault.breakers,
     };
     Ok(Box::new(observation::observe(&observed, &mut vault.state).map_err(BallastError::from)?))
 }

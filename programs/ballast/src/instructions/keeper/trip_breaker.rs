@@ -65,7 +65,7 @@ fn published(vault: &Vault, index: u8, account: &AccountInfo, now: i64) -> Resul
     let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?.spot;
     let checked = published.check_but_width(now, asset.publish_time, vault.limits.max_price_age_secs);
     checked.map_err(BallastError::from)?;
-    let is_held = asset.holding().counts();
+    let is_held = !asset.holding().is_excluded;
     Ok(condition::published(index, &published, &vault.breakers).filter(|_| is_held))
 }
 

@@ -5,6 +5,7 @@ use {
     crate::fuzz::{
         books,
         cast::{ADMIN, GUARDIAN, PEOPLE},
+        checks::require,
         play::{Play, Played},
     },
     anchor_lang::prelude::Pubkey,
@@ -52,9 +53,10 @@ pub fn apply(play: &mut Play, random: &mut Random) -> Played {
     } else {
         instruction::apply_change(signer, vault, queued.id)
     };
-    let told = format!("{:?}", queued.change);
+    let (told, is_early) = (format!("{:?}", queued.change), play.now() < queued.eta);
     play.tell(|| told.clone());
     if play.call(apply)?.is_ok() {
+        require(!is_early, || format!("{told} did not wait for its time"))?;
         let kind = told.split_once('(').map_or(told.as_str(), |(kind, _)| kind);
         play.tally.count(&format!("change {kind}"), "done");
     }

@@ -4,12 +4,12 @@
 use {
     anchor_lang::{
         prelude::{AccountInfo, Pubkey},
-        solana_program::{entrypoint::ProgramResult, program_error::ProgramError, program_option::COption},
+        solana_program::{entrypoint::ProgramResult, program_error::ProgramError, program_option::COption, program_pack::Pack},
     },
     anchor_spl::{
         token::spl_token::error::TokenError,
         token_2022::spl_token_2022::{
-            extension::StateWithExtensionsMut,
+            extension::{BaseState, StateWithExtensionsMut},
             state::{Account, AccountState, Mint},
         },
     },
@@ -167,14 +167,11 @@ fn initialize_mint(program_id: &Pubkey, mint: &AccountInfo, arguments: &[u8]) ->
 }
 
 /// Reads, changes and writes the base of an account of this token program.
-fn with<S: anchor_spl::token_2022::spl_token_2022::extension::BaseState + Clone + PartialEq, T>(
+fn with<S: BaseState + Pack + Clone + PartialEq, T>(
     program_id: &Pubkey,
     info: &AccountInfo,
     edit: impl FnOnce(&mut S) -> Result<T, ProgramError>,
-) -> Result<T, ProgramError>
-where
-    S: anchor_lang::solana_program::program_pack::Pack,
-{
+) -> Result<T, ProgramError> {
     require_own(program_id, info)?;
     let mut data = info.try_borrow_mut_data()?;
     let mut state = StateWithExtensionsMut::<S>::unpack(&mut data)?;
