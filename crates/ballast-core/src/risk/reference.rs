@@ -54,6 +54,9 @@ mod tests {
         assert!((1 << 41) - after(900) < 1 << 12, "{}", after(900));
         let down = next_average_x64(4 << 40, 1 << 40, 9 << 40, 1_800, 1_800);
         assert_eq!(down, (4 << 40) - (3 << 39));
+        // Distances far below a unit of the price count as well.
+        assert_eq!(next_average_x64(1_000, 4_000, 9, 1_800, 1_800), 2_500);
+        assert_eq!(next_average_x64(1, (1 << 33) + 4_001, 9, 1_800, 1_800), (1 << 32) + 2_001);
     }
 
     /// Sixty prices of a minute each against one of an hour.

@@ -163,6 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn each_bound_holds_on_both_sides() {
+        for good in [stress(1, &[&[-10_000, 10_000]]), stress(10_000, &[])] {
+            assert_eq!(good.validate(), Ok(()));
+        }
+        for max_loss_bps in [0, 10_001] {
+            assert_eq!(stress(max_loss_bps, &[]).validate(), Err(OutOfBounds("stress.max_loss_bps")));
+        }
+        for moved in [-10_001, 10_001] {
+            assert_eq!(stress(1, &[&[], &[0, moved]]).validate(), Err(OutOfBounds("stress.moves_bps")));
+        }
+    }
+
+    #[test]
     fn losses_are_parts_of_the_basket() {
         let stress = stress(5_000, &[&[-5_000, -2_000], &[3_000, -10_000], &[10_000, 10_000]]);
         // 60 and 40 of a hundred: 30 + 8; -18 + 40; all twice.
