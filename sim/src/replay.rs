@@ -301,6 +301,41 @@ mod tests {
         assert_eq!(alone.trades[0].cost_usd(), paths[1].trades[0].cost_usd());
     }
 
+    fn run_with_breakers(closes: &[f64]) -> Path {
+        let setup = Setup { breakers: breaker::DEFAULT, ..setup(200) };
+        replay_one(&prices(closes), &Settings::default(), &setup).unwrap()
+    }
+
+    fn halts(path: &Path, breaker: &str) -> u64 {
+        path.halts.iter().find(|(name, _)| name == breaker).map_or(0, |(_, count)| *count)
+    }
+
+    #[test]
+    fn a_leap_halts_the_vault_until_it_has_cooled_off() {
+        let path = run_with_breakers(&[100.0, 130.0, 130.0, 130.0]);
+        assert_eq!(path.halts, [("Jump".to_string(), 1)]);
+        assert!(path.dormant.contains(&("Halted".to_string(), 1)), "{:?}", path.dormant);
+        // The leap is of the second hour; in the third the average has come close enough.
+        assert!(!path.trades.is_empty() && path.trades.iter().all(|trade| trade.time >= 3 * HOUR), "{:?}", path.trades);
+    }
+
+    /// A drawdown needs the admin, who takes as long as a soft halt lasts.
+    #[test]
+    fn a_hard_halt_ends_by_review() {
+        let closes = [&[100.0, 110.0][..], &[40.0; 8]].concat();
+        let path = run_with_breakers(&closes);
+        assert_eq!(halts(&path, "Drawdown"), 1, "{:?}", path.halts);
+        assert!(path.trades.iter().any(|trade| trade.time < 3 * HOUR), "a high before the fall");
+        assert!(!path.trades.iter().any(|trade| (3 * HOUR..4 * HOUR).contains(&trade.time)), "{:?}", path.trades);
+        assert!(path.trades.iter().any(|trade| trade.time > 4 * HOUR && trade.buy == 0), "{:?}", path.trades);
+    }
+
+    #[test]
+    fn a_calm_market_trips_nothing() {
+        let closes: Vec<f64> = (0..50).map(|n| 100.0 + 5.0 * f64::from(n % 3)).collect();
+        assert_eq!(run_with_breakers(&closes).halts, []);
+    }
+
     #[test]
     fn the_same_seed_replays_the_same_path() {
         let closes: Vec<f64> = (0..50).map(|n| 100.0 + 10.0 * f64::from(n % 7)).collect();

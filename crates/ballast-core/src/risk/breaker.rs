@@ -11,11 +11,11 @@ use crate::strategy::check;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Breaker {
-    /// A held asset's price is far from the vault's own average of it.
+    /// The price of an asset of the basket is far from the vault's own average of it.
     Jump = 1,
-    /// A held asset's price is far from its publisher's moving average.
+    /// The price of an asset of the basket is far from its publisher's moving average.
     Divergence = 2,
-    /// A held asset's confidence interval is wide.
+    /// The confidence interval of an asset of the basket is wide.
     Confidence = 3,
     /// The share price is far below a high of the last day, week or month.
     Drawdown = 4,

@@ -328,7 +328,7 @@ impl Vault {
         Ok(())
     }
 
-    /// The gravest condition about a held asset's stored price, if any holds.
+    /// The gravest condition about the stored price of an asset of the basket, if any holds.
     pub fn dislocation(&self, now: i64) -> Option<Trip> {
         condition::prices(self.holdings(), &self.breakers, now, self.limits.max_price_age_secs)
     }

@@ -58,15 +58,15 @@ fn trip_vault(vault: &mut Vault, evidence_asset: Option<u8>, remaining: &[Accoun
     Ok(vault.state.halt)
 }
 
-/// A price of a held asset that is too wide for the vault to take, but good in all other respects.
+/// A price of an asset of the basket that is too wide for the vault to take, but good in all other respects.
 #[inline(never)]
 fn published(vault: &Vault, index: u8, account: &AccountInfo, now: i64) -> Result<Option<Trip>> {
     let asset = vault.asset(index)?;
     let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?.spot;
     let checked = published.check_but_width(now, asset.publish_time, vault.limits.max_price_age_secs);
     checked.map_err(BallastError::from)?;
-    let is_held = !asset.holding().is_excluded;
-    Ok(condition::published(index, &published, &vault.breakers).filter(|_| is_held))
+    let takes_part = !asset.holding().is_excluded;
+    Ok(condition::published(index, &published, &vault.breakers).filter(|_| takes_part))
 }
 
 /// The share price's fall, where every held asset's price is fresh.
