@@ -482,3 +482,22 @@ fn another_feed_begins_without_a_price() {
         BallastError::UnknownAsset,
     );
 }
+
+/// Whoever never collects their claim keeps no asset in the basket, and loses nothing by its leaving.
+#[test]
+fn asset_with_an_unpaid_claim_leaves_and_the_claim_is_still_paid() {
+    let mut scene = routed();
+    let admin = scene.admin.clone();
+    scene.open_claims(&admin).unwrap();
+    scene.redeem_skipping(&admin, 1_000_000_000, 0b1000, 0).unwrap();
+    let owed = scene.vault().assets()[3].owed;
+    assert!(owed > 0);
+    empty_last(&mut scene);
+    scene.change(Change::RemoveAsset(3)).unwrap();
+    let slot = scene.vault().assets()[3];
+    assert_eq!((slot.status, slot.balance, slot.owed), (AssetStatus::Removed as u8, 0, owed));
+    let before = scene.world.balance_of(&admin.pubkey(), &slot.mint);
+    scene.claim(&admin, 3).unwrap();
+    assert_eq!(scene.world.balance_of(&admin.pubkey(), &slot.mint), before + owed);
+    assert_eq!((scene.vault().assets()[3].owed, scene.world.balance(&slot.reserve)), (0, 0));
+}

@@ -7,7 +7,7 @@ use {
         error::BallastError,
         events::{BreakerCleared, BreakerTripped, Rebalanced},
         instructions::{DepositInKindArgs, RedeemInKindArgs},
-        state::{AssetStatus, OracleKind, Route, Vault},
+        state::{AssetStatus, Change, OracleKind, RampArgs, Route, Vault},
     },
     ballast_client::{Instruction, instruction},
     ballast_core::{
@@ -22,7 +22,7 @@ use {
             token_swap::{Fees, TokenSwap},
         },
         pyth,
-        scene::{Config, Scene, assert_error, event},
+        scene::{AssetSpec, Config, Scene, assert_error, event},
         strategies,
     },
 };
@@ -680,5 +680,83 @@ fn refresh_refuses_a_moving_average_that_is_no_price() {
         scene.world.write_pull(&scene.assets[1].price_account.clone(), &update);
         let refused = if ema_price == 0 { BallastError::PriceOutOfRange } else { BallastError::PriceNotPositive };
         assert_error(scene.refresh_some(0b10), refused);
+    }
+}
+
+/// A fifth asset that nobody holds yet, beside four that everybody knows.
+fn bitcoin() -> AssetSpec {
+    AssetSpec::spl(8, 4_000_000_000_000, 0)
+}
+
+/// Whoever brings the first units of an asset at a price that has jumped would leave with the others' assets when it is back.
+#[test]
+fn first_deposit_of_an_unheld_asset_waits_while_its_price_is_dislocated() {
+    let mut scene = Scene::funded(Config::many(4), 100_000);
+    scene.add_asset(&bitcoin(), 1_000);
+    let user = scene.user("user", 50_000);
+    scene.pass(COOLDOWN_SECS);
+    let price_e8 = scene.assets[4].spec.price_e8;
+    scene.set_price(4, 2 * price_e8);
+    scene.pass(10);
+    let amount = scene.assets[4].units(1_000);
+    assert_error(scene.deposit_single(&user, 4, amount, 0), BallastError::PriceDislocated);
+    scene.set_price(4, price_e8);
+    scene.pass(10);
+    scene.deposit_single(&user, 4, amount, 0).unwrap();
+}
+
+#[test]
+fn vault_buys_no_unheld_asset_whose_price_is_dislocated() {
+    let config = Config { strategy: strategies::observing(), slack_bps: 10_000, ..Config::many(4) };
+    let mut scene = Scene::funded(config, 100_000);
+    scene.add_asset(&bitcoin(), 1_000);
+    let targets_bps = vec![1_500, 2_500, 2_500, 2_500, 1_000];
+    let ramp = scene.queue(Change::Targets(RampArgs { targets_bps, duration_secs: 3_600 }));
+    let route = scene.add_route(0, 4, 10_000_000);
+    scene.wait_for_timelock();
+    scene.apply(ramp).unwrap();
+    for _ in 0..8 {
+        scene.pass(600);
+    }
+    assert_eq!(scene.preview(route).reason, 0, "a trade is due");
+    let price_e8 = scene.assets[4].spec.price_e8;
+    scene.leap(&[(4, 2 * price_e8)], 10);
+    let tripped: BreakerTripped = event(&scene.rebalance(route).unwrap());
+    assert_eq!((tripped.breaker, tripped.asset), (Breaker::Jump as u8, 4));
+    assert_eq!((scene.vault().state.halt.breaker, scene.vault().assets[4].balance), (Breaker::Jump as u8, 0));
+    assert_error(scene.rebalance(route), BallastError::Halted);
+}
+
+/// A stored price counts for all the time until the next refresh, however briefly it was published: the bound is that the halt is soft,
+/// and that a vault which is refreshed every few minutes is spared it.
+#[test]
+fn momentary_price_fills_the_average_of_an_idle_vault_alone() {
+    let printed = || {
+        let mut scene = due();
+        scene.set_price(1, PRICE_E8 / 10 * 14);
+        scene.pass(1);
+        scene.set_price(1, PRICE_E8);
+        scene
+    };
+    let over_price_bps = |scene: &Scene| {
+        let asset = scene.vault().assets[1];
+        u128::from(asset.average_x64) * 10_000 / u128::from(asset.price_x64)
+    };
+    let mut idle = printed();
+    idle.pass(COOLDOWN_SECS);
+    // An hour beside half an hour of average: two thirds of the way to 14,000.
+    assert_eq!(over_price_bps(&idle), 12_666);
+    trip(&mut idle, Breaker::Jump).unwrap();
+    assert_eq!((idle.vault().state.halt.breaker, idle.vault().state.halt.is_hard), (Breaker::Jump as u8, 0));
+    assert_error(idle.rebalance(0), BallastError::Halted);
+    idle.pass(COOLDOWN_SECS);
+    idle.rebalance(0).unwrap();
+    assert_eq!(idle.vault().state.halt, Halt::default());
+
+    let mut refreshed = printed();
+    for _ in 0..COOLDOWN_SECS / INTERVAL_SECS {
+        refreshed.pass(INTERVAL_SECS);
+        assert!(over_price_bps(&refreshed) < 10_650, "{}", over_price_bps(&refreshed));
+        assert_error(trip(&mut refreshed, Breaker::Jump), BallastError::BreakerNotMet);
     }
 }

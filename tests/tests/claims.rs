@@ -413,3 +413,16 @@ fn claims_open_once_and_nobody_keeps_them_from_it() {
     scene.world.fund(&early);
     scene.open_claims(&bob).unwrap();
 }
+
+/// As large as a basket gets: every asset's claim in one redemption, and all paid but one.
+#[test]
+fn redeem_in_kind_of_sixteen_assets_fits_a_transaction_with_claims() {
+    let mut scene = Scene::funded(Config::mixed(16), 100_000);
+    let admin = scene.admin.clone();
+    scene.open_claims(&admin).unwrap();
+    let shares = scene.shares_of(&admin);
+    scene.redeem_skipping(&admin, shares / 2, 1 << 15, 0).unwrap();
+    scene.redeem_skipping(&admin, shares / 4, u16::MAX, 0).unwrap();
+    assert!(scene.claims_of(&admin).unwrap().amounts.iter().all(|amount| *amount > 0));
+    assert_books_balance(&scene, &[&admin]);
+}

@@ -8,6 +8,7 @@ use {
         state::AssetStatus,
     },
     ballast_client::{Instruction, Pubkey, instruction},
+    ballast_core::limits::Limits,
     ballast_tests::{
         Keypair, Signer,
         amm::Pool,
@@ -191,4 +192,21 @@ fn vault_that_nobody_ever_used_is_closed() {
     }
     close_vault(&mut scene).unwrap();
     assert!(lamports(&scene, &admin.pubkey()) > 0);
+}
+
+/// New shares would stop the closing until their owner redeems, who need not.
+#[test]
+fn no_fee_accrues_while_a_vault_is_being_closed() {
+    let limits = Limits { management_fee_bps: 200, ..Config::pair().limits };
+    let mut scene = Scene::funded(Config { limits, ..Config::pair() }, VAULT_DOLLARS);
+    let recipient = scene.world.wallet("fee recipient").pubkey();
+    scene.world.create_token_account(&recipient, &scene.view.share_mint);
+    scene.edit_vault(|vault| vault.fee_recipient = recipient);
+    let admin = scene.admin.clone();
+    redeem_all(&mut scene, &admin);
+    close_reserve(&mut scene, 0).unwrap();
+    scene.world.advance(31_557_600);
+    assert_fails(scene.collect_fees(&recipient), BallastError::NothingOwed);
+    close_reserve(&mut scene, 1).unwrap();
+    close_vault(&mut scene).unwrap();
 }

@@ -4,11 +4,13 @@ use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::FeesCollected;
 use ballast::instructions::DepositInKindArgs;
+use ballast::state::{Change, Roles};
 use ballast_client::{Pubkey, instruction};
 use ballast_core::fees::FeeAccrual;
 use ballast_core::limits::Limits;
 use ballast_core::shares::{LOCKED_SHARES, MIN_FIRST_SHARES};
 use ballast_tests::attack::assert_fails;
+use ballast_tests::governance::NOBODY;
 use ballast_tests::random::Random;
 use ballast_tests::reference::{mid_usd, nav_usd};
 use ballast_tests::scene::{Config, Scene, event};
@@ -249,4 +251,22 @@ fn management_fee_of_the_smallest_vault_carries_parts_of_shares() {
         owed.push(scene.vault().state.fees.owed_shares);
     }
     assert_eq!(owed, [0, 0, 1, 1, 1, 2]);
+}
+
+/// From the address of all zeros no share ever comes back, and a vault with a share outside is never closed.
+#[test]
+fn owed_fee_is_not_minted_to_nobody_and_waits_for_a_recipient() {
+    let (mut scene, recipient) = funded();
+    scene.world.advance(YEAR_SECS);
+    scene.change(Change::Roles(NOBODY)).unwrap();
+    let owed = scene.vault().state.fees.owed_shares;
+    assert!(owed >= YEARS_FEE);
+    let nobody = Pubkey::default();
+    scene.world.create_token_account(&nobody, &scene.view.share_mint);
+    assert_fails(scene.collect_fees(&nobody), BallastError::WrongFeeAccount);
+    assert_fails(scene.collect_fees(&recipient.pubkey()), BallastError::WrongFeeAccount);
+    assert_eq!(scene.world.balance_of(&nobody, &scene.view.share_mint), 0);
+    scene.change(Change::Roles(Roles { fee_recipient: recipient.pubkey(), ..NOBODY })).unwrap();
+    scene.collect_fees(&recipient.pubkey()).unwrap();
+    assert_eq!(scene.shares_of(&recipient), owed);
 }

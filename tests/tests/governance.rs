@@ -439,3 +439,10 @@ fn time_before_a_change_of_the_fee_is_paid_at_the_old_rate() {
     let exact = before.total_shares as f64 * (0.01 * days / 365.25).exp_m1();
     assert!((accrued(&scene) as f64 - exact).abs() <= exact / 1_000.0 + 2.0, "{} and not {exact}", accrued(&scene));
 }
+
+#[test]
+fn strategy_change_of_sixteen_assets_fits_a_transaction() {
+    let mut scene = Scene::funded(Config { slack_bps: 100, ..Config::mixed(16) }, VAULT_DOLLARS);
+    scene.change(Change::Strategy(observing(), scene.slots())).unwrap();
+    assert_eq!(scene.vault().strategy, observing());
+}

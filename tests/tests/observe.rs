@@ -7,7 +7,13 @@ use {
         state::{Asset, Vault},
     },
     ballast_client::instruction,
-    ballast_core::{statistics::ObserveError, strategy::Strategy},
+    ballast_core::{
+        statistics::ObserveError,
+        strategy::{
+            Strategy,
+            target::{Floor, Movement},
+        },
+    },
     ballast_tests::{
         attack::assert_fails,
         host,
@@ -247,6 +253,7 @@ fn observed_growth_is_as_published() {
 
     scene.set_price(0, 200_000_000);
     scene.pass(SAMPLING.spacing_secs);
+    scene.settle_down();
     let observed = event::<Observed>(&scene.observe().unwrap());
     assert_eq!(observed.share_price_x64, 3 << 63);
     let is_near = |value_e12: i64, expected: f64| (value_e12 as f64 / 1e12 - expected).abs() < 1e-9;
@@ -265,10 +272,11 @@ fn observed_growth_is_as_published() {
     assert_eq!((statistics.covariance.get(0, 1), statistics.covariance.get(1, 1)), (Some(0), Some(0)));
 }
 
-/// Floor after an observation at this price of the second asset, and the share price.
+/// Floor after an observation at this price of the second asset, which trips no breaker, and the share price.
 fn floor_at(scene: &mut Scene, price_e8: i64) -> (u128, u128) {
     scene.set_price(1, price_e8);
     scene.pass(SAMPLING.spacing_secs);
+    scene.settle_down();
     let observed = event::<Observed>(&scene.observe().unwrap());
     (scene.vault().state.floor_x64.into(), observed.share_price_x64)
 }
@@ -313,4 +321,43 @@ fn observe_before_the_first_deposit_stores_statistics_only() {
     let Vault { state, .. } = scene.vault();
     assert_eq!((state.performance.inception_at, u128::from(state.floor_x64), state.targets_at), (0, 0, 0));
     assert_eq!(state.statistics.observed_at, scene.world.now());
+}
+
+/// A high, or a floor that never falls, would outlast the price: anybody could then trip the drawdown breaker at the right one.
+#[test]
+fn observe_leaves_no_high_floor_or_targets_behind_while_a_price_trips_a_breaker() {
+    let strategy = Strategy {
+        floor: Floor { multiplier_e2: 300, floor_bps: 8_000, ratchet_bps: 8_000 },
+        movement: Movement { max_change_bps: 10_000, safe_asset: 0 },
+        ..strategies::observing()
+    };
+    let mut scene = Scene::funded(Config { strategy, slack_bps: 10_000, ..Config::pair() }, VAULT_DOLLARS);
+    for _ in 0..4 {
+        scene.pass(SAMPLING.spacing_secs);
+        scene.observe().unwrap();
+    }
+    let price_e8 = scene.assets[1].spec.price_e8;
+    let before = scene.vault();
+    assert!(u128::from(before.state.floor_x64) > 0);
+    scene.set_price(1, 2 * price_e8);
+    scene.pass(SAMPLING.spacing_secs);
+    let observed: Observed = event(&scene.observe().unwrap());
+    assert_eq!((observed.participants, observed.targets_e8), (0b11, vec![]));
+    let after = scene.vault();
+    assert_eq!(after.state.statistics.observed_at, scene.world.now());
+    assert_eq!((after.state.lookbacks, after.state.targets_at), (before.state.lookbacks, before.state.targets_at));
+    assert_eq!(u128::from(after.state.floor_x64), u128::from(before.state.floor_x64));
+    let weights_e8 = |vault: &Vault| [0, 1].map(|index: usize| vault.assets[index].allocation.weight_e8);
+    assert_eq!(weights_e8(&after), weights_e8(&before));
+
+    // Back at the right price there is nothing to trip, and everything moves on.
+    scene.set_price(1, price_e8);
+    scene.pass(10);
+    let trip = instruction::trip_breaker(scene.view.address, None);
+    assert_fails(scene.keep(trip), BallastError::BreakerNotMet);
+    scene.pass(SAMPLING.spacing_secs - 10);
+    scene.observe().unwrap();
+    let later = scene.vault();
+    assert_eq!(later.state.targets_at, scene.world.now());
+    assert_eq!(u128::from(later.state.floor_x64), u128::from(before.state.floor_x64));
 }

@@ -3,10 +3,12 @@
 use anchor_spl::token::spl_token::error::TokenError;
 use ballast::error::BallastError;
 use ballast::events::{AssetQuarantined, SingleAssetExchange};
-use ballast::state::{AssetStatus, Vault};
+use ballast::state::{AssetStatus, Change, Vault};
 use ballast_client::instruction;
 use ballast_core::decision::Reason;
 use ballast_core::risk::lookback::Lookbacks;
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::target::{Floor, Movement};
 use ballast_tests::attack::assert_fails;
 use ballast_tests::issuer::Issuer;
 use ballast_tests::random::Random;
@@ -262,4 +264,37 @@ fn claims_outlast_a_quarantine() {
     let before = scene.world.balance_of(&admin.pubkey(), &scene.assets[3].mint);
     scene.claim(&admin, 3).unwrap();
     assert_eq!(scene.world.balance_of(&admin.pubkey(), &scene.assets[3].mint), before + owed);
+}
+
+/// The share price jumps by the asset: a floor that stayed would send the whole vault into the safe asset, or defend too little.
+#[test]
+fn floor_begins_anew_when_an_asset_leaves_and_when_it_comes_back() {
+    let strategy = Strategy {
+        floor: Floor { multiplier_e2: 300, floor_bps: 8_000, ratchet_bps: 8_000 },
+        movement: Movement { max_change_bps: 10_000, safe_asset: 0 },
+        ..strategies::observing()
+    };
+    let (issuer, mut scene) = funded(Config { strategy, slack_bps: 10_000, ..last_is_token_2022() });
+    let floor = |scene: &Scene| u128::from(scene.vault().state.floor_x64);
+    let safe_e8 = |scene: &Scene| scene.vault().assets[0].allocation.weight_e8;
+    scene.pass(SAMPLING.spacing_secs);
+    scene.observe().unwrap();
+    let (whole, safe) = (floor(&scene), safe_e8(&scene));
+    assert!(whole > 0 && (20_000_000..60_000_000).contains(&safe), "{safe}");
+
+    issuer.freeze_reserve(&mut scene, 3);
+    let keeper = scene.keeper.clone();
+    scene.quarantine(&keeper, 3).unwrap();
+    assert_eq!(floor(&scene), 0);
+    pass_without_the_last(&mut scene, SAMPLING.spacing_secs);
+    scene.observe().unwrap();
+    assert!(floor(&scene).abs_diff(whole / 4 * 3) < whole / 1_000_000, "three of four quarters");
+    assert!(safe_e8(&scene).abs_diff(safe) < 1_000, "{} {safe}", safe_e8(&scene));
+
+    issuer.thaw_reserve(&mut scene, 3);
+    scene.change(Change::ReleaseAsset(3)).unwrap();
+    assert_eq!(floor(&scene), 0);
+    scene.pass(SAMPLING.spacing_secs);
+    scene.observe().unwrap();
+    assert!(floor(&scene).abs_diff(whole) < whole / 1_000_000);
 }

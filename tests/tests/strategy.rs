@@ -5,6 +5,7 @@ use {
         error::BallastError,
         events::{ForecastPosted, StrategyConfigured},
         instructions::{ConfigureStrategyArgs, WeightBounds},
+        state::{AssetStatus, Change, RampArgs},
     },
     ballast_client::{Pubkey, instruction},
     ballast_core::{
@@ -240,4 +241,25 @@ fn post_forecast_refuses_everybody_but_the_forecaster() {
     // A vault with the plain strategy has none.
     let mut plain = Scene::funded(Config::pair(), VAULT_DOLLARS);
     assert_fails(plain.post_forecast(10_000, expires_at), BallastError::NotForecaster);
+}
+
+/// An asset that was removed before the first deposit keeps its bounds of zero, whatever the arguments say of it.
+#[test]
+fn configure_strategy_leaves_removed_assets_without_weight() {
+    let mut config = Config { strategy: observing(), slack_bps: 10_000, ..Config::many(4) };
+    for (asset, target_bps) in config.assets.iter_mut().zip([5_000, 5_000, 0, 0]) {
+        asset.target_bps = target_bps;
+    }
+    let mut scene = Scene::empty(config);
+    scene.change(Change::RemoveAsset(3)).unwrap();
+    let before = scene.vault().assets[3];
+    assert_eq!((before.status, before.allocation.max_bps), (AssetStatus::Removed as u8, 0));
+    let mut args = scene.configure_args();
+    args.bounds[2] = WeightBounds { min_bps: 0, max_bps: 9_000 };
+    args.bounds[3] = WeightBounds { min_bps: 0, max_bps: 10_000 };
+    scene.configure(args).unwrap();
+    let after = scene.vault().assets;
+    assert_eq!((after[2].allocation.max_bps, after[3].allocation), (9_000, before.allocation));
+    let ramp = Change::Targets(RampArgs { targets_bps: vec![2_500, 2_500, 0, 5_000], duration_secs: 3_600 });
+    assert_fails(scene.change(ramp), BallastError::StrategyOutOfBounds);
 }

@@ -136,3 +136,16 @@ fn preview_of_an_empty_vault_has_no_table() {
     let preview = scene.preview(0);
     assert_eq!((preview.reason, preview.stress_before_e8), (Reason::Empty as u8, Default::default()));
 }
+
+/// Eight shocks of eight assets, in decision, settlement and event: what all of it adds to a trade's compute units.
+#[test]
+fn stress_test_of_eight_shocks_costs_little() {
+    let mut without = Scene::drifted(Config::many(8));
+    let mut with = without.clone();
+    let shocks: Vec<Vec<i16>> = (1..=8).map(|shock| (1..=8).map(|asset| -100 * shock * asset).collect()).collect();
+    let shocks: Vec<&[i16]> = shocks.iter().map(|moves_bps| &moves_bps[..]).collect();
+    with.edit_vault(|vault| set(vault, 10_000, &shocks));
+    let [without, with] = [&mut without, &mut with].map(|scene| scene.rebalance(0).unwrap().compute_units);
+    println!("{without} CU without shocks, {} more with eight", with - without);
+    assert!(with - without < 15_000, "{with} - {without}");
+}

@@ -266,3 +266,24 @@ fn evil_guardian_stops_everything_but_redemption_in_kind() {
     scene.refresh().unwrap();
     scene.rebalance(0).unwrap();
 }
+
+/// A guardian that makes the timelock as long as it gets, just before it is to be replaced, gains thirty days and no more.
+#[test]
+fn guardian_delays_its_own_replacement_by_thirty_days_at_most() {
+    let mut scene = Scene::funded(Config::pair(), VAULT_DOLLARS);
+    let (admin, guardian) = (scene.admin.clone(), scene.guardian.clone());
+    let longest = Limits { timelock_secs: 30 * DAY_SECS, change_window_secs: DAY_SECS, ..scene.vault().limits };
+    scene.tighten_by(&guardian, Change::Limits(longest)).unwrap();
+    let longer = Limits { timelock_secs: 30 * DAY_SECS + 1, ..longest };
+    assert_fails(scene.tighten_by(&guardian, Change::Limits(longer)), BallastError::LimitOutOfBounds);
+    let replaced = scene.queue(Change::Guardian(admin.pubkey()));
+    assert_eq!(scene.queued(replaced).eta, scene.world.now() + i64::from(30 * DAY_SECS));
+    assert_fails(scene.cancel_by(&guardian, replaced), BallastError::NotAdmin);
+    // Another tightening voids what was queued, but not this.
+    scene.world.advance(30 * DAY_SECS - 1);
+    scene.tighten_by(&guardian, Change::Limits(longest)).unwrap();
+    assert_fails(scene.apply(replaced), BallastError::ChangeTimelocked);
+    scene.world.advance(1);
+    scene.apply(replaced).unwrap();
+    assert_eq!(scene.vault().guardian, admin.pubkey());
+}

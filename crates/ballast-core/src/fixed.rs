@@ -38,6 +38,48 @@ pub fn div_ceil(numerator: u128, divisor: u128) -> Result<u128, MathError> {
     quotient.checked_add(u128::from(!exact)).ok_or(MathError::Overflow)
 }
 
+/// 10^0 to 10^9, the powers of ten that fit 32 bits.
+const POWERS_OF_TEN: [u32; 10] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+/// `numerator / 10^exponent`, rounded down.
+pub fn div_pow10_floor(numerator: u128, exponent: u32) -> u128 {
+    div_pow10(numerator, exponent).0
+}
+
+/// `numerator / 10^exponent`, rounded up.
+pub fn div_pow10_ceil(numerator: u128, exponent: u32) -> u128 {
+    let (quotient, is_exact) = div_pow10(numerator, exponent);
+    // Where anything is left over, the divisor is ten at least, and the quotient far from the largest number.
+    quotient.saturating_add(u128::from(!is_exact))
+}
+
+/// The quotient rounded down, and whether nothing is left over. By nine decimal digits at a time, which divides as often rounded
+/// down as once: `⌊⌊x/a⌋/b⌋ = ⌊x/ab⌋`.
+fn div_pow10(numerator: u128, exponent: u32) -> (u128, bool) {
+    let (mut quotient, mut is_exact, mut left) = (numerator, true, exponent as usize);
+    while left > 0 && quotient > 0 {
+        let digits = left.min(POWERS_OF_TEN.len().saturating_sub(1));
+        let (next, rest) = div_rem_u32(quotient, POWERS_OF_TEN.get(digits).copied().unwrap_or(1));
+        (quotient, is_exact, left) = (next, is_exact && rest == 0, left.saturating_sub(digits));
+    }
+    (quotient, is_exact)
+}
+
+/// Long division by digits of 32 bits: an eighth of what a division of 128 bits costs on the chain. `divisor` is not 0.
+#[allow(clippy::arithmetic_side_effects, reason = "a rest below a divisor of 32 bits, and 32 bits behind it, fit 64")]
+fn div_rem_u32(numerator: u128, divisor: u32) -> (u128, u64) {
+    let (divisor, high, low) = (u64::from(divisor.max(1)), (numerator >> 64) as u64, numerator as u64);
+    let step = |rest: u64, digit: u64| {
+        let partial = rest << 32 | digit;
+        (partial / divisor, partial % divisor)
+    };
+    let (first, rest) = step(0, high >> 32);
+    let (second, rest) = step(rest, high & u64::from(u32::MAX));
+    let (third, rest) = step(rest, low >> 32);
+    let (fourth, rest) = step(rest, low & u64::from(u32::MAX));
+    (u128::from(first << 32 | second) << 64 | u128::from(third << 32 | fourth), rest)
+}
+
 /// `amount · factor_x64 / 2^64`, rounded down.
 #[inline]
 pub fn mul_x64_floor(amount: u64, factor_x64: u128) -> Result<u64, MathError> {
@@ -103,7 +145,23 @@ mod tests {
         assert_eq!(div_x64_floor(u64::MAX, 1), Err(MathError::Overflow));
     }
 
+    #[test]
+    fn division_by_powers_of_ten_rounds_as_named() {
+        assert_eq!([0, 1, 2, 3].map(|exponent| div_pow10_floor(1_990, exponent)), [1_990, 199, 19, 1]);
+        assert_eq!([0, 1, 2, 3].map(|exponent| div_pow10_ceil(1_990, exponent)), [1_990, 199, 20, 2]);
+        assert_eq!((div_pow10_floor(0, 30), div_pow10_ceil(0, 30), div_pow10_ceil(1, 39)), (0, 0, 1));
+        assert_eq!(div_pow10_floor(u128::MAX, 38), 3);
+        assert_eq!((div_pow10_floor(u128::MAX, 0), div_pow10_ceil(u128::MAX, 0)), (u128::MAX, u128::MAX));
+    }
+
     proptest! {
+        #[test]
+        fn division_by_powers_of_ten_is_exact(numerator: u128, bits in 0u32..128, exponent in 0u32..=38) {
+            let (numerator, power) = (numerator >> bits, 10u128.pow(exponent));
+            prop_assert_eq!(div_pow10_floor(numerator, exponent), numerator / power);
+            prop_assert_eq!(div_pow10_ceil(numerator, exponent), numerator.div_ceil(power));
+        }
+
         #[test]
         fn ceil_exceeds_floor_by_the_remainder(a: u64, b: u64, d in 1u64..) {
             let exact = wide(a, b).is_multiple_of(u128::from(d));

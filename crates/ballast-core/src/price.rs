@@ -11,8 +11,8 @@ pub const EXPONENTS: core::ops::RangeInclusive<i32> = -18..=0;
 pub const MAX_DECIMALS: u8 = 18;
 /// A unit price below this would have lost more than one millionth of its value to rounding.
 const MIN_UNIT_PRICE_X64: u128 = 1 << 20;
-/// 10^0 to 10^30, the largest that exponent and decimals can ask for: looked up, since raising costs a hundred compute units.
-const POWERS_OF_TEN: [u128; 31] = powers_of_ten();
+/// 10^0 to 10^6, the largest that a price may be multiplied by.
+const POWERS_OF_TEN: [u128; 7] = powers_of_ten();
 
 #[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "evaluated by the compiler, which would object")]
 const fn powers_of_ten<const N: usize>() -> [u128; N] {
@@ -94,14 +94,14 @@ impl PublishedPrice {
         if decimals > MAX_DECIMALS || !EXPONENTS.contains(&self.exponent) {
             return Err(PriceError::Exponent);
         }
-        let mantissa = u64::try_from(self.price).map_err(|_| PriceError::NotPositive)?;
         let scale = self.exponent.saturating_add(USD_DECIMALS).saturating_sub(i32::from(decimals));
-        let power = usize::try_from(scale.unsigned_abs()).ok().and_then(|scale| POWERS_OF_TEN.get(scale));
-        let power = *power.ok_or(PriceError::OutOfRange)?;
+        let mantissa = u64::try_from(self.price).map_err(|_| PriceError::NotPositive)?;
         let (mid, conf) = (u128::from(mantissa) << 64, u128::from(self.conf) << 64);
         let (mid_x64, conf_x64) = if scale < 0 {
-            (mid.checked_div(power), fixed::div_ceil(conf, power).ok())
+            (Some(fixed::div_pow10_floor(mid, scale.unsigned_abs())), Some(fixed::div_pow10_ceil(conf, scale.unsigned_abs())))
         } else {
+            let power = usize::try_from(scale).ok().and_then(|scale| POWERS_OF_TEN.get(scale));
+            let power = *power.ok_or(PriceError::OutOfRange)?;
             (mid.checked_mul(power), conf.checked_mul(power))
         };
         match (mid_x64, conf_x64) {

@@ -522,6 +522,7 @@ proptest! {
         let trade = Trade {
             sell: usize::from(is_second), amount_in, min_out: trade_min, expected_out: 0, value_usd: 0, excess_usd, deficit_usd,
             trigger: Trigger::Drift, appraisal: Appraisal::default(), risk: Some(PairRisk { slope_e12, curvature_e12 }),
+            stress_loss_e8: slope_e12,
         };
         if let Ok(settlement) = settle(&snapshot, &trade, min, spent, received) {
             prop_assert!(spent > 0 && spent <= amount_in && received >= min.max(trade_min));

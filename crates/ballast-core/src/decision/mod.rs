@@ -189,13 +189,9 @@ impl Snapshot<'_> {
         budget.left_usd(self.valuation.nav_usd)
     }
 
-    /// The worst loss under stress before and after a trade that moved these amounts, in 10⁻⁸ of NAV; zeros without shocks.
-    pub fn stress_losses_e8(&self, trade: &Trade, spent: u64, received: u64) -> Result<(i64, i64), MathError> {
-        if !self.stress.is_on() {
-            return Ok((0, 0));
-        }
-        let before_e8 = self.stress.worst_loss_e8(&Book::of(self.valuation))?;
-        Ok((before_e8, self.stress.worst_loss_e8(&self.book_after(trade, spent, received)?)?))
+    /// The worst loss under stress after a trade that moved these amounts, in 10⁻⁸ of NAV; 0 without shocks.
+    pub fn stress_after_e8(&self, trade: &Trade, spent: u64, received: u64) -> Result<i64, MathError> {
+        if self.stress.is_on() { self.stress.worst_loss_e8(&self.book_after(trade, spent, received)?) } else { Ok(0) }
     }
 
     /// The basket as it would be after a trade that moved these amounts.
@@ -233,6 +229,8 @@ pub struct Trade {
     /// What the gate judged, to be judged again on what the trade really costs; `None` where the gate is off or has no
     /// statistics yet.
     pub risk: Option<PairRisk>,
+    /// Worst loss under any of the vault's shocks before the trade, in 10⁻⁸ of NAV; 0 without shocks.
+    pub stress_loss_e8: i64,
 }
 
 impl Trade {
@@ -378,9 +376,14 @@ fn wait(snapshot: &Snapshot) -> Option<Reason> {
 
 /// The stress test's word on a trade.
 fn stressed(snapshot: &Snapshot, decision: Decision) -> Result<Decision, DecisionError> {
-    let Decision::Trade(trade) = decision else { return Ok(decision) };
-    let (before_e8, after_e8) = snapshot.stress_losses_e8(&trade, trade.amount_in, trade.expected_out)?;
-    Ok(if snapshot.stress.admits(before_e8, after_e8) { decision } else { Decision::StressWorse(trade) })
+    let Decision::Trade(mut trade) = decision else { return Ok(decision) };
+    if !snapshot.stress.is_on() {
+        return Ok(decision);
+    }
+    trade.stress_loss_e8 = snapshot.stress.worst_loss_e8(&Book::of(snapshot.valuation))?;
+    let after_e8 = snapshot.stress_after_e8(&trade, trade.amount_in, trade.expected_out)?;
+    let is_admitted = snapshot.stress.admits(trade.stress_loss_e8, after_e8);
+    Ok(if is_admitted { Decision::Trade(trade) } else { Decision::StressWorse(trade) })
 }
 
 fn position(snapshot: &Snapshot, side: usize) -> Result<Position, DecisionError> {

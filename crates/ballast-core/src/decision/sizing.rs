@@ -142,6 +142,7 @@ fn quoted(snapshot: &Snapshot, due: &Due, market: &Market, amount_in: u64, risk:
         trigger: due.trigger,
         appraisal: Appraisal { benefit_usd, cost_usd: market.loss_usd(amount_in)? },
         risk,
+        stress_loss_e8: 0,
     })
 }
 

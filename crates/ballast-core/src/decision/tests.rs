@@ -21,6 +21,7 @@ const TRADE: Trade = Trade {
     trigger: Trigger::Drift,
     appraisal: Appraisal { benefit_usd: 0, cost_usd: 97_934 },
     risk: None,
+    stress_loss_e8: 0,
 };
 
 /// A halt that only the admin ends.
@@ -232,13 +233,13 @@ fn decide_reports_the_first_of_many_reasons() {
         (Dormant(Reason::TurnoverSpent), |s| s.state.turnover.spent = 0),
         (Dormant(Reason::Illiquid), |s| s.fee_bps = 0),
         (Dormant(Reason::TradeTooSmall), |s| s.limits.min_trade_usd = 0),
-        (Decision::StressWorse(TRADE), |s| s.stress.max_loss_bps = 5_000),
+        (Decision::StressWorse(Trade { stress_loss_e8: 10_000_000, ..TRADE }), |s| s.stress.max_loss_bps = 5_000),
     ];
     for (expected, lift) in lifts {
         assert_eq!(scene.decide(), Ok(expected));
         lift(&mut scene);
     }
-    assert_eq!(scene.decide(), Ok(Decision::Trade(TRADE)));
+    assert_eq!(scene.decide(), Ok(Decision::Trade(Trade { stress_loss_e8: 10_000_000, ..TRADE })));
 }
 
 #[test]

@@ -107,8 +107,8 @@ pub fn settle(
 
     let loss_usd = paid_usd.saturating_sub(got_usd);
     require_worthwhile(snapshot, trade, sold.price.value_usd(spent)?, loss_usd)?;
-    let (stress_before_e8, stress_after_e8) = snapshot.stress_losses_e8(trade, spent, received)?;
-    if !snapshot.stress.admits(stress_before_e8, stress_after_e8) {
+    let stress_after_e8 = snapshot.stress_after_e8(trade, spent, received)?;
+    if !snapshot.stress.admits(trade.stress_loss_e8, stress_after_e8) {
         return Err(SettlementError::StressWorse);
     }
     let Snapshot { now, limits, breakers, state, .. } = *snapshot;
@@ -129,7 +129,7 @@ pub fn settle(
         loss: loss.stored(),
         turnover: turnover.stored(),
         halt: trip.map(|trip| Halt::new(&trip, breakers, now)).unwrap_or_default(),
-        stress_before_e8,
+        stress_before_e8: trade.stress_loss_e8,
         stress_after_e8,
         share_price_x64: snapshot.share_price_x64(),
     })

@@ -311,7 +311,7 @@ fn settle_must_not_make_the_loss_under_stress_worse() {
     // The second asset's total loss: 20 % before, and what was received more of it after.
     let settled = |max_loss_bps| {
         let scene = stressed(max_loss_bps, -10_000);
-        let trade = Scene::drifted().trade();
+        let trade = Trade { stress_loss_e8: 30_000_000, ..Scene::drifted().trade() };
         scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|settlement| settlement.stress_after_e8)
     };
     // 298,900,000 of 999,890,100, rounded up; the first asset's 30 % were worse before.
@@ -320,7 +320,7 @@ fn settle_must_not_make_the_loss_under_stress_worse() {
     let alone = |max_loss_bps| {
         let mut scene = stressed(max_loss_bps, -10_000);
         scene.stress.shocks[0] = scene.stress.shocks[1];
-        let trade = Scene::drifted().trade();
+        let trade = Trade { stress_loss_e8: 20_000_000, ..Scene::drifted().trade() };
         scene.settle(&trade, 0, trade.amount_in, RECEIVED).map(|settlement| settlement.stress_after_e8)
     };
     assert_eq!(alone(2_990), Ok(29_893_286));

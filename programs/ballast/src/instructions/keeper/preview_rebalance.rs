@@ -156,6 +156,7 @@ mod tests {
         trigger: Trigger::Schedule,
         appraisal: APPRAISAL,
         risk: None,
+        stress_loss_e8: 0,
     };
 
     /// The preview of a decision on a vault of 1,000 micro-dollars, 60 % of it in asset 10 and the rest in asset 11, which loses half
@@ -217,7 +218,7 @@ mod tests {
             ..nothing(0)
         };
         assert_eq!(of(Decision::Trade(TRADE)), expected);
-        assert_eq!(of(Decision::StressWorse(TRADE)), Preview { reason: 18, ..expected });
+        assert_eq!(of(Decision::StressWorse(TRADE)), Preview { reason: Reason::StressWorse as u8, ..expected });
         let reversed = of(Decision::Trade(Trade { sell: 1, ..TRADE }));
         assert_eq!((reversed.sell_asset, reversed.buy_asset), (11, 10));
         // 620 and 370 of 990.
@@ -234,10 +235,10 @@ mod tests {
     #[test]
     fn a_trip_tells_the_breaker() {
         let trip = Trip { breaker: Breaker::Jump, asset: 3, measured: 1_501, limit: 1_500 };
-        let expected = Preview { breaker: 1, breaker_asset: 3, measured: 1_501, limit: 1_500, ..nothing(16) };
+        let expected = Preview { breaker: 1, breaker_asset: 3, measured: 1_501, limit: 1_500, ..nothing(Reason::Halted as u8) };
         assert_eq!(of(Decision::Trip(trip)), expected);
         let pool = of(Decision::Trip(Trip { breaker: Breaker::Illiquid, asset: NO_ASSET, ..trip }));
-        assert_eq!((pool.reason, pool.breaker, pool.breaker_asset), (17, 7, 255));
+        assert_eq!((pool.reason, pool.breaker, pool.breaker_asset), (Reason::RouteHalted as u8, 7, 255));
     }
 
     /// What a transaction may return is 1,024 bytes.

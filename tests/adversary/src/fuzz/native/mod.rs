@@ -1,6 +1,6 @@
 //! The program compiled for the host: its real entry and handlers, on accounts in memory.
 //!
-//! The SDK's calls of the runtime go to [`syscalls`]; the token programs, the system program and the AMM are written down here
+//! The SDK's calls of the runtime go to `syscalls`; the token programs, the system program and the AMM are written down here
 //! as far as a vault uses them.
 
 mod input;
