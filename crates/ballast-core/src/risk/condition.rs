@@ -191,12 +191,6 @@ mod tests {
     }
 
     #[test]
-<<<<<<< HEAD
-    fn only_prices_that_take_part_and_tell_the_present_are_judged() {
-        let leapt = holding(3 * PRICE, 0, PRICE, 3 * PRICE);
-        assert!(judged(&[leapt]).is_some());
-        assert!(judged(&[Holding { balance: 0, ..leapt }]).is_some(), "not held yet");
-=======
     fn numbers_of_128_bits_do_not_overflow() {
         let largest = 1 << 127;
         assert_eq!(
@@ -215,7 +209,6 @@ mod tests {
         let leapt = holding(3 * PRICE, 0, PRICE, 3 * PRICE);
         assert!(judged(&[leapt]).is_some());
         assert!(judged(&[Holding { balance: 0, ..leapt }]).is_some(), "not held yet, but it can be bought");
->>>>>>> quality
         assert_eq!(judged(&[Holding { is_excluded: true, ..leapt }]), None, "quarantined");
         assert!(judged(&[Holding { publish_time: NOW - 60, ..leapt }]).is_some(), "fresh to the last second");
         assert_eq!(judged(&[Holding { publish_time: NOW - 61, ..leapt }]), None, "stale");
