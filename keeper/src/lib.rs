@@ -1,0 +1,1 @@
+//! The keeper: turns the cranks of vaults.

@@ -1,0 +1,3 @@
+//! The keeper: turns the cranks of vaults.
+
+fn main() {}

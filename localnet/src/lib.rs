@@ -1,0 +1,1 @@
+//! A local cluster with a ready vault, moving prices and pools.

@@ -1,0 +1,3 @@
+//! A local cluster with a ready vault, moving prices and pools.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! A local Solana cluster: Surfpool, embedded and offline.
+
+fn main() {}
