@@ -193,7 +193,7 @@ fn a_price_that_the_vault_refuses_leaves_the_rent_to_reclaim() {
     let Some(mut scene) = scene(Config::pair()) else { return };
     let keeper = scene.keeper.clone();
     let posting = post(&scene, QUORUM);
-    let age = u32::from(scene.vault().limits.max_price_age_secs) + 1;
+    let age = scene.vault().limits.max_price_age_secs + 1;
     scene.world.advance(age);
     let (failure, instructions) = run(&mut scene, &posting.steps, &keeper).unwrap_err();
     let told = ProgramFailure::of(&failure.error, failure.logs, &instructions);
