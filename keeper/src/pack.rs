@@ -228,7 +228,7 @@ mod tests {
     fn swaps_on_one_pool_share_a_transaction_or_wait() {
         let pool = Pubkey::new_unique();
         // Two of them fit.
-        let works: Vec<_> = (0..3).map(|_| swap(pool, 13)).collect();
+        let works: Vec<_> = (0..3).map(|_| swap(pool, 11)).collect();
         let last = works[2].vault;
         let packed = packer(&[]).pack(works);
         assert_eq!((sizes(&packed), packed.waiting), (vec![2], vec![last]));

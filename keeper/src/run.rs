@@ -95,7 +95,7 @@ pub async fn run(config: &Config, metrics: Metrics, stop: impl Future<Output = (
     let rpc = RpcClient::new_with_timeout_and_commitment(config.url.clone(), REQUEST_TIMEOUT, commitment);
     let cluster = Cluster::with_client(rpc);
     let (wanted, wanted_by_follower) = watch::channel(BTreeSet::new());
-    let mut keeper = Keeper::new(config, cluster, wanted, metrics.clone()).await?;
+    let keeper = Keeper::new(config, cluster, wanted, metrics.clone()).await?;
     let server = match config.listen {
         Some(address) => Some(server::serve(address, metrics, config.health_secs).await?),
         None => None,
@@ -214,19 +214,22 @@ impl Keeper {
     /// Looks and cranks until told to stop.
     async fn run(mut self, mut updates: mpsc::Receiver<Update>, stop: impl Future<Output = ()>) -> Summary {
         tokio::pin!(stop);
-        let mut next_round = Instant::now();
+        let mut began = Instant::now();
+        let mut next_round = began;
         let mut received = Vec::with_capacity(UPDATES_AT_ONCE);
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 count = updates.recv_many(&mut received, UPDATES_AT_ONCE), if !updates.is_closed() => {
                     received.drain(..count).for_each(|update| self.apply(update));
+                    if self.world.is_changed() && self.failed_looks == 0 {
+                        next_round = next_round.min(began + self.round_every);
+                    }
                 }
                 Some(landed) = self.flights.join_next_with_id() => self.land(landed),
                 () = sleep_until(next_round.into()) => {
-                    let began = Instant::now();
-                    let wait = self.round().await;
-                    next_round = began + wait;
+                    began = Instant::now();
+                    next_round = began + self.round().await;
                 }
             }
         }
@@ -356,7 +359,7 @@ impl Keeper {
         let reserved_lamports = if self.rules.is_dry_run { 0 } else { self.most_fee_lamports };
         let (vaults, written) = (batch.vaults(), batch.writes());
         self.ledger.start(&vaults, &written);
-        vaults.iter().for_each(|vault| drop(self.pending.remove(vault)));
+        self.pending.retain(|vault| !vaults.contains(vault));
         let (sender, rules) = (self.sender.clone(), self.rules);
         let task = self.flights.spawn(async move { deliver(&sender, batch, rules).await });
         self.aloft.insert(task.id(), Flight { vaults, written, reserved_lamports, began: Instant::now() });
@@ -407,7 +410,8 @@ impl Keeper {
         }
         for (vault, kind, ending) in delivery.endings {
             self.metrics.count_crank(kind, ending.label());
-            self.ledger.settle(vault, self.end_of(vault, kind, &ending), Instant::now());
+            let end = self.end_of(vault, kind, &ending);
+            self.ledger.settle(vault, end, Instant::now());
         }
     }
 

@@ -170,6 +170,11 @@ impl World {
         self.accounts.insert(address, Seen { account, asked_at });
     }
 
+    /// Whether some vault has changed since they were last taken.
+    pub fn is_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
     /// The vaults that have changed since this was last asked.
     pub fn take_changed(&mut self) -> BTreeSet<Pubkey> {
         std::mem::take(&mut self.changed)
