@@ -12,7 +12,11 @@ use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Valu
 
 /// Options of the keeper.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "ballast-keeper", version, about = "Turns the cranks of Ballast vaults: refreshes and observes prices, rebalances, trips breakers")]
+#[command(
+    name = "ballast-keeper",
+    version,
+    about = "Turns the cranks of Ballast vaults: refreshes and observes prices, rebalances, trips breakers"
+)]
 #[command(after_help = EXAMPLES)]
 pub struct Config {
     /// TOML file of options, by their long names: `poll-secs = 5`, `vault = ["…"]`. Flags and environment come before it.
@@ -70,7 +74,13 @@ pub struct Config {
     pub hermes_url: Option<String>,
 
     /// Stop sending while the wallet would fall below this, in lamports.
-    #[arg(long, env = "BALLAST_KEEPER_MIN_BALANCE_LAMPORTS", value_name = "LAMPORTS", default_value_t = 10_000_000, help_heading = "Fees")]
+    #[arg(
+        long,
+        env = "BALLAST_KEEPER_MIN_BALANCE_LAMPORTS",
+        value_name = "LAMPORTS",
+        default_value_t = 10_000_000,
+        help_heading = "Fees"
+    )]
     pub min_balance_lamports: u64,
 
     /// Offer the priority fee that this part of the recent transactions on the same accounts offered or less, in percent.
@@ -79,7 +89,13 @@ pub struct Config {
     pub fee_percentile: u8,
 
     /// Most that a transaction may offer for its priority, in lamports.
-    #[arg(long, env = "BALLAST_KEEPER_MAX_PRIORITY_LAMPORTS", value_name = "LAMPORTS", default_value_t = 100_000, help_heading = "Fees")]
+    #[arg(
+        long,
+        env = "BALLAST_KEEPER_MAX_PRIORITY_LAMPORTS",
+        value_name = "LAMPORTS",
+        default_value_t = 100_000,
+        help_heading = "Fees"
+    )]
     pub max_priority_lamports: u64,
 
     /// Compute units to ask for beyond what the simulation used, in percent of it.
@@ -87,7 +103,13 @@ pub struct Config {
     pub unit_margin_percent: u32,
 
     /// Address lookup table that shortens transactions, given several times for several.
-    #[arg(long, env = "BALLAST_KEEPER_LOOKUP_TABLE", value_name = "ADDRESS", value_delimiter = ',', help_heading = "Transactions")]
+    #[arg(
+        long,
+        env = "BALLAST_KEEPER_LOOKUP_TABLE",
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        help_heading = "Transactions"
+    )]
     pub lookup_table: Vec<Pubkey>,
 
     /// Most vaults in one transaction. It fails as a whole where one of them turns out not to be due.
@@ -229,7 +251,8 @@ fn with_defaults(command: Command, file: &Path) -> Result<Command> {
         let Some(id) = arg.map(|arg| arg.get_id().clone()) else {
             bail!("{}: there is no option {name:?}; see ballast-keeper --help", file.display());
         };
-        let values = texts(&value).with_context(|| format!("{}: {name} takes a text, a number, true or false", file.display()))?;
+        let values =
+            texts(&value).with_context(|| format!("{}: {name} takes a text, a number, true or false", file.display()))?;
         Ok(command.mut_arg(id, |arg| with_default(arg, values)))
     })
 }
@@ -289,7 +312,8 @@ mod tests {
     #[test]
     fn file_comes_before_the_defaults_and_flags_before_the_file() {
         let vault = "Ba11astVau1tRebaLancesToTargetWeightsoooooo";
-        let text = format!("poll-secs = 7\nlog-format = \"json\"\nonce = true\nprofitable = false\nvault = [\"{vault}\", \"{vault}\"]");
+        let text =
+            format!("poll-secs = 7\nlog-format = \"json\"\nonce = true\nprofitable = false\nvault = [\"{vault}\", \"{vault}\"]");
         let config = read_file(&text, &["--jitter-millis", "3"]).unwrap();
         assert_eq!((config.poll_secs, config.jitter_millis, config.round_millis), (7, 3, 400));
         assert_eq!((config.log_format, config.once, config.profitable), (LogFormat::Json, true, false));

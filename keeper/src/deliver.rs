@@ -1,11 +1,11 @@
 //! One transaction from its simulation to its fate.
 
+use ballast_client::Pubkey;
 use ballast_client::ballast::error::BallastError;
 use ballast_client::core::decision::Reason;
 use ballast_client::error::ProgramFailure;
 use ballast_client::events::{self, VaultEvent};
 use ballast_client::rpc::{ClientError, Prepared, Sender, Sent, Signature};
-use ballast_client::Pubkey;
 
 use crate::pack::Batch;
 use crate::plan::{Kind, Work};
@@ -140,5 +140,6 @@ fn is_not_due(failure: &ProgramFailure) -> bool {
     use BallastError::*;
     let Some(error) = failure.ballast() else { return false };
     let is_reason = Reason::ALL.into_iter().any(|reason| u32::from(BallastError::from(reason)) == u32::from(error));
-    is_reason || matches!(error, ObservedTooSoon | PriceFuture | PriceOlderThanLast | PriceUncertain | BreakerNotMet | NothingOwed)
+    is_reason
+        || matches!(error, ObservedTooSoon | PriceFuture | PriceOlderThanLast | PriceUncertain | BreakerNotMet | NothingOwed)
 }

@@ -68,7 +68,12 @@ impl Follower {
             };
             // A session that lasted was no failure to connect.
             wait = if began.elapsed() > last_wait { first_wait } else { wait };
-            tracing::warn!(error = format!("{error:#}"), url = self.url, ?wait, "accounts are not followed by WebSocket; polling");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                url = self.url,
+                ?wait,
+                "accounts are not followed by WebSocket; polling"
+            );
             if self.updates.send(Update::Lost).await.is_err() {
                 return;
             }

@@ -16,6 +16,8 @@ pub struct Look {
     pub now: i64,
     /// What the keeper's wallet holds, in lamports.
     pub wallet_lamports: u64,
+    /// What an account without data must hold, in lamports.
+    pub rent_lamports: u64,
 }
 
 /// Looks at the cluster.
@@ -32,6 +34,8 @@ pub struct Looker {
     is_stale: bool,
     polled_at: Option<Instant>,
     synced_at: Option<Instant>,
+    /// Asked for once.
+    rent_lamports: Option<u64>,
 }
 
 impl Looker {
@@ -53,6 +57,7 @@ impl Looker {
             is_stale: true,
             polled_at: None,
             synced_at: None,
+            rent_lamports: None,
         }
     }
 
@@ -102,7 +107,8 @@ impl Looker {
 
     /// Takes over what changes by itself, as if it had been followed.
     async fn poll(&mut self, world: &mut World, asked_at: Instant) -> Result<(), ClientError> {
-        let own: Vec<Pubkey> = world.vaults().iter().flat_map(|(vault, watched)| watched.routes.keys().chain([vault])).copied().collect();
+        let own: Vec<Pubkey> =
+            world.vaults().iter().flat_map(|(vault, watched)| watched.routes.keys().chain([vault])).copied().collect();
         let accounts = self.cluster.accounts(&own).await?;
         for (address, account) in own.into_iter().zip(accounts) {
             match account {
@@ -126,11 +132,15 @@ impl Looker {
     }
 
     /// The clock is looked at last: no price is newer.
-    async fn clock_and_wallet(&self) -> Result<Look, ClientError> {
+    async fn clock_and_wallet(&mut self) -> Result<Look, ClientError> {
+        let rent_lamports = match self.rent_lamports {
+            Some(lamports) => lamports,
+            None => *self.rent_lamports.insert(self.cluster.rpc().get_minimum_balance_for_rent_exemption(0).await?),
+        };
         let accounts = self.cluster.accounts(&[decode::CLOCK, self.keeper]).await?;
         let [clock, wallet] = &accounts[..] else { return Err(ClientError::Answer("its clock")) };
-        let now = clock.as_ref().and_then(|clock| decode::unix_time(&clock.data));
+        let now = clock.as_ref().and_then(|clock| decode::unix_time(&clock.data)).ok_or(ClientError::Answer("its clock"))?;
         let wallet_lamports = wallet.as_ref().map_or(0, |wallet| wallet.lamports);
-        Ok(Look { now: now.ok_or(ClientError::Answer("its clock"))?, wallet_lamports })
+        Ok(Look { now, wallet_lamports, rent_lamports })
     }
 }

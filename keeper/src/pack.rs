@@ -164,9 +164,9 @@ impl Packer<'_> {
 
 /// Every account that the instructions name.
 fn named(instructions: &[Instruction]) -> impl Iterator<Item = Pubkey> {
-    instructions.iter().flat_map(|instruction| {
-        instruction.accounts.iter().map(|meta| meta.pubkey).chain([instruction.program_id])
-    })
+    instructions
+        .iter()
+        .flat_map(|instruction| instruction.accounts.iter().map(|meta| meta.pubkey).chain([instruction.program_id]))
 }
 
 #[cfg(test)]

@@ -34,24 +34,24 @@ struct Shared {
     health_secs: u64,
 }
 
-/// Serves at `address` until the returned task ends. `health_secs` is the age of the last look from which on the keeper is not
-/// healthy.
+/// Serves at `address` as long as the runtime lives, and tells the port that it got. The keeper counts as healthy until its last look
+/// is older than `health_secs`.
 ///
 /// # Errors
 /// Where the address cannot be listened at.
-pub async fn serve(address: SocketAddr, metrics: Metrics, health_secs: u64) -> Result<(SocketAddr, tokio::task::JoinHandle<()>)> {
+pub async fn serve(address: SocketAddr, metrics: Metrics, health_secs: u64) -> Result<SocketAddr> {
     let listener = TcpListener::bind(address).await;
     let listener =
         listener.with_context(|| format!("cannot serve metrics at {address}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
     let routes = Router::new().route("/metrics", get(show_metrics)).route("/health", get(show_health));
     let server = axum::serve(listener, routes.with_state(Shared { metrics, health_secs }));
-    let task = tokio::spawn(async move {
+    tokio::spawn(async move {
         if let Err(error) = server.await {
             tracing::error!(%error, "metrics are no longer served");
         }
     });
-    Ok((address, task))
+    Ok(address)
 }
 
 async fn show_metrics(State(shared): State<Shared>) -> impl IntoResponse {
@@ -84,7 +84,7 @@ mod tests {
     async fn health_and_metrics_are_served() {
         let metrics = Metrics::new();
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, task) = serve(any, metrics.clone(), 30).await.unwrap();
+        let address = serve(any, metrics.clone(), 30).await.unwrap();
         let get = |path: &str| reqwest::get(format!("http://{address}{path}"));
         let response = get("/health").await.unwrap();
         assert_eq!(response.status(), 503, "the cluster has not been looked at");
@@ -96,7 +96,6 @@ mod tests {
         assert_eq!((&health["is_healthy"], &health["vaults"]), (&true.into(), &3.into()));
         let text = get("/metrics").await.unwrap().text().await.unwrap();
         assert!(text.contains("\nballast_keeper_vaults 3\n") && text.ends_with("# EOF\n"), "{text}");
-        task.abort();
     }
 
     #[tokio::test]

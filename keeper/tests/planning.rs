@@ -35,13 +35,7 @@ const AFTER_CHECKS: [BallastError; 7] = [
 ];
 
 fn settings(scene: &Scene) -> Settings {
-    Settings {
-        keeper: scene.keeper.pubkey(),
-        refresh_every_secs: 900,
-        collect_fees_bps: 0,
-        is_paid_only: false,
-        rent_lamports: 890_880,
-    }
+    Settings { keeper: scene.keeper.pubkey(), refresh_every_secs: 900, collect_fees_bps: 0, is_paid_only: false }
 }
 
 /// Puts the prices where sponsored feeds are.
@@ -67,8 +61,14 @@ fn known(scene: &Scene) -> World {
 fn plan_with(scene: &Scene, settings: &Settings) -> Plan {
     let world = known(scene);
     let watched = &world.vaults()[&scene.view.address];
-    let now = scene.world.now();
-    let snapshot = Snapshot { address: scene.view.address, watched, world: &world, keeper_lamports: 1_000_000_000, now };
+    let snapshot = Snapshot {
+        address: scene.view.address,
+        watched,
+        world: &world,
+        keeper_lamports: 1_000_000_000,
+        rent_lamports: 890_880,
+        now: scene.world.now(),
+    };
     Plan::of(&snapshot, settings)
 }
 
@@ -121,7 +121,9 @@ fn due_rebalance_without_newer_prices_needs_no_refresh() {
 #[test]
 fn largest_trade_of_several_routes_is_chosen() {
     let mut scene = Scene::empty(Config::many(3));
-    [(0, 1), (1, 2), (0, 2)].map(|(a, b)| scene.add_route(a, b, 10_000_000));
+    for (a, b) in [(0, 1), (1, 2), (0, 2)] {
+        scene.add_route(a, b, 10_000_000);
+    }
     scene.refresh().unwrap();
     scene.seed(100_000);
     let doubled = 2 * scene.assets[1].spec.price_e8;
@@ -234,7 +236,8 @@ fn vault_without_a_route_is_observed_only() {
 
 #[test]
 fn profitable_keeper_does_only_what_the_fund_pays_for() {
-    let limits = Limits { crank_reward_lamports: REWARD_LAMPORTS, max_daily_crank_lamports: REWARD_LAMPORTS, ..Config::pair().limits };
+    let limits =
+        Limits { crank_reward_lamports: REWARD_LAMPORTS, max_daily_crank_lamports: REWARD_LAMPORTS, ..Config::pair().limits };
     let mut scene = Scene::drifted(Config { limits, strategy: observing(), ..Config::pair() });
     sponsor(&mut scene);
     let paid_only = Settings { is_paid_only: true, ..settings(&scene) };

@@ -28,8 +28,9 @@ impl Fresh {
             let is_active = asset.status == AssetStatus::Active as u8;
             let Some(address) = snapshot.watched.price_account(index).filter(|_| is_active) else { continue };
             let before = asset.publish_time;
-            let taken =
-                prices::read(snapshot.world, &address, |account| refresh_price(asset, account, &limits, average_secs, snapshot.now));
+            let taken = prices::read(snapshot.world, &address, |account| {
+                refresh_price(asset, account, &limits, average_secs, snapshot.now)
+            });
             if matches!(taken, Some(Ok(()))) && asset.publish_time > before {
                 asset_mask |= 1 << index;
                 price_accounts.push(address);

@@ -35,8 +35,6 @@ pub struct Settings {
     pub collect_fees_bps: u16,
     /// Whether to do only what the vault's crank fund pays for.
     pub is_paid_only: bool,
-    /// What an account without data must hold, in lamports.
-    pub rent_lamports: u64,
 }
 
 /// What is known of a vault, at a time.
@@ -50,6 +48,8 @@ pub struct Snapshot<'a> {
     pub world: &'a World,
     /// What the keeper's wallet holds, in lamports.
     pub keeper_lamports: u64,
+    /// What an account without data must hold, in lamports.
+    pub rent_lamports: u64,
     /// The cluster's clock: unix time, in seconds.
     pub now: i64,
 }
@@ -107,7 +107,7 @@ fn due(snapshot: &Snapshot, settings: &Settings) -> (Finding, Option<Work>) {
     let fresh = Fresh::of(snapshot);
     let answer = Answer::best(snapshot, fresh.vault());
     let Some((kind, action)) = wanted(snapshot, settings, &fresh, &answer) else { return (answer.finding(), None) };
-    let reward_lamports = if kind == Kind::Rebalance { reward_lamports(snapshot, settings) } else { 0 };
+    let reward_lamports = if kind == Kind::Rebalance { reward_lamports(snapshot) } else { 0 };
     if settings.is_paid_only && reward_lamports == 0 {
         return (Finding::Unpaid(kind), None);
     }
@@ -177,9 +177,9 @@ fn collect_fees(snapshot: &Snapshot, settings: &Settings) -> Option<Instruction>
 }
 
 /// What the crank fund pays for a trade now.
-fn reward_lamports(snapshot: &Snapshot, settings: &Settings) -> u64 {
-    let Snapshot { watched: Watched { vault, .. }, world, keeper_lamports, now, .. } = *snapshot;
-    let purse = |lamports| Purse { lamports, rent_lamports: settings.rent_lamports };
+fn reward_lamports(snapshot: &Snapshot) -> u64 {
+    let Snapshot { watched: Watched { vault, .. }, world, keeper_lamports, rent_lamports, now, .. } = *snapshot;
+    let purse = |lamports| Purse { lamports, rent_lamports };
     let fund = purse(world.account(&vault.crank_fund).map_or(0, |account| account.lamports));
     let reward = crank::reward(&vault.limits, &vault.state.crank, fund, purse(keeper_lamports), now);
     reward.map_or(0, |(lamports, _)| lamports)
