@@ -75,10 +75,12 @@ impl Landing<'_> {
     pub async fn land(&self) -> Result<Landed, ClientError> {
         let mut heard_at = Instant::now();
         let mut has_been_sent = false;
-        for poll in 0_u32.. {
-            if poll.is_multiple_of(self.pace.polls_per_send) {
+        let mut polls = 0_u32;
+        loop {
+            if polls.is_multiple_of(self.pace.polls_per_send) {
                 has_been_sent |= self.send(has_been_sent).await?;
             }
+            polls = polls.wrapping_add(1);
             sleep(self.pace.poll).await;
             match self.look().await {
                 Ok(Look::Landed(landed)) => return Ok(landed),
@@ -88,7 +90,6 @@ impl Landing<'_> {
                 Err(error) => return Err(ClientError::Unconfirmed { signature: self.signature(), last: Box::new(error) }),
             }
         }
-        unreachable!("a blockhash expires within billions of looks")
     }
 
     fn signature(&self) -> Signature {
