@@ -73,6 +73,11 @@ pub struct Config {
     #[arg(long, env = "BALLAST_KEEPER_HERMES_URL", value_name = "URL", help_heading = "Prices")]
     pub hermes_url: Option<String>,
 
+    /// Time between two requests to Hermes, while there are prices to fetch, in seconds.
+    #[arg(long, env = "BALLAST_KEEPER_HERMES_POLL_SECS", value_name = "SECS", default_value_t = 5, help_heading = "Prices",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub hermes_poll_secs: u64,
+
     /// Stop sending while the wallet would fall below this, in lamports.
     #[arg(
         long,

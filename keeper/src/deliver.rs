@@ -1,14 +1,19 @@
 //! One transaction from its simulation to its fate.
 
-use ballast_client::Pubkey;
+use std::collections::HashMap;
+
 use ballast_client::ballast::error::BallastError;
 use ballast_client::core::decision::Reason;
 use ballast_client::error::ProgramFailure;
 use ballast_client::events::{self, VaultEvent};
+use ballast_client::pyth::{self, FeedId};
 use ballast_client::rpc::{ClientError, Prepared, Sender, Sent, Signature};
+
+use ballast_client::{Pubkey, fee};
 
 use crate::pack::Batch;
 use crate::plan::{Kind, Work};
+use crate::world::offer_address;
 
 /// How a crank ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +70,17 @@ pub struct Rules {
     pub is_dry_run: bool,
 }
 
+/// Delivers a batch: in one transaction, or in as many as it takes to post the prices of `update` that it needs first.
+pub async fn deliver(sender: &Sender, batch: Batch, update: Option<&pyth::Update>, rules: Rules) -> Delivery {
+    match (batch.feeds(), update) {
+        (feeds, _) if feeds.is_empty() => send(sender, batch, rules).await,
+        (feeds, Some(update)) => post_and_send(sender, batch, &feeds, update, rules).await,
+        (_, None) => ended(&batch, &Ending::NotDue("the prices are no longer offered".into())),
+    }
+}
+
 /// Simulates a batch, without the works that the simulation shows not to be due; sends it, and waits for its fate.
-pub async fn deliver(sender: &Sender, batch: Batch, rules: Rules) -> Delivery {
+async fn send(sender: &Sender, batch: Batch, rules: Rules) -> Delivery {
     let mut delivery = Delivery::default();
     let Some((batch, prepared)) = prepare(sender, batch, &mut delivery).await else { return delivery };
     let ending = match () {
@@ -74,8 +88,48 @@ pub async fn deliver(sender: &Sender, batch: Batch, rules: Rules) -> Delivery {
         () if rules.is_dry_run => Ending::DryRun,
         () => submit(sender, prepared, &mut delivery).await,
     };
-    delivery.endings.extend(batch.works.iter().map(|work| (work.vault, work.kind, ending.clone())));
+    delivery.endings.extend(ended(&batch, &ending).endings);
     delivery
+}
+
+/// Posts prices, and then sends what was decided on them. It cannot be simulated before they are posted.
+async fn post_and_send(sender: &Sender, batch: Batch, feeds: &[FeedId], update: &pyth::Update, rules: Rules) -> Delivery {
+    // Each step and each account that it creates takes a signature; a price takes a step at most, and the rest four.
+    let signatures = 2 * feeds.len() as u64 + 6;
+    match () {
+        () if rules.is_paid_only && batch.reward_lamports() < signatures * fee::LAMPORTS_PER_SIGNATURE => {
+            return ended(&batch, &Ending::Unprofitable);
+        }
+        () if rules.is_dry_run => return ended(&batch, &Ending::DryRun),
+        () => {}
+    }
+    let use_prices = |accounts: &[Pubkey]| {
+        let posted: HashMap<Pubkey, Pubkey> = feeds.iter().map(offer_address).zip(accounts.iter().copied()).collect();
+        let mut instructions = batch.instructions();
+        for meta in instructions.iter_mut().flat_map(|instruction| &mut instruction.accounts) {
+            meta.pubkey = *posted.get(&meta.pubkey).unwrap_or(&meta.pubkey);
+        }
+        instructions
+    };
+    let receiver = match sender.cluster().pyth_receiver().await {
+        Ok(receiver) => receiver,
+        Err(error) => return ended(&batch, &ending_of(&error)),
+    };
+    let sent = sender.post_prices(&receiver, update, feeds, use_prices, &batch.tables).await;
+    let mut delivery = ended(&batch, &sent.as_ref().map_or_else(ending_of, |_| Ending::Done));
+    delivery.is_sent = true;
+    for sent in sent.into_iter().flatten() {
+        delivery.signature = Some(sent.signature);
+        delivery.fee_lamports += sent.fee_lamports;
+        delivery.reward_lamports += rewards(&sent);
+    }
+    delivery
+}
+
+/// All of a batch ended so.
+fn ended(batch: &Batch, ending: &Ending) -> Delivery {
+    let endings = batch.works.iter().map(|work| (work.vault, work.kind, ending.clone())).collect();
+    Delivery { endings, ..Delivery::default() }
 }
 
 /// Simulates until what is left of the batch succeeds. `None` where nothing is left.

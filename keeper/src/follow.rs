@@ -2,12 +2,13 @@
 //! whatever was missed in between, the keeper polls.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use ballast_client::anchor_lang::Discriminator;
 use ballast_client::ballast::state::{Route, Vault};
-use ballast_client::{Account, PROGRAM_ID, Pubkey};
+use ballast_client::{Account, PROGRAM_ID, Pubkey, pyth};
 use futures_util::future::try_join_all;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt};
 use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding};
@@ -23,13 +24,15 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(20);
 /// Time in which the endpoint must answer when it is connected or asked for a subscription.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What following told.
+/// News for the keeper.
 #[derive(Clone, Debug)]
 pub enum Update {
     /// A vault or a route is now so.
     Own(Pubkey, Account, Instant),
     /// An account that decisions depend on is now so.
     Account(Pubkey, Account, Instant),
+    /// These prices could be posted.
+    Offer(Arc<pyth::Update>),
     /// Everything is followed from now on. What changed before may have been missed.
     Following,
     /// Nothing is followed any more, until the next [`Following`](Self::Following).

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use ballast_client::pyth::FeedId;
 use ballast_client::rpc::Sender;
-use ballast_client::{AddressLookupTableAccount, Pubkey};
-use tokio::sync::mpsc;
+use ballast_client::{AddressLookupTableAccount, Pubkey, fee, pyth};
+use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{sleep_until, timeout};
 
@@ -15,11 +17,11 @@ use crate::budget::Budget;
 use crate::deliver::{Delivery, Ending, Rules, deliver};
 use crate::follow::Update;
 use crate::ledger::{Delays, End, Ledger};
-use crate::look::{Look, Looker};
+use crate::look::{Look, Looker, set};
 use crate::metrics::Metrics;
 use crate::pack::{Batch, Packer};
 use crate::plan::{Kind, Plan, Settings, Snapshot, Work};
-use crate::world::World;
+use crate::world::{World, offer_address};
 
 /// Time between two rounds while nothing changes: the clock moves on.
 const IDLE_ROUND: Duration = Duration::from_secs(1);
@@ -27,6 +29,14 @@ const IDLE_ROUND: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_secs(30);
 /// Most rounds of a single look: what does not fit into one transaction takes several.
 const MOST_ROUNDS_AT_ONCE: usize = 8;
+/// Transactions that posting takes besides one for each price, at most.
+const POSTING_STEPS: u64 = 4;
+/// Rent of the accounts that posting creates and closes again: a signed message of about two kilobytes, and sixteen prices.
+const POSTING_RENT_LAMPORTS: u64 = 50_000_000;
+/// Age of a published price, in seconds, from which on another one is fetched: sponsors post at least every minute or so.
+const LATE_SECS: i64 = 45;
+/// Longest that a single look waits for prices to be offered.
+const OFFER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Updates taken over at once.
 const UPDATES_AT_ONCE: usize = 1_024;
 
@@ -89,6 +99,10 @@ pub struct Keeper {
     flights: JoinSet<Delivery>,
     aloft: HashMap<Id, Flight>,
     failed_looks: u32,
+    /// The feeds to fetch from Hermes, where there is one.
+    late_feeds: Option<watch::Sender<BTreeSet<FeedId>>>,
+    /// Prices that could be posted.
+    offer: Option<Arc<pyth::Update>>,
     summary: Summary,
 }
 
@@ -108,15 +122,23 @@ impl Keeper {
             flights: JoinSet::new(),
             aloft: HashMap::new(),
             failed_looks: 0,
+            late_feeds: None,
+            offer: None,
             summary: Summary::default(),
         }
+    }
+
+    /// Tells `late_feeds` the feeds whose prices are to be offered, since those on the cluster are too old.
+    pub fn with_offers(self, late_feeds: watch::Sender<BTreeSet<FeedId>>) -> Self {
+        Keeper { late_feeds: Some(late_feeds), ..self }
     }
 
     /// Does what is due, until nothing more is.
     ///
     /// # Errors
     /// Where the cluster cannot be looked at.
-    pub async fn run_once(mut self) -> Result<Summary> {
+    pub async fn run_once(mut self, mut updates: mpsc::Receiver<Update>) -> Result<Summary> {
+        let mut may_wait = true;
         for _ in 0..MOST_ROUNDS_AT_ONCE {
             self.looker.invalidate();
             self.look().await?;
@@ -124,7 +146,12 @@ impl Keeper {
             while let Some(landed) = self.flights.join_next_with_id().await {
                 self.land(landed);
             }
-            if self.summary.done == done_before {
+            let is_offer_wanted = self.late_feeds.as_ref().is_some_and(|feeds| !feeds.borrow().is_empty());
+            if is_offer_wanted && std::mem::take(&mut may_wait) {
+                if let Ok(Some(update)) = timeout(OFFER_TIMEOUT, updates.recv()).await {
+                    self.apply(update);
+                }
+            } else if self.summary.done == done_before {
                 break;
             }
         }
@@ -170,6 +197,11 @@ impl Keeper {
         match update {
             Update::Own(address, account, at) => self.world.set_own(address, &account, at),
             Update::Account(address, account, at) => self.world.set_account(address, Some(account), at),
+            Update::Offer(update) => {
+                let prices = update.prices.iter();
+                self.world.offer(prices.map(|price| (offer_address(&price.message.feed_id), price.as_posted())).collect());
+                self.offer = Some(update);
+            }
             Update::Following => {
                 self.metrics.connections.inc();
                 self.metrics.following.set(1);
@@ -212,6 +244,9 @@ impl Keeper {
         self.metrics.cluster_time.set(look.now);
         self.metrics.wallet_lamports.set(look.wallet_lamports as i64);
         self.metrics.vaults.set(self.world.vaults().len() as i64);
+        if let Some(late_feeds) = &self.late_feeds {
+            set(late_feeds, self.world.late_feeds(look.now, LATE_SECS));
+        }
         let vaults = self.world.vaults();
         self.ledger.retain(|vault| vaults.contains_key(vault));
         self.next_looks.retain(|vault, _| vaults.contains_key(vault));
@@ -271,22 +306,33 @@ impl Keeper {
             if self.flights.len() >= self.options.max_in_flight {
                 break;
             }
-            is_wallet_low = !self.options.rules.is_dry_run && !self.budget.reserve(self.options.most_fee_lamports);
+            let reserved_lamports = self.most_lamports(&batch);
+            is_wallet_low = !self.options.rules.is_dry_run && !self.budget.reserve(reserved_lamports);
             if is_wallet_low {
                 break;
             }
-            self.launch(batch);
+            self.launch(batch, reserved_lamports);
         }
         self.note_wallet(is_wallet_low);
     }
 
-    fn launch(&mut self, batch: Batch) {
-        let reserved_lamports = if self.options.rules.is_dry_run { 0 } else { self.options.most_fee_lamports };
+    /// Most that a batch may take from the wallet, the rent that comes back included.
+    fn most_lamports(&self, batch: &Batch) -> u64 {
+        match batch.feeds().len() as u64 {
+            _ if self.options.rules.is_dry_run => 0,
+            0 => self.options.most_fee_lamports,
+            feeds => {
+                (feeds + POSTING_STEPS) * (self.options.most_fee_lamports + fee::LAMPORTS_PER_SIGNATURE) + POSTING_RENT_LAMPORTS
+            }
+        }
+    }
+
+    fn launch(&mut self, batch: Batch, reserved_lamports: u64) {
         let (vaults, written) = (batch.vaults(), batch.writes());
         self.ledger.start(&vaults, &written);
         self.pending.retain(|vault| !vaults.contains(vault));
-        let (sender, rules) = (self.sender.clone(), self.options.rules);
-        let task = self.flights.spawn(async move { deliver(&sender, batch, rules).await });
+        let (sender, offer, rules) = (self.sender.clone(), self.offer.clone(), self.options.rules);
+        let task = self.flights.spawn(async move { deliver(&sender, batch, offer.as_deref(), rules).await });
         self.aloft.insert(task.id(), Flight { vaults, written, reserved_lamports, began: Instant::now() });
     }
 

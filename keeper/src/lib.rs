@@ -8,6 +8,7 @@ pub mod budget;
 pub mod config;
 pub mod deliver;
 pub mod follow;
+pub mod hermes;
 pub mod keeper;
 pub mod ledger;
 pub mod look;

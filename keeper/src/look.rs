@@ -95,12 +95,7 @@ impl Looker {
         let (vaults, routes) = tokio::try_join!(self.cluster.vaults(), self.cluster.all_routes())?;
         world.replace(vaults, routes, asked_at);
         self.fetch(world, world.needed(), asked_at).await?;
-        self.wanted.send_if_modified(|wanted| {
-            let moving = world.moving();
-            let is_other = *wanted != moving;
-            *wanted = moving;
-            is_other
-        });
+        set(&self.wanted, world.moving());
         (self.is_stale, self.polled_at, self.synced_at) = (false, Some(asked_at), Some(asked_at));
         Ok(())
     }
@@ -142,5 +137,12 @@ impl Looker {
         let now = clock.as_ref().and_then(|clock| decode::unix_time(&clock.data)).ok_or(ClientError::Answer("its clock"))?;
         let wallet_lamports = wallet.as_ref().map_or(0, |wallet| wallet.lamports);
         Ok(Look { now, wallet_lamports, rent_lamports })
+    }
+}
+
+/// Tells those who watch of a value that is another than before.
+pub(crate) fn set<T: PartialEq>(watched: &watch::Sender<T>, value: T) {
+    if *watched.borrow() != value {
+        watched.send_replace(value);
     }
 }

@@ -1,11 +1,12 @@
 //! Several vaults' work in as few transactions as it fits.
 //!
 //! A transaction succeeds or fails as a whole, so works that swap stay apart from those that do not: whoever trades first on a pool
-//! can spoil the former only. Works that write a common account share a transaction, where one after the other was simulated, or
+//! can spoil the former only. Works whose prices must be posted stay apart as well: that takes transactions of its own. Works that write a common account share a transaction, where one after the other was simulated, or
 //! wait for each other.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use ballast_client::pyth::FeedId;
 use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, transaction};
 
 use crate::plan::Work;
@@ -39,6 +40,12 @@ impl Batch {
     /// The accounts that it writes, besides the keeper's.
     pub fn writes(&self) -> Vec<Pubkey> {
         self.works.iter().flat_map(Work::writes).collect()
+    }
+
+    /// The feeds of which the price has to be posted first, each once.
+    pub fn feeds(&self) -> Vec<FeedId> {
+        let feeds: BTreeSet<FeedId> = self.works.iter().flat_map(|work| &work.feeds).copied().collect();
+        feeds.into_iter().collect()
     }
 
     /// What the crank funds pay for it, in lamports.
@@ -126,7 +133,7 @@ impl Packer<'_> {
 
     /// The batch with one more work; `None` where that is too much.
     fn with(&self, batch: &Batch, work: &Work) -> Option<Batch> {
-        let is_alike = batch.works.iter().all(|other| other.is_contested() == work.is_contested());
+        let is_alike = batch.works.iter().all(|other| class(other) == class(work));
         let units = batch.works.iter().chain([work]).map(Work::units).fold(0, u32::saturating_add);
         if !is_alike || batch.works.len() >= self.max_vaults || (units > MAX_UNITS && !batch.works.is_empty()) {
             return None;
@@ -162,6 +169,11 @@ impl Packer<'_> {
     }
 }
 
+/// What works of one transaction have in common.
+fn class(work: &Work) -> (bool, bool) {
+    (work.is_contested(), work.feeds.is_empty())
+}
+
 /// Every account that the instructions name.
 fn named(instructions: &[Instruction]) -> impl Iterator<Item = Pubkey> {
     instructions
@@ -188,6 +200,7 @@ mod tests {
             vault,
             kind: Kind::Observe,
             prices: vec![instruction::observe(vault)],
+            feeds: vec![],
             action: None,
             reward_lamports: 1,
             assets: 2,

@@ -7,16 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
+use ballast_client::pyth::Hermes;
 use ballast_client::rpc::{ClientError, Cluster, CommitmentConfig, FeePolicy, Keypair, Sender};
 use ballast_client::{AddressLookupTableAccount, Pubkey, fee};
 use solana_keypair::read_keypair_file;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 
 use crate::config::{Commitment, Config};
 use crate::deliver::Rules;
 use crate::follow::Follower;
+use crate::hermes::Fetcher;
 use crate::keeper::{Keeper, Options, Summary};
 use crate::ledger::Delays;
 use crate::look::Looker;
@@ -50,11 +53,20 @@ pub async fn run(config: &Config, metrics: Metrics, stop: impl Future<Output = (
     let looker = Looker::new(cluster.clone(), wallet.pubkey(), wanted, poll_every, resync_every);
     let world = World::new(config.price_shard, config.vault.iter().copied());
     let backoff = (options.delays.backoff, options.delays.max_backoff);
-    let keeper = Keeper::new(options, world, Sender::new(cluster, wallet, fees(config)), looker, metrics);
-    if config.once {
-        return keeper.run_once().await;
-    }
+    let mut keeper = Keeper::new(options, world, Sender::new(cluster, wallet, fees(config)), looker, metrics);
     let (sender, updates) = mpsc::channel(WAITING_UPDATES);
+    // Whatever runs beside the keeper ends with it.
+    let mut beside = JoinSet::new();
+    if let Some(url) = &config.hermes_url {
+        let (late_feeds, wanted) = watch::channel(BTreeSet::new());
+        keeper = keeper.with_offers(late_feeds);
+        let (period, max_backoff) = (Duration::from_secs(config.hermes_poll_secs), backoff.1);
+        let hermes = Hermes::new(url).context("--hermes-url")?;
+        beside.spawn(Fetcher { hermes, wanted, updates: sender.clone(), period, max_backoff }.run());
+    }
+    if config.once {
+        return keeper.run_once(updates).await;
+    }
     let follower = Follower {
         url: config.ws_url(),
         commitment,
@@ -63,10 +75,8 @@ pub async fn run(config: &Config, metrics: Metrics, stop: impl Future<Output = (
         backoff,
         random: fastrand::Rng::new(),
     };
-    let following = tokio::spawn(follower.run());
-    let summary = keeper.run(updates, stop).await;
-    following.abort();
-    Ok(summary)
+    beside.spawn(follower.run());
+    Ok(keeper.run(updates, stop).await)
 }
 
 async fn options(config: &Config, cluster: &Cluster, wallet: &Keypair) -> Result<Options> {

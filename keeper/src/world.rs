@@ -8,8 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Instant;
 
 use ballast_client::ballast::amm::Amm;
-use ballast_client::ballast::state::{Asset, Route, Vault};
+use ballast_client::ballast::oracle;
+use ballast_client::ballast::state::{Asset, AssetStatus, OracleKind, Route, Vault};
+use ballast_client::pyth::FeedId;
 use ballast_client::{Account, PROGRAM_ID, Pubkey, VaultView, address, decode};
+
+use crate::prices;
 
 /// A vault and its routes.
 pub struct Watched {
@@ -56,6 +60,8 @@ pub struct World {
     chosen: BTreeSet<Pubkey>,
     vaults: BTreeMap<Pubkey, Watched>,
     accounts: HashMap<Pubkey, Seen>,
+    /// Prices that could be posted, as the accounts that posting would make; see [`World::offer`].
+    offered: HashMap<Pubkey, Account>,
     /// Which vaults depend on an account.
     users: HashMap<Pubkey, BTreeSet<Pubkey>>,
     /// Vaults of which something has changed since this was last asked.
@@ -72,6 +78,7 @@ impl World {
             chosen: chosen.into_iter().collect(),
             vaults: BTreeMap::new(),
             accounts: HashMap::new(),
+            offered: HashMap::new(),
             users: HashMap::new(),
             changed: BTreeSet::new(),
             is_incomplete: false,
@@ -83,9 +90,34 @@ impl World {
         &self.vaults
     }
 
-    /// An account that some vault depends on, if it exists and has been seen.
+    /// An account that some vault depends on, if it exists and has been seen; or one that posting a price would make.
     pub fn account(&self, address: &Pubkey) -> Option<&Account> {
-        self.accounts.get(address)?.account.as_ref()
+        match self.accounts.get(address) {
+            Some(seen) => seen.account.as_ref(),
+            None => self.offered.get(address),
+        }
+    }
+
+    /// Prices that could be posted, instead of those that were offered before: by [`offer_address`] the accounts that posting them
+    /// would make.
+    pub fn offer(&mut self, prices: HashMap<Pubkey, Account>) {
+        let is_priced =
+            |watched: &Watched| watched.vault.assets().iter().any(|asset| prices.contains_key(&offer_address(&asset.feed)));
+        self.changed.extend(self.vaults.iter().filter(|(_, watched)| is_priced(watched)).map(|(address, _)| *address));
+        self.offered = prices;
+    }
+
+    /// The pull feeds whose published price is older than `max_age_secs` at `now`, or cannot be read.
+    pub fn late_feeds(&self, now: i64, max_age_secs: i64) -> BTreeSet<FeedId> {
+        let pull = |asset: &&Asset| asset.oracle == OracleKind::PythPull as u8 && asset.status == AssetStatus::Active as u8;
+        let feeds: BTreeSet<FeedId> =
+            self.vaults.values().flat_map(|watched| watched.vault.assets().iter().filter(pull)).map(|asset| asset.feed).collect();
+        let published_at = |feed: &FeedId| {
+            let address = address::sponsored_feed(self.shard, feed);
+            let reading = prices::read(self, &address, |account| oracle::read(OracleKind::PythPull, account, feed));
+            reading.and_then(Result::ok).map(|reading| reading.spot.publish_time)
+        };
+        feeds.into_iter().filter(|feed| published_at(feed).is_none_or(|at| at.saturating_add(max_age_secs) < now)).collect()
     }
 
     /// Takes over everything that the cluster said when it was asked for all vaults and routes. What it did not name is gone.
@@ -208,6 +240,11 @@ impl World {
         self.users = users;
         self.is_incomplete = false;
     }
+}
+
+/// Stands for the account to which a feed's price will be posted, until its address is known: the feed's own number.
+pub fn offer_address(feed: &FeedId) -> Pubkey {
+    Pubkey::new_from_array(*feed)
 }
 
 /// Whether both have the same assets, priced by the same feeds.

@@ -112,9 +112,12 @@ fn due(snapshot: &Snapshot, settings: &Settings) -> (Finding, Option<Work>) {
         return (Finding::Unpaid(kind), None);
     }
     // Fees need no prices.
-    let prices = if kind == Kind::CollectFees { vec![] } else { fresh.instructions(snapshot.address) };
+    let (prices, feeds) = match kind {
+        Kind::CollectFees => (vec![], vec![]),
+        _ => (fresh.instructions(snapshot.address), fresh.feeds()),
+    };
     let assets = snapshot.watched.vault.assets().len() as u32;
-    (Finding::Due(kind), Some(Work { vault: snapshot.address, kind, prices, action, reward_lamports, assets }))
+    (Finding::Due(kind), Some(Work { vault: snapshot.address, kind, prices, feeds, action, reward_lamports, assets }))
 }
 
 /// What there is to do, the gravest first, with the instruction that follows on the prices.

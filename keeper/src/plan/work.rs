@@ -1,5 +1,6 @@
 //! What is to be done for one vault in one transaction.
 
+use ballast_client::pyth::FeedId;
 use ballast_client::{Instruction, Pubkey};
 
 /// Compute units by which works are packed. What a transaction then asks for is what its simulation used.
@@ -36,6 +37,8 @@ pub struct Work {
     pub kind: Kind,
     /// What takes over and observes prices. Good for something by itself.
     pub prices: Vec<Instruction>,
+    /// The feeds of which the price has to be posted first; [`offer_address`](crate::world::offer_address) stands for their accounts.
+    pub feeds: Vec<FeedId>,
     /// What follows on those prices, if anything.
     pub action: Option<Instruction>,
     /// What the crank fund pays for it, in lamports.
