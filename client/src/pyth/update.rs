@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use anchor_lang::AccountSerialize;
+use anchor_lang::prelude::Pubkey;
 use byteorder::BigEndian;
+use pyth_solana_receiver_sdk::price_update::{PriceUpdateV2, VerificationLevel};
 use pythnet_sdk::accumulators::merkle::MerkleRoot;
 use pythnet_sdk::hashers::keccak256_160::Keccak160;
 use pythnet_sdk::messages::{Message, PriceFeedMessage};
 use pythnet_sdk::wire::from_slice;
 use pythnet_sdk::wire::v1::{AccumulatorUpdateData, MerklePriceUpdate, Proof, WormholeMessage, WormholePayload};
+use solana_account::Account;
 
 /// A feed's number, as vaults store it.
 pub type FeedId = [u8; 32];
@@ -99,6 +103,22 @@ impl Update {
     /// The number of the guardian set that has signed; `None` where the message is cut off.
     pub fn guardian_set(&self) -> Option<u32> {
         self.vaa.get(1..5)?.try_into().ok().map(u32::from_be_bytes)
+    }
+}
+
+impl FeedPrice {
+    /// The account that posting the price makes, fully verified: to decide on the price before it is posted. Who may close it, and
+    /// since when it is there, is left open.
+    pub fn as_posted(&self) -> Account {
+        let update = PriceUpdateV2 {
+            write_authority: Pubkey::default(),
+            verification_level: VerificationLevel::Full,
+            price_message: self.message,
+            posted_slot: 0,
+        };
+        let mut data = Vec::with_capacity(PriceUpdateV2::LEN);
+        update.try_serialize(&mut data).expect("a vector takes whatever is written to it");
+        Account { owner: pyth_solana_receiver_sdk::ID, data, ..Account::default() }
     }
 }
 
