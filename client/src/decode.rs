@@ -1,4 +1,12 @@
 //! Decoding of accounts, events and return data.
+//!
+//! What a function reads tells nothing of who wrote it: look at the account's owner as well, as `rpc::Cluster` does.
+//!
+//! ```
+//! use ballast_client::decode;
+//!
+//! assert!(decode::vault(b"something else").is_none());
+//! ```
 
 use anchor_lang::prelude::Pubkey;
 use anchor_lang::{AccountDeserialize, AnchorDeserialize, Discriminator, Event};
