@@ -39,8 +39,9 @@ pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()
     Ok(())
 }
 
+/// Copies one asset's published price, after every check.
 #[inline(never)]
-fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &Limits, average_secs: u32, now: i64) -> Result<()> {
+pub fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &Limits, average_secs: u32, now: i64) -> Result<()> {
     let reading = oracle::read(asset.oracle_kind()?, account, &asset.feed)?;
     let published = reading.spot;
     published.check(now, asset.publish_time, limits.max_price_age_secs, limits.max_conf_bps).map_err(BallastError::from)?;
