@@ -1,10 +1,10 @@
 //! Accounts from the cluster, handed to the program's own code.
 
-use ballast_client::anchor_lang::prelude::AccountInfo;
 use anyhow::Result;
-use ballast_client::Pubkey;
-use ballast_client::ballast::token;
 use ballast_client::Account;
+use ballast_client::Pubkey;
+use ballast_client::anchor_lang::prelude::AccountInfo;
+use ballast_client::ballast::token;
 
 use crate::quote::refusal;
 
@@ -12,7 +12,11 @@ use crate::quote::refusal;
 ///
 /// # Errors
 /// The program's own.
-pub fn with_info<T>(address: &Pubkey, account: &Account, read: impl FnOnce(&AccountInfo) -> ballast_client::anchor_lang::Result<T>) -> Result<T> {
+pub fn with_info<T>(
+    address: &Pubkey,
+    account: &Account,
+    read: impl FnOnce(&AccountInfo) -> ballast_client::anchor_lang::Result<T>,
+) -> Result<T> {
     let (mut lamports, mut data) = (account.lamports, account.data.clone());
     let info = AccountInfo::new(address, false, false, &mut lamports, &mut data, &account.owner, account.executable);
     read(&info).map_err(refusal)

@@ -170,24 +170,29 @@ mod tests {
 
     #[test]
     fn words_are_amounts_and_their_tokens() {
-        let request = |text: &str, token: Option<&str>| Request {
-            amount: Amount::parse(text).unwrap(),
-            token: token.map(String::from),
-        };
+        let request =
+            |text: &str, token: Option<&str>| Request { amount: Amount::parse(text).unwrap(), token: token.map(String::from) };
         assert_eq!(words("1.5 SOL").unwrap(), [request("1.5", Some("SOL"))]);
         assert_eq!(words("1.5|SOL|25% USDC").unwrap(), [request("1.5", Some("SOL")), request("25%", Some("USDC"))]);
         assert_eq!(words("all").unwrap(), [request("all", None)]);
         assert_eq!(words("2 1INCH").unwrap(), [request("2", Some("1INCH"))]);
-        for (text, expected) in [("", "say how much"), ("SOL 1", "`SOL` is not an amount"), ("1 SOL USDC", "`USDC` is not an amount")] {
+        for (text, expected) in
+            [("", "say how much"), ("SOL 1", "`SOL` is not an amount"), ("1 SOL USDC", "`USDC` is not an amount")]
+        {
             assert!(words(text).unwrap_err().to_string().contains(expected), "{text}");
         }
     }
 
     #[test]
     fn units_are_written_with_every_digit_that_counts() {
-        for (units, decimals, expected) in
-            [(0, 0, "0"), (0, 9, "0"), (1, 9, "0.000000001"), (1_500_000, 6, "1.5"), (7_000, 3, "7"), (u64::MAX, 18, "18.446744073709551615")]
-        {
+        for (units, decimals, expected) in [
+            (0, 0, "0"),
+            (0, 9, "0"),
+            (1, 9, "0.000000001"),
+            (1_500_000, 6, "1.5"),
+            (7_000, 3, "7"),
+            (u64::MAX, 18, "18.446744073709551615"),
+        ] {
             let text = format_units(units, decimals);
             assert_eq!(text, expected);
             assert_eq!(Amount::parse(&text).unwrap().units(0, decimals).unwrap(), units);

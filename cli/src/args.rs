@@ -6,7 +6,8 @@ use ballast_client::Pubkey;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    admin, breakers, change, claims, completion, deposit, fees, fund, migrate, pause, prices, quarantine, queue, ramp, rebalance, redeem, route, vault,
+    admin, breakers, change, claims, completion, deposit, fees, fund, migrate, pause, prices, quarantine, queue, ramp, rebalance,
+    redeem, route, vault,
 };
 use crate::output::Format;
 

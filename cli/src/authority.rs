@@ -4,7 +4,6 @@ use anyhow::{Result, bail};
 use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, transaction};
 use clap::Args;
 use serde::Serialize;
-use solana_signer::Signer;
 
 use crate::context::Context;
 use crate::output::{Address, Tokens, View, fields};
@@ -13,10 +12,10 @@ use crate::output::{Address, Tokens, View, fields};
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Authority {
     /// Print the transaction instead of signing and sending it, for a multisig such as Squads
-    #[arg(long, requires = "signer", help_heading = "Multisig")]
+    #[arg(long, global = true, requires = "signer", help_heading = "Multisig")]
     unsigned: bool,
     /// Who is going to sign and pay: the multisig's address
-    #[arg(long, value_name = "ADDRESS", requires = "unsigned", help_heading = "Multisig")]
+    #[arg(long, global = true, value_name = "ADDRESS", requires = "unsigned", help_heading = "Multisig")]
     signer: Option<Pubkey>,
 }
 

@@ -200,11 +200,6 @@ impl Serialize for Address {
     }
 }
 
-/// Whether, in a word.
-pub fn yes_no(is: bool) -> String {
-    if is { "yes" } else { "no" }.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,12 @@
 //! Published prices: read from their accounts, and copied into a vault by the program's own code.
 
-use ballast_client::anchor_lang::prelude::AccountInfo;
 use anyhow::{Context as _, Result};
+use ballast_client::Account;
+use ballast_client::anchor_lang::prelude::AccountInfo;
 use ballast_client::ballast::instructions::refresh;
 use ballast_client::ballast::oracle::{self, Reading};
 use ballast_client::ballast::state::Vault;
 use ballast_client::{Instruction, Pubkey, address, instruction};
-use ballast_client::Account;
 
 use crate::account::with_info;
 use crate::context::{Context, OpenVault};

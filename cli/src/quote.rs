@@ -1,7 +1,7 @@
 //! What a deposit or redemption gives, by the program's own functions on the vault's own state.
 
-use ballast_client::anchor_lang::error::Error as ProgramError;
 use anyhow::{Result, anyhow};
+use ballast_client::anchor_lang::error::Error as ProgramError;
 use ballast_client::ballast::error::BallastError;
 use ballast_client::ballast::instructions::{amount_for, shares_for};
 use ballast_client::ballast::state::Vault;

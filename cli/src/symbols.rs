@@ -126,7 +126,10 @@ impl Symbols {
         let named = self.tokens.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, mint)| *mint);
         named.or_else(|| text.parse().ok()).with_context(|| {
             let known: Vec<&str> = self.tokens.keys().map(String::as_str).collect();
-            format!("there is no symbol `{text}`; give the mint's address, or add it to a symbols file (known: {})", known.join(", "))
+            format!(
+                "there is no symbol `{text}`; give the mint's address, or add it to a symbols file (known: {})",
+                known.join(", ")
+            )
         })
     }
 

@@ -59,7 +59,11 @@ impl VaultFile {
         let is_cash_last = names.iter().position(|name| name == CASH).is_none_or(|place| place + 1 == names.len());
         ensure!(is_cash_last, "{}: list {CASH} last: it is the asset that counts as safe", document.place("assets"));
         let setup = Config::read(&document, &names)?.setup;
-        ensure!(setup.ramp == Ramp::default(), "{}: a new vault has no ramp; start one with `ballast ramp`", document.place("ramp"));
+        ensure!(
+            setup.ramp == Ramp::default(),
+            "{}: a new vault has no ramp; start one with `ballast ramp`",
+            document.place("ramp")
+        );
         let fields = Fields(&document);
         fields.check()?;
         let assets = document.asset_deployments().iter().enumerate().map(|(index, table)| {
@@ -169,14 +173,17 @@ impl Fields<'_> {
 
     fn check(&self) -> Result<()> {
         match self.0.deployment().keys().find(|field| !FIELDS.contains(&field.as_str())) {
-            Some(field) => bail!("{}: there is no field `{field}` in [deployment]; there are {}", self.place(field), FIELDS.join(", ")),
+            Some(field) => {
+                bail!("{}: there is no field `{field}` in [deployment]; there are {}", self.place(field), FIELDS.join(", "))
+            }
             None => Ok(()),
         }
     }
 
     fn address(&self, field: &str) -> Result<Option<Pubkey>> {
         let Some(value) = self.0.deployment().get(field) else { return Ok(None) };
-        let text = value.as_str().with_context(|| format!("{}: {field} is {value}; write an address in quotes", self.place(field)))?;
+        let text =
+            value.as_str().with_context(|| format!("{}: {field} is {value}; write an address in quotes", self.place(field)))?;
         parse_address(text).map(Some).with_context(|| format!("{}: {field}", self.place(field)))
     }
 
@@ -246,13 +253,19 @@ mod tests {
         assert_eq!((wanted.admin, wanted.vault_id, wanted.guardian), (key(6), 7, key(4)));
         assert_eq!((wanted.limits.timelock_secs, wanted.limits.max_trade_bps), (259_200, 300));
         assert_eq!(wanted.pools, [key(5)]);
-        assert_eq!(wanted.assets.iter().map(|asset| (asset.mint, asset.token_program)).collect::<Vec<_>>(), [(key(1), key(8)), (key(2), key(9))]);
+        assert_eq!(
+            wanted.assets.iter().map(|asset| (asset.mint, asset.token_program)).collect::<Vec<_>>(),
+            [(key(1), key(8)), (key(2), key(9))]
+        );
         let [btc, usdc] = [wanted.assets[0].args, wanted.assets[1].args];
         assert_eq!((btc.target_bps, btc.band_abs_bps, btc.oracle, btc.feed), (6_000, 250, OracleKind::PythPull, [0xab; 32]));
         assert_eq!((usdc.target_bps, usdc.oracle, usdc.feed), (4_000, OracleKind::PythPush, [3; 32]));
         let strategy = wanted.strategy.unwrap();
         assert_eq!(strategy.bounds.iter().map(|bounds| bounds.max_bps).collect::<Vec<_>>(), [10_000, 5_000]);
-        assert_eq!((strategy.forecaster, wanted.manager, wanted.fee_recipient), (Pubkey::default(), Some(Pubkey::default()), Some(Pubkey::default())));
+        assert_eq!(
+            (strategy.forecaster, wanted.manager, wanted.fee_recipient),
+            (Pubkey::default(), Some(Pubkey::default()), Some(Pubkey::default()))
+        );
         assert_eq!(file.price_accounts(0), [address::sponsored_feed(0, &[0xab; 32]), key(3)]);
     }
 
@@ -271,7 +284,11 @@ mod tests {
             ("feed = ", "price_account = \"x\"\nfeed = ", "vault.toml:7: BTC: there are a feed and a price_account"),
             ("target = \"60%\"", "target = \"50%\"", "vault.toml:7: the assets' target_bps sum to 9000; they must sum to 10000"),
             ("name = \"USDC\"", "name = \"ETH\"\n#", ""),
-            ("max_trade = \"3%\"", "max_trade = \"30%\"", "vault.toml:19: limits.max_trade_bps is 3000; it must lie between 1 and 2500"),
+            (
+                "max_trade = \"3%\"",
+                "max_trade = \"30%\"",
+                "vault.toml:19: limits.max_trade_bps is 3000; it must lie between 1 and 2500",
+            ),
             ("[limits]", "[ramp]\nstart_at = 1\nend_at = 3601\n[limits]", "vault.toml:17: a new vault has no ramp"),
         ] {
             let changed = text.replacen(from, to, 1);

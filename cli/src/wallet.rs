@@ -3,12 +3,12 @@
 //! Native SOL counts as the wrapped token. A deposit wraps what is missing; what comes out is unwrapped where the account was made
 //! for it, and stays wrapped where the owner already keeps wrapped SOL.
 
-use ballast_client::anchor_lang::solana_program::system_instruction::transfer;
 use anyhow::{Context as _, Result, ensure};
+use ballast_client::Account;
+use ballast_client::anchor_lang::solana_program::system_instruction::transfer;
 use ballast_client::ballast::token::TOKEN;
 use ballast_client::view::AssetView;
 use ballast_client::{Instruction, Pubkey, address, instruction};
-use ballast_client::Account;
 use spl_token_interface::instruction::{close_account, sync_native};
 use spl_token_interface::native_mint;
 
@@ -105,7 +105,8 @@ impl Wallet {
 
     fn create(&self, holding: &Holding) -> Option<Instruction> {
         // An associated account is made alike for a wallet and for a vault's authority.
-        let account = AssetView { reserve: holding.address, mint: holding.mint, token_program: holding.token_program, is_removed: false };
+        let account =
+            AssetView { reserve: holding.address, mint: holding.mint, token_program: holding.token_program, is_removed: false };
         (!holding.exists).then(|| instruction::create_reserve(self.owner, self.owner, &account))
     }
 }

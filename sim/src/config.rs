@@ -5,7 +5,7 @@
 
 mod basket;
 mod document;
-mod range;
+pub mod range;
 mod stress;
 pub mod written;
 

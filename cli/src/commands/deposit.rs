@@ -83,10 +83,8 @@ async fn single(
     instructions.extend(refreshed.instruction);
     instructions.push(deposit.context("the vault has no such asset")?);
     instructions.extend(wallet.unwrap([index])?);
-    let view = ExchangeView {
-        cost: Some(Cost::of(&quote)),
-        ..view(vault, vec![vault.tokens(index, units)], quote.out, min_shares)
-    };
+    let view =
+        ExchangeView { cost: Some(Cost::of(&quote)), ..view(vault, vec![vault.tokens(index, units)], quote.out, min_shares) };
     Ok(Exchange { view, accounts: wallet.missing([index], true), instructions })
 }
 
@@ -121,10 +119,12 @@ async fn first(
         None => value_usd(context, vault, &amounts).await?,
     };
     let own = shares::first_deposit_shares(shares);
-    let own = own.map_err(|_| anyhow::anyhow!("the first deposit makes 10 to 1000000000 shares; choose another number for --shares"))?;
+    let own =
+        own.map_err(|_| anyhow::anyhow!("the first deposit makes 10 to 1000000000 shares; choose another number for --shares"))?;
     let locked = Tokens::shares(LOCKED_SHARES);
     let mut view = view(vault, basket(vault, &amounts), own, own);
-    view.notes.push(format!("the first deposit sets the price of a share; {locked} of {} are locked for ever", Tokens::shares(shares)));
+    view.notes
+        .push(format!("the first deposit sets the price of a share; {locked} of {} are locked for ever", Tokens::shares(shares)));
     assemble(context, vault, wallet, view, DepositInKindArgs { max_amounts: amounts, min_shares: shares })
 }
 
@@ -142,13 +142,7 @@ async fn value_usd(context: &Context, vault: &OpenVault, amounts: &[u64]) -> Res
 }
 
 /// The most to give of each asset. What is not named is limited by the wallet alone, or is nothing.
-fn limits(
-    context: &Context,
-    vault: &OpenVault,
-    wallet: &Wallet,
-    requests: &[Request],
-    others_follow: bool,
-) -> Result<Vec<u64>> {
+fn limits(context: &Context, vault: &OpenVault, wallet: &Wallet, requests: &[Request], others_follow: bool) -> Result<Vec<u64>> {
     let available: Vec<u64> = (0..vault.state.assets().len()).map(|index| wallet.available(index)).collect();
     let decimals = |index: usize| vault.state.assets()[index].decimals;
     if let [Request { amount, token: None }] = requests {

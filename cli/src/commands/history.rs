@@ -13,7 +13,9 @@ use crate::output::{Time, Tokens, Usd, View, columns};
 
 /// Which vault, and how far back.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ballast vault history --limit 50\n  ballast vault history main --before SIGNATURE --output json")]
+#[command(
+    after_help = "Examples:\n  ballast vault history --limit 50\n  ballast vault history main --before SIGNATURE --output json"
+)]
 pub struct HistoryArgs {
     /// The vault's name or address; the one of --vault if left out
     name: Option<String>,

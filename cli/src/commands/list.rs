@@ -32,7 +32,14 @@ impl View for ListView {
         }
         let row = |row: &Row| {
             let name = row.name.clone().unwrap_or_else(|| "-".into());
-            [name, row.address.to_string(), row.assets.join(" "), row.nav_usd.to_string(), row.shares.to_string(), row.status.clone()]
+            [
+                name,
+                row.address.to_string(),
+                row.assets.join(" "),
+                row.nav_usd.to_string(),
+                row.shares.to_string(),
+                row.status.clone(),
+            ]
         };
         columns(["name", "vault", "assets", "NAV (USD)", "shares", "status"], self.vaults.iter().map(row))
     }

@@ -6,6 +6,7 @@ pub mod change;
 pub mod claims;
 pub mod completion;
 pub mod deposit;
+pub mod exchange;
 pub mod fees;
 pub mod fund;
 pub mod history;

@@ -103,7 +103,11 @@ async fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, shares: 
     let min_amounts: Vec<u64> = quote.amounts.iter().enumerate().map(minimum).collect::<Result<_>>()?;
     let mut view = view(vault, shares, basket(vault, &quote.amounts), basket(vault, &min_amounts));
     for index in vault.basket().filter(|index| is_in(skip_mask, *index)) {
-        let what = if is_in(forfeit_mask, index) { "stays with the other holders, for ever" } else { "is claimed later: `ballast claims pay`" };
+        let what = if is_in(forfeit_mask, index) {
+            "stays with the other holders, for ever"
+        } else {
+            "is claimed later: `ballast claims pay`"
+        };
         view.notes.push(format!("{} {what}", vault.name(index)));
     }
 

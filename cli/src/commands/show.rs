@@ -168,7 +168,8 @@ pub async fn run(context: &Context, args: &ShowArgs) -> Result<()> {
 fn view(open: &OpenVault, fund_lamports: u64, is_full: bool) -> Result<ShowView> {
     let (vault, now) = (&open.state, open.now);
     let terms = vault.terms(now);
-    let valuation = Valuation::new(vault.holdings(), &terms).map_err(|error| anyhow::anyhow!("the vault cannot be valued: {error:?}"))?;
+    let valuation =
+        Valuation::new(vault.holdings(), &terms).map_err(|error| anyhow::anyhow!("the vault cannot be valued: {error:?}"))?;
     let whole_share = 10u64.pow(ballast_core::shares::SHARE_DECIMALS.into());
     let share_price = fixed::mul_div_floor(valuation.nav_usd, whole_share, terms.total_shares).ok();
     let performance = &vault.state.performance;

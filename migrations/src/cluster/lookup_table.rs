@@ -9,7 +9,6 @@ use anyhow::{Context, Result, ensure};
 use ballast_client::rpc::CommitmentConfig;
 use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, address, lookup, pool};
 
-
 use super::{ClusterChain, Wanted};
 use crate::{Chain, Difference};
 

@@ -261,7 +261,8 @@ mod tests {
 
     #[test]
     fn what_only_a_chain_has_is_set_apart() {
-        let text = "[deployment]\nvault_id = 3\n[[assets]]\nname = \"BTC\"\nmint = \"m\"\nfeed = \"f\"\n[[assets]]\nname = \"ETH\"\n";
+        let text =
+            "[deployment]\nvault_id = 3\n[[assets]]\nname = \"BTC\"\nmint = \"m\"\nfeed = \"f\"\n[[assets]]\nname = \"ETH\"\n";
         let document = Document::parse("f", text).unwrap();
         assert_eq!(document.deployment()["vault_id"].as_integer(), Some(3));
         assert_eq!(document.asset_deployments().iter().map(Table::len).collect::<Vec<_>>(), [2, 0]);

@@ -9,7 +9,7 @@ const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400
 ///
 /// # Errors
 /// Where the text looks like a percentage or a duration and is none that the core can hold.
-pub(super) fn plain(name: &str, text: &str) -> Result<Option<(String, i64)>> {
+pub fn plain(name: &str, text: &str) -> Result<Option<(String, i64)>> {
     let begins_as_number = text.starts_with(|first: char| first.is_ascii_digit());
     if !begins_as_number {
         return Ok(None);
