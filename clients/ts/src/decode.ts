@@ -1,0 +1,94 @@
+/**
+ * Decoding of accounts, events and return data.
+ *
+ * @module
+ */
+
+import { getBase64Encoder, type ReadonlyUint8Array } from '@solana/kit';
+import {
+  CLAIMS_DISCRIMINATOR,
+  EVENTS,
+  getClaimsDecoder,
+  getPreviewDecoder,
+  getQueuedChangeDecoder,
+  getRouteDecoder,
+  getVaultDecoder,
+  QUEUED_CHANGE_DISCRIMINATOR,
+  ROUTE_DISCRIMINATOR,
+  VAULT_DISCRIMINATOR,
+  type BallastEvent,
+  type Claims,
+  type Preview,
+  type QueuedChange,
+  type Route,
+  type Vault,
+} from './generated/index.js';
+
+const EVENT_LINE = 'Program data: ';
+const DISCRIMINATOR_BYTES = 8;
+
+/** Reads a vault account's data; `undefined` if it is not one. */
+export function vault(data: ReadonlyUint8Array): Vault | undefined {
+  return decoded(data, VAULT_DISCRIMINATOR, getVaultDecoder());
+}
+
+/** Reads a route account's data; `undefined` if it is not one. */
+export function route(data: ReadonlyUint8Array): Route | undefined {
+  return decoded(data, ROUTE_DISCRIMINATOR, getRouteDecoder());
+}
+
+/** Reads a claims account's data; `undefined` if it is not one. */
+export function claims(data: ReadonlyUint8Array): Claims | undefined {
+  return decoded(data, CLAIMS_DISCRIMINATOR, getClaimsDecoder());
+}
+
+/** Reads a queued change's account; `undefined` if it is not one. */
+export function queuedChange(data: ReadonlyUint8Array): QueuedChange | undefined {
+  return decoded(data, QUEUED_CHANGE_DISCRIMINATOR, getQueuedChangeDecoder());
+}
+
+/** Reads what `preview_rebalance` returned. */
+export function preview(returnData: ReadonlyUint8Array): Preview {
+  return getPreviewDecoder().decode(returnData);
+}
+
+/**
+ * The events in a transaction's logs, in order.
+ *
+ * Any program can log any bytes, so trust these only from transactions whose programs you know. Those of a failed transaction
+ * did not happen.
+ */
+export function events(logs: readonly string[]): BallastEvent[] {
+  return logs
+    .filter((line) => line.startsWith(EVENT_LINE))
+    .map((line) => event(line.slice(EVENT_LINE.length)))
+    .filter((found) => found !== undefined);
+}
+
+function event(encoded: string): BallastEvent | undefined {
+  const data = unlessItFails(() => getBase64Encoder().encode(encoded));
+  const kind = data && EVENTS.find(({ discriminator }) => startsWith(data, discriminator));
+  const content = kind && unlessItFails(() => kind.decoder().decode(data, DISCRIMINATOR_BYTES));
+  // The table pairs each name with its own type's decoder.
+  return content && ({ name: kind.name, data: content } as BallastEvent);
+}
+
+function decoded<T>(
+  data: ReadonlyUint8Array,
+  discriminator: ReadonlyUint8Array,
+  decoder: { decode(data: ReadonlyUint8Array): T },
+): T | undefined {
+  return startsWith(data, [...discriminator]) ? unlessItFails(() => decoder.decode(data)) : undefined;
+}
+
+function startsWith(data: ReadonlyUint8Array, first: readonly number[]): boolean {
+  return first.every((byte, index) => data[index] === byte);
+}
+
+function unlessItFails<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}
