@@ -1,4 +1,4 @@
-//! Every event, as the program logs it.
+//! Every event, in the bytes that the program logs.
 
 use anchor_lang::Event;
 use ballast_client::ballast::events::*;
@@ -21,7 +21,7 @@ macro_rules! event {
             ("sequence", &event.sequence),
             $((stringify!($field), &event.$field)),*
         ]);
-        json!({ "name": stringify!($name), "log": format!("Program data: {}", base64(&event.data())), "debug": debug(&fields) })
+        json!({ "name": stringify!($name), "data": base64(&event.data()), "debug": debug(&fields) })
     }};
 }
 

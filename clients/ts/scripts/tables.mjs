@@ -16,16 +16,20 @@ export function eventsModule(events) {
     bytes: firstBytes(event),
   }));
   const imports = rows.map(({ type }) => `get${type}Decoder, type ${type}`);
-  const union = rows.map(({ name, type }) => `  | { name: '${name}'; data: ${type} }`);
+  const types = rows.map(({ name, type }) => `  ${name}: ${type};`);
   const table = rows.map(
     ({ name, type, bytes }) => `  { name: '${name}', discriminator: [${bytes}], decoder: get${type}Decoder },`,
   );
   return `${HEADER}
 import { ${imports.join(', ')} } from './types';
 
+/** What each event says, by its name. */
+export type BallastEvents = {
+${types.join('\n')}
+};
+
 /** An event of the program: its name and what it says. */
-export type BallastEvent =
-${union.join('\n')};
+export type BallastEvent = { [Name in keyof BallastEvents]: { name: Name; data: BallastEvents[Name] } }[keyof BallastEvents];
 
 /** Every event: its name, the first bytes of its data, and the decoder of the rest. */
 export const EVENTS = [

@@ -6,6 +6,7 @@
 
 import { getBase64Encoder, type ReadonlyUint8Array } from '@solana/kit';
 import {
+  BALLAST_PROGRAM_ADDRESS,
   CLAIMS_DISCRIMINATOR,
   EVENTS,
   getClaimsDecoder,
@@ -23,9 +24,7 @@ import {
   type Route,
   type Vault,
 } from './generated/index.js';
-
-const EVENT_LINE = 'Program data: ';
-const DISCRIMINATOR_BYTES = 8;
+import { written } from './logs.js';
 
 /** Reads a vault account's data; `undefined` if it is not one. */
 export function vault(data: ReadonlyUint8Array): Vault | undefined {
@@ -47,28 +46,26 @@ export function queuedChange(data: ReadonlyUint8Array): QueuedChange | undefined
   return decoded(data, QUEUED_CHANGE_DISCRIMINATOR, getQueuedChangeDecoder());
 }
 
-/** Reads what `preview_rebalance` returned. */
+/** Reads what `preview_rebalance` returned; `REASONS` and `BREAKERS` put it in words. */
 export function preview(returnData: ReadonlyUint8Array): Preview {
   return getPreviewDecoder().decode(returnData);
 }
 
 /**
- * The events in a transaction's logs, in order.
- *
- * Any program can log any bytes, so trust these only from transactions whose programs you know. Those of a failed transaction
- * did not happen.
+ * The events that Ballast wrote into a transaction's log, in order. What other programs wrote does not count. Events of a failed
+ * transaction did not happen.
  */
 export function events(logs: readonly string[]): BallastEvent[] {
-  return logs
-    .filter((line) => line.startsWith(EVENT_LINE))
-    .map((line) => event(line.slice(EVENT_LINE.length)))
+  return written(logs)
+    .filter(({ program, kind }) => program === BALLAST_PROGRAM_ADDRESS && kind === 'data')
+    .map(({ content }) => event(content))
     .filter((found) => found !== undefined);
 }
 
 function event(encoded: string): BallastEvent | undefined {
   const data = unlessItFails(() => getBase64Encoder().encode(encoded));
   const kind = data && EVENTS.find(({ discriminator }) => startsWith(data, discriminator));
-  const content = kind && unlessItFails(() => kind.decoder().decode(data, DISCRIMINATOR_BYTES));
+  const content = kind && unlessItFails(() => kind.decoder().decode(data, kind.discriminator.length));
   // The table pairs each name with its own type's decoder.
   return content && ({ name: kind.name, data: content } as BallastEvent);
 }

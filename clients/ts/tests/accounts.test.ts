@@ -1,4 +1,4 @@
-import type { Address } from '@solana/kit';
+import { getAddressEncoder, type Address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import { getQueuedChangeEncoder } from '../src/generated/index.js';
 import * as ballast from '../src/index.js';
@@ -108,5 +108,27 @@ describe('derived addresses', () => {
       change: await ballast.address.change(vault, BigInt(vaultId)),
       userShares: await ballast.userShares(derived, owner),
     }).toEqual(expected);
+  });
+});
+
+describe('price accounts', () => {
+  const feed = Buffer.from('ef0d8b6fda2ceba41da15d4095d1da392a0d2f8ed0c6c7bc0f4cfac8c280b56d', 'hex');
+
+  it("of pull feeds are their sponsors'", async () => {
+    // SOL in dollars, as https://docs.pyth.network/price-feeds/sponsored-feeds/solana lists it.
+    const sponsored = '7UVimffxr9ow1uXYxsr4LHAcV58mLzhmwaeKvJ1pjLiE';
+    expect(await ballast.address.sponsoredFeed(feed)).toBe(sponsored);
+    expect(await ballast.address.priceAccount({ oracle: ballast.OracleKind.PythPull, feed })).toBe(sponsored);
+    expect(await ballast.address.sponsoredFeed(feed, 1)).not.toBe(sponsored);
+  });
+
+  it('of push feeds are their own', async () => {
+    const key = getAddressEncoder().encode(accounts.derived.pool);
+    const found = await ballast.address.priceAccount({ oracle: ballast.OracleKind.PythPush, feed: key });
+    expect(found).toBe(accounts.derived.pool);
+  });
+
+  it('of unknown oracles are an error', async () => {
+    await expect(ballast.address.priceAccount({ oracle: 2, feed })).rejects.toThrow('update this client');
   });
 });

@@ -1,6 +1,6 @@
 import { createNoopSigner, isSignerRole, isWritableRole, type Address } from '@solana/kit';
 import { expect, it } from 'vitest';
-import { decode, instruction, vaultView } from '../src/index.js';
+import { address, decode, instruction, vaultView } from '../src/index.js';
 import type { BuiltInstruction } from '../src/instruction/remaining.js';
 import { bytes, fixture, type Sample } from './support/fixtures.js';
 import { parseDebug, type Value } from './support/rust.js';
@@ -76,10 +76,18 @@ it.each(cases)('builds $name as the Rust client does', async ({ name, inputs, ..
   }).toEqual(expected);
 });
 
+it('refreshes the prices of the assets that take part', async () => {
+  const account = decode.vault(bytes(scene.vault.data))!;
+  const assets = account.assets.map((asset, index) => ({ ...asset, oracle: index % 2 }));
+  // The second asset is quarantined, the third removed.
+  const expected = instruction.refreshPrices(vault, 0b001, [await address.priceAccount(assets[0]!, 7)]);
+  expect(await instruction.refreshAllPrices(vault, { ...account, assets }, 7)).toEqual(expected);
+});
+
 it('compares every builder', () => {
   const compared = new Set(cases.map(({ name }) => name));
-  // These two wrap the one that creates a reserve.
-  const wrappers = ['createTokenAccount', 'createShareAccount'];
+  // These are made of others: of the one that creates a reserve, and of the one that refreshes some prices.
+  const wrappers = ['createTokenAccount', 'createShareAccount', 'refreshAllPrices'];
   const exported = Object.entries(instruction).filter(([, value]) => typeof value === 'function');
   expect([...compared, ...wrappers].sort()).toEqual(exported.map(([name]) => name).sort());
 });

@@ -62,36 +62,42 @@ import {
   type VaultInitializedEvent,
 } from './types/index.js';
 
+/** What each event says, by its name. */
+export type BallastEvents = {
+  AdminChanged: AdminChangedEvent;
+  AssetAdded: AssetAddedEvent;
+  AssetQuarantined: AssetQuarantinedEvent;
+  AssetRemoved: AssetRemovedEvent;
+  BreakerCleared: BreakerClearedEvent;
+  BreakerTripped: BreakerTrippedEvent;
+  ChangeApplied: ChangeAppliedEvent;
+  ChangeCancelled: ChangeCancelledEvent;
+  ChangeQueued: ChangeQueuedEvent;
+  Claimed: ClaimedEvent;
+  DepositedInKind: DepositedInKindEvent;
+  FeesCollected: FeesCollectedEvent;
+  ForecastPosted: ForecastPostedEvent;
+  Observed: ObservedEvent;
+  PauseChanged: PauseChangedEvent;
+  PricesRefreshed: PricesRefreshedEvent;
+  RampStarted: RampStartedEvent;
+  Rebalanced: RebalancedEvent;
+  RedeemedInKind: RedeemedInKindEvent;
+  ReserveClosed: ReserveClosedEvent;
+  RolesChanged: RolesChangedEvent;
+  RouteClosed: RouteClosedEvent;
+  RouteRegistered: RouteRegisteredEvent;
+  SingleAssetExchange: SingleAssetExchangeEvent;
+  StrategyConfigured: StrategyConfiguredEvent;
+  Tightened: TightenedEvent;
+  VaultClosed: VaultClosedEvent;
+  VaultInitialized: VaultInitializedEvent;
+};
+
 /** An event of the program: its name and what it says. */
-export type BallastEvent =
-  | { name: 'AdminChanged'; data: AdminChangedEvent }
-  | { name: 'AssetAdded'; data: AssetAddedEvent }
-  | { name: 'AssetQuarantined'; data: AssetQuarantinedEvent }
-  | { name: 'AssetRemoved'; data: AssetRemovedEvent }
-  | { name: 'BreakerCleared'; data: BreakerClearedEvent }
-  | { name: 'BreakerTripped'; data: BreakerTrippedEvent }
-  | { name: 'ChangeApplied'; data: ChangeAppliedEvent }
-  | { name: 'ChangeCancelled'; data: ChangeCancelledEvent }
-  | { name: 'ChangeQueued'; data: ChangeQueuedEvent }
-  | { name: 'Claimed'; data: ClaimedEvent }
-  | { name: 'DepositedInKind'; data: DepositedInKindEvent }
-  | { name: 'FeesCollected'; data: FeesCollectedEvent }
-  | { name: 'ForecastPosted'; data: ForecastPostedEvent }
-  | { name: 'Observed'; data: ObservedEvent }
-  | { name: 'PauseChanged'; data: PauseChangedEvent }
-  | { name: 'PricesRefreshed'; data: PricesRefreshedEvent }
-  | { name: 'RampStarted'; data: RampStartedEvent }
-  | { name: 'Rebalanced'; data: RebalancedEvent }
-  | { name: 'RedeemedInKind'; data: RedeemedInKindEvent }
-  | { name: 'ReserveClosed'; data: ReserveClosedEvent }
-  | { name: 'RolesChanged'; data: RolesChangedEvent }
-  | { name: 'RouteClosed'; data: RouteClosedEvent }
-  | { name: 'RouteRegistered'; data: RouteRegisteredEvent }
-  | { name: 'SingleAssetExchange'; data: SingleAssetExchangeEvent }
-  | { name: 'StrategyConfigured'; data: StrategyConfiguredEvent }
-  | { name: 'Tightened'; data: TightenedEvent }
-  | { name: 'VaultClosed'; data: VaultClosedEvent }
-  | { name: 'VaultInitialized'; data: VaultInitializedEvent };
+export type BallastEvent = {
+  [Name in keyof BallastEvents]: { name: Name; data: BallastEvents[Name] };
+}[keyof BallastEvents];
 
 /** Every event: its name, the first bytes of its data, and the decoder of the rest. */
 export const EVENTS = [

@@ -1,6 +1,7 @@
 import type { Address, TransactionSigner } from '@solana/kit';
 import { getTransferSolInstruction } from '@solana-program/system';
-import { AMMS } from '../codes.js';
+import { priceAccount } from '../address.js';
+import { AMMS, AssetStatus } from '../codes.js';
 import {
   getCollectFeesInstruction,
   getObserveInstruction,
@@ -9,14 +10,25 @@ import {
   getRebalanceInstruction,
   getRefreshPricesInstruction,
   getTripBreakerInstruction,
+  type Asset,
   type Route,
+  type Vault,
 } from '../generated/index.js';
-import { assetAt, routeAccounts, userShares, type VaultView } from '../view.js';
+import { assetAt, routeAccounts, userShares, vaultAssets, type VaultView } from '../view.js';
 import { readonly, withRemaining, writable, type BuiltInstruction } from './remaining.js';
 
 /** Refreshes the prices of the assets in the mask, with one price account each, in the vault's order. */
 export function refreshPrices(vault: Address, assetMask: number, priceAccounts: readonly Address[]): BuiltInstruction {
   return withRemaining(getRefreshPricesInstruction({ vault, assetMask }), priceAccounts.map(readonly));
+}
+
+/** Refreshes the prices of all assets that take part, from their {@link priceAccount}s. */
+export async function refreshAllPrices(address: Address, vault: Vault, shard = 0): Promise<BuiltInstruction> {
+  const assets = vaultAssets(vault);
+  const isActive = ({ status }: Asset) => status === AssetStatus.Active;
+  const assetMask = assets.reduce((mask, asset, index) => (isActive(asset) ? mask | (1 << index) : mask), 0);
+  const priceAccounts = await Promise.all(assets.filter(isActive).map((asset) => priceAccount(asset, shard)));
+  return refreshPrices(address, assetMask, priceAccounts);
 }
 
 /** Folds the refreshed prices into the vault's statistics. */
