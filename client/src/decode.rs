@@ -1,10 +1,14 @@
 //! Decoding of accounts, events and return data.
 
+use anchor_lang::prelude::Pubkey;
 use anchor_lang::{AccountDeserialize, AnchorDeserialize, Discriminator, Event};
 use ballast::instructions::Preview;
 use ballast::state::{Claims, QueuedChange, Route, Vault};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+
+use crate::events;
+
+/// The account that tells the cluster's time.
+pub const CLOCK: Pubkey = anchor_lang::pubkey!("SysvarC1ock11111111111111111111111111111111");
 
 /// Reads a vault account's data; `None` if it is not one.
 pub fn vault(data: &[u8]) -> Option<Vault> {
@@ -31,16 +35,15 @@ pub fn preview(return_data: &[u8]) -> Option<Preview> {
     Preview::try_from_slice(return_data).ok()
 }
 
-/// The events of one type in a transaction's logs, in order.
-///
-/// Any program can log any bytes, so trust these only from transactions whose programs you know.
+/// The events of one type that Ballast wrote into a transaction's log, in order. See [`events::all`] for those of every type.
 pub fn events<E: Event + AnchorDeserialize + Discriminator>(logs: &[String]) -> Vec<E> {
-    logs.iter().filter_map(|line| event(line.strip_prefix("Program data: ")?)).collect()
+    events::own_data(logs).filter_map(|data| events::decode(&data)).collect()
 }
 
-fn event<E: AnchorDeserialize + Discriminator>(encoded: &str) -> Option<E> {
-    let bytes = STANDARD.decode(encoded).ok()?;
-    E::try_from_slice(bytes.strip_prefix(E::DISCRIMINATOR)?).ok()
+/// The cluster's clock, Unix time in seconds, from the data of [`CLOCK`].
+pub fn unix_time(clock: &[u8]) -> Option<i64> {
+    // The last of five fields of eight bytes each.
+    clock.get(32..40)?.try_into().ok().map(i64::from_le_bytes)
 }
 
 fn zero_copy<T: bytemuck::AnyBitPattern + Discriminator>(data: &[u8]) -> Option<T> {

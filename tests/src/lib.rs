@@ -16,7 +16,6 @@
 pub mod amm;
 pub mod attack;
 pub mod governance;
-pub mod host;
 pub mod issuer;
 pub mod pyth;
 pub mod random;

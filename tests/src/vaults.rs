@@ -1,8 +1,9 @@
 //! Random vaults, in every state that a vault can be in, and states that show every answer of the decision.
 
 use {
-    crate::{amm::Pool, host, random::Random, scene::Scene},
+    crate::{amm::Pool, random::Random, scene::Scene},
     ballast::state::{Asset, AssetStatus, Vault, pause},
+    ballast_client::decide,
     ballast_core::{
         BPS,
         budget::Budget,
@@ -499,7 +500,7 @@ fn live(random: &mut Random, scene: &Scene, vault: &mut Vault, start: i64) -> i6
             let age_secs = if random.one_in(40) { 1_000 } else { random.below(8) };
             asset.publish_time = (now - age_secs as i64).max(asset.publish_time);
         }
-        if let Ok((after, _)) = host::observe(vault, now) {
+        if let Ok((after, _)) = decide::observe(vault, now) {
             *vault = after;
         }
     }

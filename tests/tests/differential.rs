@@ -9,7 +9,7 @@ use {
         events::{BreakerTripped, Rebalanced},
         state::{Route, Vault, pause},
     },
-    ballast_client::{Pubkey, decode, instruction},
+    ballast_client::{Pubkey, decide::Chain, decode, instruction},
     ballast_core::{
         decision::{Decision, Reason, Trade, Trigger},
         risk::{breaker::Breaker, condition::Trip},
@@ -18,7 +18,6 @@ use {
     ballast_tests::{
         amm::Pool,
         attack::assert_fails,
-        host::Chain,
         random::Random,
         scene::{Config, Scene, event},
         seed::seed,

@@ -7,14 +7,13 @@ use std::cell::Cell;
 use ballast::error::BallastError;
 use ballast::instructions::{DepositInKindArgs, RedeemInKindArgs};
 use ballast::state::{Vault, pause};
-use ballast_client::instruction;
+use ballast_client::{decide, instruction};
 use ballast_core::decision::Reason;
 use ballast_core::shares::LOCKED_SHARES;
 use ballast_core::statistics::Sampling;
 use ballast_core::strategy::Strategy as VaultStrategy;
 use ballast_core::valuation::{Flow, Valuation};
 use ballast_tests::attack::assert_fails;
-use ballast_tests::host;
 use ballast_tests::reference::{self, high_usd, low_usd, nav_usd, parts_down, parts_up};
 use ballast_tests::scene::{Config, Scene};
 use ballast_tests::seed::seed;
@@ -273,7 +272,7 @@ impl Model {
 
     fn observe(&mut self) {
         let before = self.scene.vault();
-        let expected = host::observe(&before, self.scene.world.now()).map_err(BallastError::from);
+        let expected = decide::observe(&before, self.scene.world.now()).map_err(BallastError::from);
         let result = self.scene.observe();
         let Some(((expected, _), after)) = self.settle(&before, expected, result) else { return };
         assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&expected));

@@ -6,7 +6,7 @@ use {
         events::Observed,
         state::{Asset, Vault},
     },
-    ballast_client::instruction,
+    ballast_client::{decide, instruction},
     ballast_core::{
         statistics::ObserveError,
         strategy::{
@@ -16,7 +16,6 @@ use {
     },
     ballast_tests::{
         attack::assert_fails,
-        host,
         random::Random,
         scene::{AssetSpec, Config, Scene, event},
         seed::seed,
@@ -128,7 +127,7 @@ impl Tally {
     /// Observes, and asserts that the account is what the core computes from what it was, and the event what the account is.
     fn observe(&mut self, scene: &mut Scene) {
         let (before, now) = (scene.vault(), scene.world.now());
-        let expected = host::observe(&before, now);
+        let expected = decide::observe(&before, now);
         let result = scene.observe();
         let after = scene.vault();
         match expected {

@@ -8,10 +8,11 @@ use ballast_core::settlement::SettlementError;
 use ballast_core::shares::ShareError;
 use ballast_core::statistics::ObserveError;
 use ballast_core::valuation::ValuationError;
+use bytemuck::CheckedBitPattern;
 
 /// What went wrong, and what to do about it.
 #[error_code]
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, CheckedBitPattern)]
 pub enum BallastError {
     // Configuration.
     #[msg("A vault holds 2 to 16 assets; pass one configuration and two accounts (mint, reserve) for each")]

@@ -9,6 +9,7 @@ use crate::state::{Change, Vault};
 
 /// A vault was created.
 #[event]
+#[derive(Debug)]
 pub struct VaultInitialized {
     /// The vault.
     pub vault: Pubkey,
@@ -28,6 +29,7 @@ pub struct VaultInitialized {
 
 /// Prices were refreshed.
 #[event]
+#[derive(Debug)]
 pub struct PricesRefreshed {
     /// The vault.
     pub vault: Pubkey,
@@ -41,6 +43,7 @@ pub struct PricesRefreshed {
 
 /// Shares were minted against all assets in proportion.
 #[event]
+#[derive(Debug)]
 pub struct DepositedInKind {
     /// The vault.
     pub vault: Pubkey,
@@ -62,6 +65,7 @@ pub struct DepositedInKind {
 
 /// Shares were burned for all assets in proportion.
 #[event]
+#[derive(Debug)]
 pub struct RedeemedInKind {
     /// The vault.
     pub vault: Pubkey,
@@ -88,6 +92,7 @@ pub struct RedeemedInKind {
 
 /// A claim was paid.
 #[event]
+#[derive(Debug)]
 pub struct Claimed {
     /// The vault.
     pub vault: Pubkey,
@@ -109,6 +114,7 @@ pub struct Claimed {
 
 /// An asset no longer counts for anything but redemptions and deposits in kind.
 #[event]
+#[derive(Debug)]
 pub struct AssetQuarantined {
     /// The vault.
     pub vault: Pubkey,
@@ -124,6 +130,7 @@ pub struct AssetQuarantined {
 
 /// The management fee was minted.
 #[event]
+#[derive(Debug)]
 pub struct FeesCollected {
     /// The vault.
     pub vault: Pubkey,
@@ -141,6 +148,7 @@ pub struct FeesCollected {
 
 /// Shares were minted or burned against one asset at oracle prices.
 #[event]
+#[derive(Debug)]
 pub struct SingleAssetExchange {
     /// The vault.
     pub vault: Pubkey,
@@ -172,6 +180,7 @@ pub struct SingleAssetExchange {
 
 /// A route was registered.
 #[event]
+#[derive(Debug)]
 pub struct RouteRegistered {
     /// The vault.
     pub vault: Pubkey,
@@ -195,6 +204,7 @@ pub struct RouteRegistered {
 
 /// The vault traded.
 #[event]
+#[derive(Debug)]
 pub struct Rebalanced {
     /// The vault.
     pub vault: Pubkey,
@@ -254,6 +264,7 @@ pub struct Rebalanced {
 
 /// A breaker tripped: the vault, or one of its routes, does not trade for a while.
 #[event]
+#[derive(Debug)]
 pub struct BreakerTripped {
     /// The vault.
     pub vault: Pubkey,
@@ -277,6 +288,7 @@ pub struct BreakerTripped {
 
 /// A halt ended: by a trade after it had cooled off, or by the admin.
 #[event]
+#[derive(Debug)]
 pub struct BreakerCleared {
     /// The vault.
     pub vault: Pubkey,
@@ -298,6 +310,7 @@ pub struct BreakerCleared {
 
 /// Activities were paused or resumed.
 #[event]
+#[derive(Debug)]
 pub struct PauseChanged {
     /// The vault.
     pub vault: Pubkey,
@@ -315,6 +328,7 @@ pub struct PauseChanged {
 
 /// An admin was proposed or took over.
 #[event]
+#[derive(Debug)]
 pub struct AdminChanged {
     /// The vault.
     pub vault: Pubkey,
@@ -330,6 +344,7 @@ pub struct AdminChanged {
 
 /// Prices were folded into the statistics.
 #[event]
+#[derive(Debug)]
 pub struct Observed {
     /// The vault.
     pub vault: Pubkey,
@@ -357,6 +372,7 @@ pub struct Observed {
 
 /// A strategy was set.
 #[event]
+#[derive(Debug)]
 pub struct StrategyConfigured {
     /// The vault.
     pub vault: Pubkey,
@@ -374,6 +390,7 @@ pub struct StrategyConfigured {
 
 /// Targets began to move, or will.
 #[event]
+#[derive(Debug)]
 pub struct RampStarted {
     /// The vault.
     pub vault: Pubkey,
@@ -393,6 +410,7 @@ pub struct RampStarted {
 
 /// A forecast was posted.
 #[event]
+#[derive(Debug)]
 pub struct ForecastPosted {
     /// The vault.
     pub vault: Pubkey,
@@ -408,6 +426,7 @@ pub struct ForecastPosted {
 
 /// A change of the configuration was announced.
 #[event]
+#[derive(Debug)]
 pub struct ChangeQueued {
     /// The vault.
     pub vault: Pubkey,
@@ -429,6 +448,7 @@ pub struct ChangeQueued {
 
 /// A queued change was made. What else it led to has events of its own, with the numbers before.
 #[event]
+#[derive(Debug)]
 pub struct ChangeApplied {
     /// The vault.
     pub vault: Pubkey,
@@ -446,6 +466,7 @@ pub struct ChangeApplied {
 
 /// A queued change was dropped.
 #[event]
+#[derive(Debug)]
 pub struct ChangeCancelled {
     /// The vault.
     pub vault: Pubkey,
@@ -461,6 +482,7 @@ pub struct ChangeCancelled {
 
 /// The vault was tightened. Changes queued before it are void, but for another guardian.
 #[event]
+#[derive(Debug)]
 pub struct Tightened {
     /// The vault.
     pub vault: Pubkey,
@@ -476,6 +498,7 @@ pub struct Tightened {
 
 /// Roles have other holders; all zeros for nobody.
 #[event]
+#[derive(Debug)]
 pub struct RolesChanged {
     /// The vault.
     pub vault: Pubkey,
@@ -495,6 +518,7 @@ pub struct RolesChanged {
 
 /// An asset joined the basket.
 #[event]
+#[derive(Debug)]
 pub struct AssetAdded {
     /// The vault.
     pub vault: Pubkey,
@@ -512,6 +536,7 @@ pub struct AssetAdded {
 
 /// An asset left the basket.
 #[event]
+#[derive(Debug)]
 pub struct AssetRemoved {
     /// The vault.
     pub vault: Pubkey,
@@ -527,6 +552,7 @@ pub struct AssetRemoved {
 
 /// A route was closed.
 #[event]
+#[derive(Debug)]
 pub struct RouteClosed {
     /// The vault.
     pub vault: Pubkey,
@@ -544,6 +570,7 @@ pub struct RouteClosed {
 
 /// A reserve was closed.
 #[event]
+#[derive(Debug)]
 pub struct ReserveClosed {
     /// The vault.
     pub vault: Pubkey,
@@ -559,6 +586,7 @@ pub struct ReserveClosed {
 
 /// The vault was closed.
 #[event]
+#[derive(Debug)]
 pub struct VaultClosed {
     /// The vault.
     pub vault: Pubkey,

@@ -8,14 +8,8 @@ use {
         transaction::{Failure, Outcome},
         world::World,
     },
-    anchor_lang::{
-        Result as ProgramResult,
-        prelude::{AccountInfo, Pubkey},
-        solana_program::instruction::Instruction,
-    },
-    ballast::amm::Amm,
+    anchor_lang::{Result as ProgramResult, prelude::Pubkey, solana_program::instruction::Instruction},
     ballast_core::pool,
-    solana_account::Account,
     solana_keypair::Keypair,
     solana_signer::Signer,
 };
@@ -59,14 +53,10 @@ pub trait Pool {
     /// # Errors
     /// What the adapter answered.
     fn as_read(&self, world: &World) -> ProgramResult<pool::Pool> {
-        let mut state = (self.address(), world.account(&self.address()));
-        let state = info(&mut state);
-        let amm = Amm::of_pool(&state)?;
+        let (amm, pins) = ballast_client::pool::pins(self.address(), &world.account(&self.address()))?;
         // Authorities sign for the AMM without ever being created.
         let found = |key: Pubkey| (key, world.find_account(&key).unwrap_or_default());
-        let mut accounts: Vec<_> = amm.pin(&state)?.accounts.into_iter().map(found).collect();
-        let infos: Vec<_> = accounts.iter_mut().map(info).collect();
-        amm.pool(&infos)
+        ballast_client::pool::of_pinned(amm, pins.accounts.into_iter().map(found).collect())
     }
 
     /// Moves the price at no cost: sets the reserves past the program. The mints' supplies stay as they are.
@@ -76,11 +66,6 @@ pub trait Pool {
             world.edit_token_account(vault, |state| state.amount = state.amount - before[side] + reserves[side]);
         }
     }
-}
-
-/// An account as programs see it.
-fn info((key, account): &mut (Pubkey, Account)) -> AccountInfo<'_> {
-    AccountInfo::new(key, false, false, &mut account.lamports, &mut account.data, &account.owner, account.executable)
 }
 
 impl World {

@@ -1,25 +1,17 @@
-//! The core's rules on the host, applied to the vault's account: what the program must do with the same bytes.
+//! The core's rules on the host, applied to accounts: what the program will do with the same bytes, at no cost and without a cluster.
 
-use {
-    anchor_lang::prelude::Pubkey,
-    ballast::{
-        error::BallastError,
-        instructions::Preview,
-        state::{Asset, Route, Vault, pause},
-    },
-    ballast_core::{
-        decision::{Decision, DecisionError, Side, Snapshot, Trade, decide},
-        observation::{self, Observation, Observed},
-        pool::Pool,
-        risk::{
-            breaker::Halt,
-            condition::{self, Trip},
-        },
-        settlement::settle,
-        statistics::ObserveError,
-        valuation::Valuation,
-    },
-};
+use anchor_lang::prelude::Pubkey;
+use ballast::error::BallastError;
+use ballast::instructions::{Preview, jitter_seed};
+use ballast::state::{Asset, Route, Vault, pause};
+use ballast_core::decision::{Decision, DecisionError, Side, Snapshot, Trade, decide};
+use ballast_core::observation::{self, Observation, Observed};
+use ballast_core::pool::Pool;
+use ballast_core::risk::breaker::Halt;
+use ballast_core::risk::condition::{self, Trip};
+use ballast_core::settlement::settle;
+use ballast_core::statistics::ObserveError;
+use ballast_core::valuation::Valuation;
 
 /// The vault after an observation at `now`, and what it found.
 ///
@@ -61,16 +53,14 @@ pub struct Chain<'a> {
 
 impl Chain<'_> {
     /// What the decision looks at, given the basket's valuation.
-    fn snapshot<'a>(&'a self, valuation: &'a Valuation) -> Snapshot<'a> {
+    fn snapshot<'a>(&'a self, valuation: &'a Valuation) -> Result<Snapshot<'a>, DecisionError> {
         let Chain { vault, route, .. } = *self;
-        let side = |index: u8| Side::of(index.into(), &vault.assets()[usize::from(index)].holding());
-        let (seed, _) = self.address.as_array().split_first_chunk().expect("an address has 32 bytes");
-        Snapshot {
+        Ok(Snapshot {
             now: self.now,
             is_paused: vault.paused & pause::REBALANCE != 0,
             route_active_at: route.active_at,
             route_halt: route.halt,
-            jitter_seed: u64::from_le_bytes(*seed),
+            jitter_seed: jitter_seed(&self.address),
             limits: &vault.limits,
             breakers: &vault.breakers,
             stress: &vault.stress,
@@ -79,9 +69,14 @@ impl Chain<'_> {
             total_shares: vault.terms(self.now).total_shares,
             valuation,
             dislocation: vault.dislocation(self.now),
-            pair: [side(route.asset_a), side(route.asset_b)],
+            pair: [self.side(route.asset_a)?, self.side(route.asset_b)?],
             pool: self.pool,
-        }
+        })
+    }
+
+    fn side(&self, index: u8) -> Result<Side, DecisionError> {
+        let asset = self.vault.assets().get(usize::from(index)).ok_or(DecisionError::UnknownAsset)?;
+        Ok(Side::of(index.into(), &asset.holding()))
     }
 
     fn valuation(&self) -> Result<Valuation, DecisionError> {
@@ -93,26 +88,26 @@ impl Chain<'_> {
     /// # Errors
     /// Why there is none.
     pub fn decide(&self) -> Result<Decision, DecisionError> {
-        decide(&self.snapshot(&self.valuation()?))
+        decide(&self.snapshot(&self.valuation()?)?)
     }
 
-    /// What `preview_rebalance` must return.
+    /// What `preview_rebalance` returns.
     ///
     /// # Errors
-    /// The error that it must fail with.
+    /// The error that it fails with.
     pub fn preview(&self) -> Result<Preview, BallastError> {
         let valuation = self.valuation()?;
-        let snapshot = self.snapshot(&valuation);
+        let snapshot = self.snapshot(&valuation)?;
         Ok(Preview::of(&decide(&snapshot)?, &snapshot)?)
     }
 
     /// Vault and route after a trade that took `spent`, paid what it was expected to, and left these reserves in the pool.
     ///
     /// # Errors
-    /// The error that `rebalance` must fail with.
+    /// The error that `rebalance` fails with.
     pub fn settle(&self, trade: &Trade, spent: u64, reserves_after: [u64; 2]) -> Result<(Vault, Route), BallastError> {
         let valuation = self.valuation()?;
-        let snapshot = self.snapshot(&valuation);
+        let snapshot = self.snapshot(&valuation)?;
         let settlement = settle(&snapshot, trade, 0, spent, trade.expected_out)?;
         let (mut vault, mut route) = (*self.vault, *self.route);
         vault.accrue_fees(self.now);
