@@ -2,8 +2,8 @@
 
 use anchor_lang::{AccountSerialize, AnchorSerialize, Discriminator};
 use ballast_client::ballast::instructions::{AssetArgs, Preview};
-use ballast_client::ballast::state::{Change, Claims, FeedArgs, MaxWeight, OracleKind, QueuedChange, RampArgs, Roles};
-use ballast_client::{Pubkey, VaultView, address, ballast};
+use ballast_client::ballast::state::{Change, Claims, FeedArgs, MaxWeight, OracleKind, QueuedChange, RampArgs, Roles, Route};
+use ballast_client::{Pubkey, VaultView, address, ballast, lookup};
 use serde_json::{Value, json};
 
 use crate::random::{Any, Random};
@@ -22,8 +22,8 @@ pub fn fixture() -> Value {
         "address": scene.address.to_string(),
         "vault": { "data": plain(&scene.vault), "debug": debug(&scene.vault) },
         "view": debug(&scene.view),
-        "lookupAddresses": scene.view.lookup_addresses().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "routes": scene.routes.iter().map(|(_, route)| json!({ "data": plain(route), "debug": debug(route) })).collect::<Vec<_>>(),
+        "lookupAddresses": lookup::addresses(&scene.view, &scene.routes, &[]).iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "routes": scene.routes.iter().map(route).collect::<Vec<_>>(),
         "claims": { "data": plain(&claims), "debug": debug(&claims) },
         "queuedChanges": changes(&mut random).into_iter().map(|change| queued(&mut random, change)).collect::<Vec<_>>(),
         "preview": { "data": base64(&serialized(&preview)), "debug": debug(&preview) },
@@ -33,6 +33,10 @@ pub fn fixture() -> Value {
 
 fn plain<T: bytemuck::NoUninit + Discriminator>(account: &T) -> String {
     base64(&[T::DISCRIMINATOR, bytemuck::bytes_of(account)].concat())
+}
+
+fn route((address, route): &(Pubkey, Route)) -> Value {
+    json!({ "address": address.to_string(), "data": plain(route), "debug": debug(route) })
 }
 
 fn serialized(value: &impl AnchorSerialize) -> Vec<u8> {
@@ -124,6 +128,7 @@ fn derived(random: &mut Random) -> Value {
         "claims": address::claims(&vault, &owner).to_string(),
         "route": address::route(&vault, &pool).to_string(),
         "change": address::change(&vault, vault_id).to_string(),
+        "sponsoredFeed": address::sponsored_feed(7, pool.as_array()).to_string(),
         "userShares": view.user_shares(&owner).to_string(),
     })
 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod codes;
 mod events;
+mod failures;
 mod instructions;
 mod random;
 mod scene;
@@ -34,6 +35,11 @@ fn codes_are_the_fixtures() {
 #[test]
 fn events_are_the_fixtures() {
     check("events.json", &events::fixture());
+}
+
+#[test]
+fn failures_are_the_fixtures() {
+    check("failures.json", &failures::fixture());
 }
 
 #[test]

@@ -1,16 +1,19 @@
-// Writes the generated part of the client from idl/ballast.json: `node scripts/generate.mjs [folder]`, by default src/generated.
+// Writes the generated part of the client, from the program's IDL and the Rust client's words for failures:
+// `node scripts/generate.mjs [folder]`, by default src/generated.
 
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderVisitor } from '@codama/renderers-js';
 import { format } from 'prettier';
+import { explanationsModule } from './explanations.mjs';
 import { readProgram } from './program.mjs';
 import { errorsModule, eventsModule, programsModule } from './tables.mjs';
 
 const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const { prettier: style } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
-const idl = JSON.parse(readFileSync(join(packageFolder, '../../idl/ballast.json'), 'utf8'));
+const { prettier: style } = read('package.json');
+const idl = read('../../idl/ballast.json');
+const failures = read('tests/fixtures/failures.json');
 
 await generate(resolve(process.argv[2] ?? join(packageFolder, 'src/generated')));
 
@@ -30,9 +33,10 @@ async function generate(folder) {
   replaceFolder(folder, 'errors', errorsModule(program.errors));
   // Its program comes as a plugin of Kit whose instructions lack the accounts that the IDL does not name.
   replaceFolder(folder, 'programs', programsModule(program.publicKey));
+  writeFileSync(join(folder, 'explanations.ts'), explanationsModule(failures, program.publicKey));
   writeFileSync(join(folder, 'events.ts'), eventsModule(program.events));
   const index = join(folder, 'index.ts');
-  writeFileSync(index, `${readFileSync(index, 'utf8')}export * from './events';\n`);
+  writeFileSync(index, `${readFileSync(index, 'utf8')}export * from './events';\nexport * from './explanations';\n`);
   for (const file of sourceFiles(folder)) {
     const code = withFileExtensions(file, readFileSync(file, 'utf8'));
     writeFileSync(file, await format(code, { ...style, parser: 'typescript' }));
@@ -42,6 +46,10 @@ async function generate(folder) {
 function replaceFolder(folder, name, module) {
   rmSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, `${name}.ts`), module);
+}
+
+function read(file) {
+  return JSON.parse(readFileSync(join(packageFolder, file), 'utf8'));
 }
 
 function sourceFiles(folder) {

@@ -5,12 +5,18 @@
  */
 
 import type { Address, Instruction, TransactionError } from '@solana/kit';
-import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
-import { ASSOCIATED_TOKEN_PROGRAM, PULL_ORACLE, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './address.js';
-import { AMMS } from './codes.js';
-import { BALLAST_ERRORS, BALLAST_PROGRAM_ADDRESS } from './generated/index.js';
+import { TOKEN_PROGRAMS } from './codes.js';
+import {
+  BALLAST_ERRORS,
+  BALLAST_PROGRAM_ADDRESS,
+  PROGRAM_ERRORS,
+  PROGRAM_NAMES,
+  REFUSED,
+  STOPPED,
+  STOPPED_TOKEN,
+  type Explanation,
+} from './generated/index.js';
 import { failedProgram, written } from './logs.js';
-import { REFUSED, STOPPED, TOKEN_ERRORS, type Explanation } from './explanations.js';
 
 /** The name of one of the program's own errors. */
 export type BallastErrorName = (typeof BALLAST_ERRORS)[keyof typeof BALLAST_ERRORS]['name'];
@@ -69,13 +75,15 @@ export function programFailure(
     return new ProgramFailure({ ...known, instruction, program, code, ...explain(program, code, logs) });
   }
   const name = typeof cause === 'string' ? cause : Object.keys(cause)[0]!;
-  const explanation = STOPPED[name] ?? 'the program could not go on';
+  const isToken = program !== undefined && TOKEN_PROGRAMS.includes(program);
+  const explanation = (isToken ? STOPPED_TOKEN : STOPPED)[name] ?? 'the program could not go on';
   return new ProgramFailure({ ...known, instruction, program, errorName: name, explanation });
 }
 
 function summary({ errorName, code, program, explanation }: FailureDetails): string {
   const number = code === undefined ? '' : ` (${code})`;
-  const where = program === undefined || program === BALLAST_PROGRAM_ADDRESS ? '' : ` in ${programName(program)}`;
+  const where =
+    program === undefined || program === BALLAST_PROGRAM_ADDRESS ? '' : ` in ${PROGRAM_NAMES[program] ?? program}`;
   return `${errorName}${number}${where}: ${explanation}`;
 }
 
@@ -96,11 +104,8 @@ function explain(program: Address | undefined, code: number, logs: readonly stri
 }
 
 function knownError(program: Address | undefined, code: number): Explanation | undefined {
-  if (program === BALLAST_PROGRAM_ADDRESS) {
-    const error = own(code);
-    return error && { errorName: error.name, explanation: error.message };
-  }
-  return program === TOKEN_PROGRAM || program === TOKEN_2022_PROGRAM ? TOKEN_ERRORS[code] : undefined;
+  const error = program === BALLAST_PROGRAM_ADDRESS ? own(code) : undefined;
+  return error ? { errorName: error.name, explanation: error.message } : PROGRAM_ERRORS[program ?? '']?.[code];
 }
 
 function own(code: number | undefined) {
@@ -121,15 +126,4 @@ function anchorError(text: string): (Explanation & { account: string | undefined
     /^AnchorError (?:caused by account: (?<account>\w+))?.*?Error Code: (?<name>\w+)\. Error Number: \d+\. Error Message: (?<message>.*?)\.*$/s;
   const { account, name, message } = line.exec(text)?.groups ?? {};
   return name === undefined || message === undefined ? undefined : { account, errorName: name, explanation: message };
-}
-
-function programName(program: Address): string {
-  const names: Record<string, string> = {
-    [TOKEN_PROGRAM]: 'SPL Token',
-    [TOKEN_2022_PROGRAM]: 'Token-2022',
-    [ASSOCIATED_TOKEN_PROGRAM]: 'Associated Token Account',
-    [SYSTEM_PROGRAM_ADDRESS]: 'the System program',
-    [PULL_ORACLE]: "Pyth's receiver",
-  };
-  return names[program] ?? AMMS.find((amm) => amm.program === program)?.name ?? program;
 }

@@ -7,7 +7,7 @@
 import type { Address } from '@solana/kit';
 import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
 import * as derive from './address.js';
-import { AssetStatus, TOKEN_PROGRAMS } from './codes.js';
+import { AMMS, AssetStatus, TOKEN_PROGRAMS, type Amm } from './codes.js';
 import type { Asset, Route, Vault } from './generated/index.js';
 
 /** The addresses of an asset. */
@@ -84,9 +84,16 @@ export async function userShares(view: VaultView, user: Address): Promise<Addres
   return derive.associatedToken(user, view.shareMint, derive.TOKEN_PROGRAM);
 }
 
-/** Every address that instructions of this vault share, for an address lookup table. */
-export function lookupAddresses(view: VaultView): Address[] {
-  return [
+/**
+ * Every address that instructions of a vault share, each once, for an address lookup table: the vault's own, its routes' and its
+ * price accounts.
+ */
+export function lookupAddresses(
+  view: VaultView,
+  routes: readonly { address: Address; data: Route }[] = [],
+  priceAccounts: readonly Address[] = [],
+): Address[] {
+  const addresses = [
     view.address,
     view.authority,
     view.shareMint,
@@ -96,7 +103,19 @@ export function lookupAddresses(view: VaultView): Address[] {
     derive.ASSOCIATED_TOKEN_PROGRAM,
     SYSTEM_PROGRAM_ADDRESS,
     ...view.assets.flatMap(({ mint, reserve }) => [mint, reserve]),
+    ...routes.flatMap(({ address, data }) => [address, ammOf(data).program, ...routeAccounts(data)]),
+    ...priceAccounts,
   ];
+  return [...new Set(addresses)];
+}
+
+/** The AMM that a route trades on. */
+export function ammOf(route: Route): Amm {
+  const amm = AMMS[route.amm];
+  if (amm === undefined) {
+    throw new RangeError(`unknown AMM ${route.amm}: update this client`);
+  }
+  return amm;
 }
 
 /** The view of the asset with this index. */

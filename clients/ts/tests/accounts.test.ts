@@ -10,7 +10,7 @@ type Accounts = {
   vault: Sample;
   view: string;
   lookupAddresses: Address[];
-  routes: Sample[];
+  routes: (Sample & { address: Address })[];
   claims: Sample;
   queuedChanges: Sample[];
   preview: Sample;
@@ -24,6 +24,7 @@ type Accounts = {
     claims: Address;
     route: Address;
     change: Address;
+    sponsoredFeed: Address;
     userShares: Address;
   };
 };
@@ -77,7 +78,8 @@ describe('a vault', () => {
   });
 
   it('has the lookup addresses of the Rust client', () => {
-    expect(ballast.lookupAddresses(view)).toEqual(accounts.lookupAddresses);
+    const routes = accounts.routes.map(({ address, data }) => ({ address, data: decode.route(bytes(data))! }));
+    expect(ballast.lookupAddresses(view, routes)).toEqual(accounts.lookupAddresses);
   });
 
   it('has no view where a token program is unknown', () => {
@@ -106,6 +108,7 @@ describe('derived addresses', () => {
       claims: await ballast.address.claims(vault, owner),
       route: await ballast.address.route(vault, pool),
       change: await ballast.address.change(vault, BigInt(vaultId)),
+      sponsoredFeed: await ballast.address.sponsoredFeed(getAddressEncoder().encode(pool), 7),
       userShares: await ballast.userShares(derived, owner),
     }).toEqual(expected);
   });

@@ -1,13 +1,22 @@
 import type { Address, Instruction, TransactionError } from '@solana/kit';
 import { expect, it } from 'vitest';
 import { address, AMMS, BALLAST_ERRORS, BALLAST_PROGRAM_ADDRESS, programFailure } from '../src/index.js';
+import { fixture } from './support/fixtures.js';
 
 const BALLAST = BALLAST_PROGRAM_ADDRESS;
 const TOKEN = address.TOKEN_PROGRAM;
 const STRANGER = '11111111111111111111111111111112' as Address;
 const instructions: Instruction[] = [{ programAddress: STRANGER }, { programAddress: BALLAST }];
 
-it.each(Object.entries(BALLAST_ERRORS))('explains error %s of the program', (code, { name, message }) => {
+type Failure = { program: Address; error: TransactionError; name: string; message: string };
+
+it.each(fixture<Failure[]>('failures'))('says $message', ({ program, error, name, message }) => {
+  const failure = programFailure(error, [], [{ programAddress: program }]);
+  expect(failure.message).toBe(message);
+  expect(failure.details.errorName).toBe(name);
+});
+
+it.each(Object.entries(BALLAST_ERRORS))("knows the program's own error %s", (code, { name, message }) => {
   const failure = custom(1, Number(code));
   expect(failure.ballast).toBe(name);
   expect(failure.message).toBe(`${name} (${code}): ${message}`);
@@ -59,7 +68,7 @@ it('takes the errors of other Anchor programs from their logs', () => {
       'Error Message: Exceeds desired slippage limit.',
     `Program ${raydium} failed: custom program error: 0x1775`,
   ]);
-  expect(failure.message).toBe('ExceededSlippage (6005) in RaydiumCpmm: Exceeds desired slippage limit');
+  expect(failure.message).toBe('ExceededSlippage (6005) in Raydium CPMM: Exceeds desired slippage limit');
   // The number is also one of Ballast's.
   expect(failure.ballast).toBeUndefined();
 });
@@ -74,15 +83,6 @@ it('tells the last words of unknown programs', () => {
     `Custom (16) in ${STRANGER}: the program failed with its error 16; it said: Error: exceeds desired slippage limit`,
   );
   expect(custom(0, 16).details.program).toBe(STRANGER);
-});
-
-it('tells the next step where the runtime stopped a program or refused a transaction', () => {
-  const stopped = programFailure({ InstructionError: [1, 'ComputationalBudgetExceeded'] }, [], instructions);
-  expect(stopped.message).toMatch(/^ComputationalBudgetExceeded: it needs more compute units/);
-  const refused = programFailure('InsufficientFundsForFee', [], instructions);
-  expect(refused.message).toMatch(/^InsufficientFundsForFee: .*send SOL/);
-  const unnamed = programFailure({ InsufficientFundsForRent: { account_index: 1 } }, [], instructions);
-  expect(unnamed.message).toMatch(/^InsufficientFundsForRent: .*send SOL/);
 });
 
 function custom(index: number, code: number, logs: string[] = []) {

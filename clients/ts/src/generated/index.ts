@@ -13,3 +13,4 @@ export * from './pdas/index.js';
 export * from './programs.js';
 export * from './types/index.js';
 export * from './events.js';
+export * from './explanations.js';

@@ -1,7 +1,7 @@
 import type { Address, TransactionSigner } from '@solana/kit';
 import { getTransferSolInstruction } from '@solana-program/system';
 import { priceAccount } from '../address.js';
-import { AMMS, AssetStatus } from '../codes.js';
+import { AssetStatus } from '../codes.js';
 import {
   getCollectFeesInstruction,
   getObserveInstruction,
@@ -14,7 +14,7 @@ import {
   type Route,
   type Vault,
 } from '../generated/index.js';
-import { assetAt, routeAccounts, userShares, vaultAssets, type VaultView } from '../view.js';
+import { ammOf, assetAt, routeAccounts, userShares, vaultAssets, type VaultView } from '../view.js';
 import { readonly, withRemaining, writable, type BuiltInstruction } from './remaining.js';
 
 /** Refreshes the prices of the assets in the mask, with one price account each, in the vault's order. */
@@ -48,10 +48,7 @@ export function rebalance(
   route: Route,
   minOut: bigint,
 ): BuiltInstruction {
-  const amm = AMMS[route.amm];
-  if (amm === undefined) {
-    throw new RangeError(`unknown AMM ${route.amm} of the route ${routeAddress}: update this client`);
-  }
+  const amm = ammOf(route);
   const fixed = getRebalanceInstruction({
     keeper,
     vault: view.address,
