@@ -4,48 +4,16 @@
 
 use {
     crate::world::World,
-    anchor_lang::{AccountSerialize, prelude::Pubkey},
+    anchor_lang::prelude::Pubkey,
+    ballast_fixtures::pyth::pull_data,
     pyth_sdk_solana::state::{AccountType, MAGIC, PriceInfo, PriceStatus, PriceType, Rational, SolanaPriceAccount, VERSION_2},
-    pyth_solana_receiver_sdk::price_update::{PriceFeedMessage, PriceUpdateV2, VerificationLevel},
+    pyth_solana_receiver_sdk::price_update::PriceUpdateV2,
 };
+
+pub use ballast_fixtures::pyth::{PULL_PROGRAM, Quote, pull_update};
 
 /// Pyth's push oracle on mainnet.
 pub const PUSH_PROGRAM: Pubkey = Pubkey::from_str_const("FsJ3A3u2vn5cTVofAjvy6y5kwABJAqYWpe4975bi2epH");
-
-/// Pyth's receiver, the owner of pull updates.
-pub const PULL_PROGRAM: Pubkey = pyth_solana_receiver_sdk::ID_CONST;
-
-/// One observation of a price, as both kinds of account carry it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quote {
-    /// USD per token, times 10^-`exponent`.
-    pub price: i64,
-    /// Confidence interval around the price, in the same unit.
-    pub conf: u64,
-    /// Power of ten of `price` and `conf`; -8 on most feeds.
-    pub exponent: i32,
-    /// Seconds since the Unix epoch.
-    pub publish_time: i64,
-}
-
-/// A fully verified pull update of `feed_id`, its EMA equal to the price.
-pub fn pull_update(feed_id: [u8; 32], quote: &Quote) -> PriceUpdateV2 {
-    PriceUpdateV2 {
-        write_authority: Pubkey::default(),
-        verification_level: VerificationLevel::Full,
-        price_message: PriceFeedMessage {
-            feed_id,
-            price: quote.price,
-            conf: quote.conf,
-            exponent: quote.exponent,
-            publish_time: quote.publish_time,
-            prev_publish_time: quote.publish_time - 1,
-            ema_price: quote.price,
-            ema_conf: quote.conf,
-        },
-        posted_slot: 0,
-    }
-}
 
 /// A trading push account, its EMA and its previous price equal to the price.
 pub fn push_price(quote: &Quote) -> SolanaPriceAccount {
@@ -71,11 +39,7 @@ pub fn push_price(quote: &Quote) -> SolanaPriceAccount {
 impl World {
     /// Writes a pull update at `address`, owned by the receiver.
     pub fn write_pull(&mut self, address: &Pubkey, update: &PriceUpdateV2) {
-        let mut data = Vec::with_capacity(PriceUpdateV2::LEN);
-        update.try_serialize(&mut data).expect("a vector takes any length");
-        // A partial update is one byte longer than a full one, and the receiver allocates for the longer.
-        data.resize(PriceUpdateV2::LEN, 0);
-        self.write(address, &PULL_PROGRAM, data);
+        self.write(address, &PULL_PROGRAM, pull_data(update));
     }
 
     /// Writes a push price at `address`, owned by the push oracle.

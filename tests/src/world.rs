@@ -11,11 +11,13 @@ use {
     solana_signer::Signer,
     solana_transaction::versioned::VersionedTransaction,
     std::{
-        env, fs,
-        path::{Path, PathBuf},
+        fs,
+        path::Path,
         sync::Arc,
     },
 };
+
+pub use ballast_fixtures::programs::deploy_dir;
 
 /// The time at which every world starts: 2024-01-01 00:00:00 UTC, in seconds since the Unix epoch.
 pub const START_TIME: i64 = 1_704_067_200;
@@ -246,18 +248,6 @@ impl World {
 fn unsigned(message: VersionedMessage) -> VersionedTransaction {
     let signatures = vec![Default::default(); usize::from(message.header().num_required_signatures)];
     VersionedTransaction { signatures, message }
-}
-
-/// The folder of built programs: `BALLAST_DEPLOY_DIR`, or `target/deploy` in the workspace.
-pub fn deploy_dir() -> PathBuf {
-    match env::var_os("BALLAST_DEPLOY_DIR") {
-        Some(dir) => PathBuf::from(dir),
-        None => workspace_dir().join("target/deploy"),
-    }
-}
-
-fn workspace_dir() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package is in the workspace's folder")
 }
 
 fn keypair(seed: u64, label: &str) -> Keypair {
