@@ -199,9 +199,9 @@ struct Migrated {
 impl Chain for Migrated {
     type Error = anyhow::Error;
 
-    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
-        let account = self.handle.block_on(self.sender.cluster().account(address));
-        account.ok().flatten().map(|account| account.data)
+    fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>> {
+        let account = self.handle.block_on(self.sender.cluster().account(address))?;
+        Ok(account.map(|account| account.data))
     }
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<()> {
