@@ -35,6 +35,12 @@ export function failedProgram(logs: readonly string[]): Address | undefined {
   return logs.map((line) => programOf(line, 'failed')).find((program) => program !== undefined);
 }
 
+/** What a program returned last, in base64. Nodes tell only what the transaction's last instruction returned. */
+export function returned(logs: readonly string[], program: Address): string | undefined {
+  const start = `Program return: ${program} `;
+  return logs.findLast((line) => line.startsWith(start))?.slice(start.length);
+}
+
 /** The program that a line of the runtime's is about, where this follows its address. */
 function programOf(line: string, what: string): Address | undefined {
   const [, program, rest] = /^Program ([1-9A-HJ-NP-Za-km-z]{32,44}) (.*)$/s.exec(line) ?? [];

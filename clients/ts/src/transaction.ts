@@ -36,7 +36,8 @@ import * as decode from './decode.js';
 import { ClientError, missingAnswer } from './errors.js';
 import { programFailure } from './failure.js';
 import { DEFAULT_FEES, feeLamports, MAX_UNITS, unitLimit, unitPrice, type FeePolicy } from './fee.js';
-import type { BallastEvent } from './generated/index.js';
+import { BALLAST_PROGRAM_ADDRESS, type BallastEvent } from './generated/index.js';
+import { returned } from './logs.js';
 import { COMMITMENT, type ClusterRpc } from './rpc.js';
 
 /** Most accounts that nodes take in a question about recent fees. */
@@ -68,7 +69,7 @@ export type Simulation = {
   logs: readonly string[];
   /** Ballast's events in it. */
   events: BallastEvent[];
-  /** The bytes that the last program returned; `undefined` where nothing was returned. */
+  /** The bytes that Ballast returned last; `undefined` where it returned nothing. */
   returnData: ReadonlyUint8Array | undefined;
 };
 
@@ -109,7 +110,8 @@ export async function simulate(
   if (value.unitsConsumed === undefined) {
     throw missingAnswer('the compute units of a simulation');
   }
-  const returnData = value.returnData ? getBase64Encoder().encode(value.returnData.data[0]) : undefined;
+  const data = returned(logs, BALLAST_PROGRAM_ADDRESS);
+  const returnData = data === undefined ? undefined : getBase64Encoder().encode(data);
   return { units: value.unitsConsumed, logs, events: decode.events(logs), returnData };
 }
 

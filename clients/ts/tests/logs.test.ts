@@ -1,8 +1,9 @@
+import { address } from '@solana/kit';
 import { expect, it } from 'vitest';
-import { failedProgram, written } from '../src/logs.js';
+import { failedProgram, returned, written } from '../src/logs.js';
 
-const OUTER = 'Ba11astVau1tRebaLancesToTargetWeightsoooooo';
-const INNER = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA';
+const OUTER = address('Ba11astVau1tRebaLancesToTargetWeightsoooooo');
+const INNER = address('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
 
 it('gives each line to the innermost running program', () => {
   const forged = `Program ${OUTER} invoke [3]`;
@@ -37,4 +38,10 @@ it('finds the program that failed first, and not what a program claims', () => {
   ];
   expect(failedProgram(logs)).toBe(INNER);
   expect(failedProgram(logs.slice(0, 3))).toBeUndefined();
+});
+
+it('finds what a program returned last', () => {
+  const logs = [`Program return: ${OUTER} AQ==`, `Program return: ${INNER} Ag==`, `Program return: ${OUTER} Aw==`];
+  expect(returned([...logs, `Program log: Program return: ${OUTER} BA==`], OUTER)).toBe('Aw==');
+  expect(returned([], OUTER)).toBeUndefined();
 });

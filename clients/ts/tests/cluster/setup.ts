@@ -20,6 +20,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  await import('../../scripts/readme.mjs' as string);
   const manifest = process.env['BALLAST_LOCALNET'];
   if (manifest) {
     project.provide('localnet', manifest);
