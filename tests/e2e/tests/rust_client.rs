@@ -16,7 +16,6 @@ use ballast_tests::pythnet;
 use pyth_solana_receiver_sdk::price_update::PriceFeedMessage;
 use serde_json::{Value, json};
 use solana_rpc_client_api::request::RpcRequest;
-use solana_signer::Signer as _;
 use tempfile::TempDir;
 
 /// The cluster of one test.
