@@ -51,6 +51,7 @@ pub fn all(project: &Project) -> Result<ExitCode> {
         report.run_tests(&format!("tests of {manifest}"), project.cargo(&args).env(errors::FOLDER_VARIABLE, &reached));
     }
     report.run_tests("tests of the TypeScript client", &mut clients::tests(project));
+    report.run_tests("tests of the TypeScript client on the local cluster", &mut clients::cluster_tests(project)?);
     report.note("errors", errors::require_all_reached(project));
     progress.step("feeding random bytes to the fuzz targets", "6 minutes");
     report.note("fuzz targets", fuzz::smoke(project));
