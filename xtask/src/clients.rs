@@ -44,7 +44,7 @@ pub fn require_committed(project: &Project) -> Result<()> {
 
 /// Installs the locked dependencies.
 pub fn install(project: &Project) -> Result<()> {
-    process::run(npm(project).args(["ci", "--no-audit", "--no-fund"]))
+    process::run(npm(project).args(["ci", "--prefer-offline", "--no-audit", "--no-fund"]))
 }
 
 /// Builds the package, and checks types and format.
