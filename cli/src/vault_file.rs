@@ -287,7 +287,7 @@ mod tests {
             (
                 "max_trade = \"3%\"",
                 "max_trade = \"30%\"",
-                "vault.toml:19: limits.max_trade_bps is 3000; it must lie between 1 and 2500",
+                "vault.toml:20: limits.max_trade_bps is 3000; it must lie between 1 and 2500",
             ),
             ("[limits]", "[ramp]\nstart_at = 1\nend_at = 3601\n[limits]", "vault.toml:17: a new vault has no ramp"),
         ] {

@@ -11,13 +11,13 @@ use solana_signer::Signer as _;
 
 use crate::manifest::Wallet;
 
-/// Creates and administers the vaults.
+/// Creates and administers the vaults, and deposits first.
 pub const ADMIN: &str = "admin";
 /// The vaults' guardian.
 pub const GUARDIAN: &str = "guardian";
-/// Deposits first.
+/// Another wallet with tokens.
 pub const BOB: &str = "bob";
-/// The default wallet of the command line.
+/// A wallet with tokens, the command line's own.
 pub const ALICE: &str = "alice";
 /// The rest of the market: issues the tokens, opens the pools, and trades them to where no swap profits.
 pub const MARKET: &str = "market";

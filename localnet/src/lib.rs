@@ -28,6 +28,7 @@ mod market;
 mod options;
 mod replay;
 mod vaults;
+mod wallet;
 
 pub use localnet::Localnet;
 pub use manifest::Manifest;

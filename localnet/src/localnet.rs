@@ -20,9 +20,9 @@ use crate::keys::{self, ADMIN, ALICE, BOB, MARKET};
 use crate::manifest::Manifest;
 use crate::market::{BASKET, Market};
 use crate::options::Options;
-use crate::replay::{self, Replay};
+use crate::replay::Replay;
 use crate::vaults::Vaults;
-use crate::{cheat, control};
+use crate::{cheat, control, wallet};
 
 /// What each wallet starts with.
 const WALLET_LAMPORTS: u64 = 10_000_000_000_000;
@@ -76,9 +76,9 @@ impl Localnet {
         progress("issuing tokens and opening pools");
         let prices = history.at(cluster.now().await?);
         let market = Arc::new(Market::new(&prices)?);
-        let sender = replay::sender(&cluster, MARKET);
+        let sender = wallet::sender(&cluster, MARKET, options.slot_ms);
         market.create_mints(&sender).await?;
-        for owner in [MARKET, ALICE, BOB] {
+        for owner in [MARKET, ADMIN, ALICE, BOB] {
             market.welcome(&sender, &keys::address(owner), &prices).await?;
         }
         market.open_pools(&sender, &prices).await?;
@@ -99,7 +99,7 @@ impl Localnet {
         // From here on it ends with this value.
         let mut localnet = Self { manifest: manifest.clone(), dir: options.dir.clone(), replay, host };
         progress("creating the vault");
-        let vaults = Vaults { cluster, market, prices, deposit_usd: options.deposit_usd };
+        let vaults = Vaults { cluster, market, prices, deposit_usd: options.deposit_usd, slot_ms: options.slot_ms };
         manifest.vaults = vaults.create(0..options.vaults as u64, &progress).await?;
         manifest.write(&localnet.dir)?;
         localnet.write_config()?;

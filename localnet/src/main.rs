@@ -44,7 +44,7 @@ struct Cli {
     /// Vaults to create
     #[arg(long, value_name = "N", default_value_t = 1)]
     vaults: usize,
-    /// US dollars that bob deposits first into each vault; 0 for nothing
+    /// US dollars that the admin deposits first into each vault; 0 for nothing
     #[arg(long, value_name = "USD", default_value_t = Options::default().deposit_usd)]
     deposit: u64,
     /// Let prices stay where they start

@@ -29,7 +29,7 @@ pub struct Options {
     pub start: i64,
     /// How many vaults there are.
     pub vaults: usize,
-    /// What `bob` deposits first into each vault, in whole US dollars; 0 for nothing.
+    /// What `admin` deposits first into each vault, in whole US dollars; 0 for nothing.
     pub deposit_usd: u64,
     /// Whether prices follow the bundled data; otherwise they stay as they start, though published anew.
     pub replay: bool,

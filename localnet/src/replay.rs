@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anchor_lang::AccountDeserialize as _;
 use anyhow::{Context as _, Result};
-use ballast_client::rpc::{Cluster, Keypair, Sender};
+use ballast_client::rpc::{Cluster, Sender};
 use ballast_client::{Account, decode};
 use ballast_core::price::PublishedPrice;
 use ballast_fixtures::pyth::{self, PULL_PROGRAM, Quote};
@@ -18,7 +18,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::control::{Control, Feed};
 use crate::history::History;
 use crate::market::{self, Asset, Market};
-use crate::{cheat, keys};
+use crate::cheat;
 
 /// Confidence interval of a price that somebody fixed, as a part of it.
 const FIXED_CONF: f64 = 0.0005;
@@ -155,14 +155,4 @@ fn published(account: Option<&Account>) -> Option<Price> {
     let message = PriceUpdateV2::try_deserialize(&mut account?.data.as_slice()).ok()?.price_message;
     let usd = |mantissa: f64| mantissa * 10f64.powi(message.exponent);
     Some(Price { usd: usd(message.price as f64), conf_usd: usd(message.conf as f64) })
-}
-
-/// Sends transactions that the named wallet pays for: without priority fees, and looking often, since blocks are fast here.
-pub fn sender(cluster: &Cluster, name: &str) -> Sender {
-    sender_of(cluster, keys::key(name))
-}
-
-fn sender_of(cluster: &Cluster, key: Keypair) -> Sender {
-    let fees = ballast_client::rpc::FeePolicy { max_lamports: 0, ..ballast_client::rpc::FeePolicy::default() };
-    Sender::new(cluster.clone(), Arc::new(key), fees).polling_every(Duration::from_millis(50))
 }

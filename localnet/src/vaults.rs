@@ -22,11 +22,11 @@ use solana_system_interface::instruction::transfer;
 use tokio::runtime::Handle;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use crate::keys::{self, ADMIN, BOB, GUARDIAN, MARKET};
+use crate::keys::{self, ADMIN, GUARDIAN, MARKET};
 use crate::market::{self, Market};
-use crate::{cheat, manifest, replay};
+use crate::{cheat, manifest, wallet};
 
-/// Whole dollars that are worth one share at the first deposit.
+/// One whole, in basis points.
 const BPS: u16 = 10_000;
 /// What the crank fund of a vault starts with: enough for thousands of rebalances.
 const CRANK_LAMPORTS: u64 = 1_000_000_000;
@@ -51,8 +51,10 @@ pub struct Vaults {
     pub market: Arc<Market>,
     /// Prices about which the first deposits are made.
     pub prices: Vec<Price>,
-    /// What is deposited first into each, in whole US dollars; 0 for nothing.
+    /// What the admin deposits first into each, in whole US dollars; 0 for nothing.
     pub deposit_usd: u64,
+    /// Milliseconds between two blocks.
+    pub slot_ms: u64,
 }
 
 impl Vaults {
@@ -81,7 +83,7 @@ impl Vaults {
     async fn create_one(&self, id: u64) -> Result<manifest::Vault> {
         let deployment = self.deployment(id);
         let view = deployment.view();
-        let admin = replay::sender(&self.cluster, ADMIN);
+        let admin = self.admin();
         let handle = Handle::current();
         let migrated = spawn_blocking(move || ballast_migrations::run(&mut Migrated { sender: admin, handle }, &deployment));
         migrated.await?.with_context(|| format!("cannot create the vault number {id}"))?;
@@ -96,6 +98,10 @@ impl Vaults {
             lookup_table: table.key,
             routes: routes.into_iter().map(|(address, _)| manifest::Address(address)).collect(),
         })
+    }
+
+    fn admin(&self) -> Sender {
+        wallet::sender(&self.cluster, ADMIN, self.slot_ms)
     }
 
     /// Equal parts of every token, after the balanced profile.
@@ -166,13 +172,13 @@ impl Vaults {
         if self.cluster.vault(&view.address).await?.total_shares > 0 {
             return Ok(());
         }
-        let (bob, market) = (keys::address(BOB), keys::address(MARKET));
+        let (admin, market) = (keys::address(ADMIN), keys::address(MARKET));
         let mut all = vec![transfer(&market, &view.crank_fund, CRANK_LAMPORTS)];
         let mut max_amounts = vec![];
         for (asset, price) in self.market.assets.iter().zip(&self.prices) {
             let usd = self.deposit_usd as f64 / self.market.assets.len() as f64;
             let units = asset.token.units(usd, price.usd);
-            all.push(asset.mint_to(&bob, units, &market)?);
+            all.push(asset.mint_to(&admin, units, &market)?);
             max_amounts.push(units);
         }
         let prices: Vec<Pubkey> = self.market.assets.iter().map(|asset| asset.price_account).collect();
@@ -180,10 +186,10 @@ impl Vaults {
         // The first deposit creates the shares that it asks for.
         let min_shares = self.deposit_usd.checked_mul(10u64.pow(u32::from(SHARE_DECIMALS)));
         let min_shares = min_shares.context("the first deposit is too large")?;
-        all.push(market::create_token_account(&bob, &bob, &view.share_mint));
+        all.push(market::create_token_account(&admin, &admin, &view.share_mint));
         all.push(instruction::refresh_prices(view.address, all_assets, &prices));
-        all.push(instruction::deposit_in_kind(bob, view, DepositInKindArgs { max_amounts, min_shares }));
-        let sender = replay::sender(&self.cluster, BOB);
+        all.push(instruction::deposit_in_kind(admin, view, DepositInKindArgs { max_amounts, min_shares }));
+        let sender = self.admin();
         sender.send(&all, &[&keys::key(MARKET)], std::slice::from_ref(table)).await?;
         ensure!(self.cluster.vault(&view.address).await?.total_shares > 0, "the deposit created no shares");
         Ok(())
@@ -199,9 +205,9 @@ struct Migrated {
 impl Chain for Migrated {
     type Error = anyhow::Error;
 
-    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
-        let account = self.handle.block_on(self.sender.cluster().account(address));
-        account.ok().flatten().map(|account| account.data)
+    fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>> {
+        let account = self.handle.block_on(self.sender.cluster().account(address))?;
+        Ok(account.map(|account| account.data))
     }
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<()> {

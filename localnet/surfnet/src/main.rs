@@ -72,6 +72,8 @@ fn take(event: &SimnetEvent, options: &Options, clock: &mut Option<KeptClock>) -
         SimnetEvent::CoreStarted(_) => announce(options)?,
         SimnetEvent::SystemClockUpdated(now) => clock.as_mut().map_or(Ok(()), |clock| clock.keep(now.unix_timestamp))?,
         SimnetEvent::Aborted(why) => bail!("the cluster stopped: {why}"),
+        // A transaction's failure is its sender's business.
+        SimnetEvent::ErrorLog(_, text) if text.starts_with("Failed to process transaction") => {}
         SimnetEvent::ErrorLog(_, text) => eprintln!("error: {text}"),
         SimnetEvent::WarnLog(_, text) => eprintln!("warning: {text}"),
         _ => {}
