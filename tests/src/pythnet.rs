@@ -109,32 +109,35 @@ impl World {
         };
         self.deploy_file(&pyth_solana_receiver_sdk::ID, &PathBuf::from(receiver));
         self.deploy_file(&WORMHOLE, &PathBuf::from(wormhole));
-        self.write_receiver_config();
-        self.write_guardians();
+        for (address, owner, data) in [receiver_config(), guardian_set()] {
+            self.write(&address, &owner, data);
+        }
         true
     }
+}
 
-    fn write_receiver_config(&mut self) {
-        let config = Config {
-            governance_authority: Pubkey::default(),
-            target_governance_authority: None,
-            wormhole: WORMHOLE,
-            valid_data_sources: vec![DataSource { chain: EMITTER_CHAIN, emitter: Pubkey::new_from_array(EMITTER) }],
-            single_update_fee_in_lamports: 1,
-            minimum_signatures: 5,
-        };
-        let mut data = Config::DISCRIMINATOR.to_vec();
-        config.serialize(&mut data).expect("a vector takes any length");
-        data.resize(Config::LEN, 0);
-        self.write(&get_config_address(), &pyth_solana_receiver_sdk::ID, data);
-    }
+/// The receiver's configuration: address, owner, data.
+pub fn receiver_config() -> (Pubkey, Pubkey, Vec<u8>) {
+    let config = Config {
+        governance_authority: Pubkey::default(),
+        target_governance_authority: None,
+        wormhole: WORMHOLE,
+        valid_data_sources: vec![DataSource { chain: EMITTER_CHAIN, emitter: Pubkey::new_from_array(EMITTER) }],
+        single_update_fee_in_lamports: 1,
+        minimum_signatures: 5,
+    };
+    let mut data = Config::DISCRIMINATOR.to_vec();
+    config.serialize(&mut data).expect("a vector takes any length");
+    data.resize(Config::LEN, 0);
+    (get_config_address(), pyth_solana_receiver_sdk::ID, data)
+}
 
-    fn write_guardians(&mut self) {
-        let seeds: [&[u8]; 2] = [b"GuardianSet", &GUARDIAN_SET.to_be_bytes()];
-        let mut data = vec![];
-        // Number, keys, since when, and until when: for ever.
-        let keys: Vec<[u8; 20]> = (0..GUARDIANS).map(guardian_address).collect();
-        (GUARDIAN_SET, keys, 0_u32, 0_u32).serialize(&mut data).expect("a vector takes any length");
-        self.write(&Pubkey::find_program_address(&seeds, &WORMHOLE).0, &WORMHOLE, data);
-    }
+/// The set of the test's guardians: address, owner, data.
+pub fn guardian_set() -> (Pubkey, Pubkey, Vec<u8>) {
+    let seeds: [&[u8]; 2] = [b"GuardianSet", &GUARDIAN_SET.to_be_bytes()];
+    let keys: Vec<[u8; 20]> = (0..GUARDIANS).map(guardian_address).collect();
+    let mut data = vec![];
+    // Number, keys, since when, and until when: for ever.
+    (GUARDIAN_SET, keys, 0_u32, 0_u32).serialize(&mut data).expect("a vector takes any length");
+    (Pubkey::find_program_address(&seeds, &WORMHOLE).0, WORMHOLE, data)
 }
