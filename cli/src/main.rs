@@ -1,3 +1,33 @@
 //! The command line of Ballast.
 
-fn main() {}
+mod account;
+mod amount;
+mod args;
+mod authority;
+mod commands;
+mod confirm;
+mod context;
+mod output;
+mod published;
+mod quote;
+mod settings;
+mod symbols;
+mod vault_file;
+mod wallet;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Cli;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match commands::run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

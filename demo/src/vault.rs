@@ -223,8 +223,8 @@ struct MarketChain<'a> {
 impl Chain for MarketChain<'_> {
     type Error = anyhow::Error;
 
-    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
-        self.market.world.find_account(address).map(|account| account.data)
+    fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>> {
+        Ok(self.market.world.find_account(address).map(|account| account.data))
     }
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<()> {

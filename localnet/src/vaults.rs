@@ -213,9 +213,9 @@ impl Migrated {
 impl Chain for Migrated {
     type Error = anyhow::Error;
 
-    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
+    fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>> {
         let (cluster, address) = (self.sender.cluster().clone(), *address);
-        self.wait(async move { Ok(cluster.account(&address).await?.map(|account| account.data)) }).ok().flatten()
+        self.wait(async move { Ok(cluster.account(&address).await?.map(|account| account.data)) })
     }
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<()> {

@@ -4,12 +4,15 @@
 //! simply started again, and a second run does nothing. A step is never changed once a vault was made with it; a new need
 //! is a new step.
 
+#[cfg(feature = "rpc")]
+pub mod cluster;
 mod m0001_create_reserves;
 mod m0002_create_vault;
 mod m0003_register_routes;
 mod m0004_configure_strategy;
 mod m0005_apply_changes;
 
+use std::cell::Cell;
 use std::fmt;
 
 use ballast_client::ballast::instructions::{AssetArgs, ConfigureStrategyArgs};
@@ -24,7 +27,13 @@ pub trait Chain {
     type Error: fmt::Display;
 
     /// An account's data, if there is such an account.
-    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>>;
+    ///
+    /// # Errors
+    /// Where that cannot be found out: a step must not take an account for missing because nobody answered.
+    fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>, Self::Error>;
+
+    /// Told before a step looks at the chain: for progress and records.
+    fn begin(&mut self, _step: &'static str) {}
 
     /// Sends instructions in one transaction, signed and paid for by the admin, and waits until it is confirmed. The
     /// transaction may need a raised compute unit limit and a lookup table.
@@ -87,6 +96,13 @@ pub enum MigrationError {
         /// What differs.
         what: String,
     },
+    /// The chain could not be read.
+    Unreadable {
+        /// The step.
+        step: &'static str,
+        /// Why.
+        error: String,
+    },
     /// A transaction was not accepted.
     Rejected {
         /// The step.
@@ -102,6 +118,7 @@ impl fmt::Display for MigrationError {
             MigrationError::Conflict { step, what } => {
                 write!(f, "migration {step}: {what}; correct the configuration, or choose another vault_id for a new vault")
             }
+            MigrationError::Unreadable { step, error } => write!(f, "migration {step}: the chain cannot be read: {error}"),
             MigrationError::Rejected { step, error } => write!(f, "migration {step}: the transaction was rejected: {error}"),
         }
     }
@@ -126,6 +143,17 @@ const STEPS: [Step; 5] = [
     Step { name: "0005_apply_changes", missing: m0005_apply_changes::missing },
 ];
 
+/// What a step would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Nothing: what it makes is there as wanted.
+    None,
+    /// It would send these, each in a transaction of its own.
+    Missing(Vec<Instruction>),
+    /// It cannot tell yet: it needs the vault, which an earlier step makes.
+    Unknown,
+}
+
 /// Runs every step, in order. Returns each step's name with the number of transactions it sent; 0 where it was done before.
 ///
 /// # Errors
@@ -134,12 +162,45 @@ pub fn run<C: Chain>(chain: &mut C, deployment: &Deployment) -> Result<Vec<(&'st
     STEPS.iter().map(|step| apply(step, chain, deployment).map(|sent| (step.name, sent))).collect()
 }
 
+/// What [`run`] would do, step by step, as far as that can be told before earlier steps are done. Sends nothing.
+///
+/// # Errors
+/// At the first conflict; see [`MigrationError`].
+pub fn difference<C: Chain>(chain: &C, deployment: &Deployment) -> Result<Vec<(&'static str, Difference)>, MigrationError> {
+    let vault = deployment.view().address;
+    let read = chain.account_data(&vault);
+    let has_vault = read.map_err(|error| MigrationError::Unreadable { step: STEPS[0].name, error: error.to_string() })?.is_some();
+    let of = |step: &Step| match missing(step, chain, deployment) {
+        Ok(missing) if missing.is_empty() => Ok((step.name, Difference::None)),
+        Ok(missing) => Ok((step.name, Difference::Missing(missing))),
+        Err(MigrationError::Conflict { .. }) if !has_vault => Ok((step.name, Difference::Unknown)),
+        Err(error) => Err(error),
+    };
+    STEPS.iter().map(of).collect()
+}
+
 fn apply<C: Chain>(step: &Step, chain: &mut C, deployment: &Deployment) -> Result<usize, MigrationError> {
-    let missing = (step.missing)(deployment, &|address| chain.account_data(address))
-        .map_err(|what| MigrationError::Conflict { step: step.name, what })?;
+    chain.begin(step.name);
+    let missing = missing(step, chain, deployment)?;
     for instruction in &missing {
         let sent = chain.send(std::slice::from_ref(instruction));
         sent.map_err(|error| MigrationError::Rejected { step: step.name, error: error.to_string() })?;
     }
     Ok(missing.len())
+}
+
+/// What of a step is missing. Where an account could not be read, what the step made of its absence does not count.
+fn missing<C: Chain>(step: &Step, chain: &C, deployment: &Deployment) -> Result<Vec<Instruction>, MigrationError> {
+    let unreadable = Cell::new(None);
+    let read = |address: &Pubkey| {
+        chain.account_data(address).unwrap_or_else(|error| {
+            unreadable.set(Some(error.to_string()));
+            None
+        })
+    };
+    let missing = (step.missing)(deployment, &read);
+    if let Some(error) = unreadable.take() {
+        return Err(MigrationError::Unreadable { step: step.name, error });
+    }
+    missing.map_err(|what| MigrationError::Conflict { step: step.name, what })
 }

@@ -5,8 +5,9 @@
 
 mod basket;
 mod document;
-mod range;
+pub mod range;
 mod stress;
+pub mod written;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use ballast_core::BPS;
@@ -20,7 +21,7 @@ use toml::{Table, Value};
 
 use crate::market::Settings;
 use crate::vault::Setup;
-pub use basket::{basket, equal_targets, parse_assets};
+pub use basket::{basket, equal_targets, listed, parse_assets};
 pub use document::Document;
 pub use stress::bundled_stress;
 

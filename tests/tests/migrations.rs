@@ -15,8 +15,8 @@ struct SceneChain(Scene);
 impl Chain for SceneChain {
     type Error = Failure;
 
-    fn account_data(&self, address: &Pubkey) -> Option<Vec<u8>> {
-        self.0.world.find_account(address).map(|account| account.data)
+    fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self.0.world.find_account(address).map(|account| account.data))
     }
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<(), Failure> {
@@ -81,7 +81,7 @@ fn a_broken_off_run_is_continued() {
     deployment.pools.push(second);
     assert_eq!(run(&mut chain, &deployment), done(0, 0, 1, 0));
     let route = address::route(&deployment.view().address, &second);
-    assert!(chain.account_data(&route).is_some());
+    assert!(chain.account_data(&route).unwrap().is_some());
 }
 
 #[test]

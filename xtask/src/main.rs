@@ -5,6 +5,7 @@
 mod artifact;
 mod cache;
 mod check;
+mod clients;
 mod dependencies;
 mod disk;
 mod errors;
@@ -44,6 +45,8 @@ enum Command {
     },
     /// Refresh the committed IDL, idl/ballast.json
     Idl,
+    /// Refresh the TypeScript client, clients/ts, from the committed IDL and the Rust client
+    Clients,
     /// Run every check and test, and compare compute units with the committed snapshot
     Test,
     /// Play random histories of vaults, or feed random bytes to the decision and to what reads foreign accounts
@@ -109,6 +112,7 @@ fn run(command: Command) -> Result<ExitCode> {
     let outcome = match command {
         Command::Build { all } => build(&project, if all { &sbf::ALL } else { &[sbf::BALLAST] }),
         Command::Idl => refresh_idl(&project),
+        Command::Clients => refresh_clients(&project),
         Command::Test => check::all(&project),
         Command::Fuzz { what } => fuzz::run(&project, &what),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
@@ -142,6 +146,14 @@ fn refresh_idl(project: &Project) -> Result<ExitCode> {
     progress.step("writing the IDL", idl::COLD);
     idl::generate(project)?;
     println!("{}", artifact::describe(project, &idl::commit(project)?)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refresh_clients(project: &Project) -> Result<ExitCode> {
+    let mut progress = Progress::new(1);
+    progress.step("generating the TypeScript client", clients::COLD);
+    let folder = clients::generate(project)?;
+    println!("{}", folder.strip_prefix(&project.root).unwrap_or(&folder).display());
     Ok(ExitCode::SUCCESS)
 }
 

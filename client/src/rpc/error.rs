@@ -15,6 +15,7 @@ use solana_transaction_error::TransactionError;
 
 use crate::error::{ProgramFailure, advice};
 use crate::lookup::TableFull;
+use crate::pyth::PostingError;
 use crate::transaction::AssemblyError;
 
 pub use solana_rpc_client_api::client_error::Error as RpcError;
@@ -52,6 +53,8 @@ pub enum ClientError {
     TooManyAccounts,
     /// A lookup table cannot hold everything that it should.
     TableFull(TableFull),
+    /// Prices cannot be posted.
+    Posting(PostingError),
     /// The key of an account that must sign was not given.
     MissingSigner {
         /// The account.
@@ -179,6 +182,7 @@ impl fmt::Display for ClientError {
             ClientError::TooLarge { bytes } => AssemblyError::TooLarge { bytes: *bytes }.fmt(f),
             ClientError::TooManyAccounts => AssemblyError::TooManyAccounts.fmt(f),
             ClientError::TableFull(error) => error.fmt(f),
+            ClientError::Posting(error) => error.fmt(f),
             ClientError::MissingSigner { address } => {
                 write!(f, "{address} must sign, and its key was not given; pass its keypair")
             }

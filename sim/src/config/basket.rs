@@ -73,6 +73,14 @@ pub fn basket(document: &Document, asked: Option<&str>) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Names of the assets that the document lists, in its order: that of a vault on a chain.
+///
+/// # Errors
+/// As [`Config::read`](super::Config::read), for the assets.
+pub fn listed(document: &Document) -> Result<Vec<String>> {
+    Ok(entries(document)?.into_iter().map(|entry| entry.name).collect())
+}
+
 /// Each asset's place in the vault. Assets that the document does not list get equal weights if it lists none, else nothing;
 /// bands that it leaves out are `bands_bps`, absolute and relative.
 pub(super) fn allocations(document: &Document, basket: &[String], bands_bps: [u16; 2]) -> Result<Vec<Allocation>> {

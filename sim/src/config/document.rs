@@ -8,10 +8,16 @@ use ballast_core::strategy::profile::Profile;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use super::written;
+
 /// Field that names the profile.
 const PROFILE: &str = "profile";
 /// Field that lists the assets.
 const ASSETS: &str = "assets";
+/// Table of what only a vault on a chain has.
+const DEPLOYMENT: &str = "deployment";
+/// Fields of an asset that only a vault on a chain has.
+const ASSET_DEPLOYMENT: [&str; 3] = ["mint", "feed", "price_account"];
 /// Table of the stress test.
 const STRESS: &str = "stress";
 /// Path of the field that lists its shocks.
@@ -24,6 +30,8 @@ pub struct Document {
     leaves: BTreeMap<String, Value>,
     assets: Vec<Table>,
     shocks: Vec<Table>,
+    deployment: Table,
+    asset_deployments: Vec<Table>,
     lines: BTreeMap<String, usize>,
 }
 
@@ -44,11 +52,16 @@ impl Document {
         };
         let mut lines = BTreeMap::new();
         note_lines(&mut lines, "", DeTable::parse(text).map_err(failed)?.get_ref(), &line_of);
-        let mut table: Table = toml::from_str(text).map_err(failed)?;
         let mut document = Self { file: file.to_string(), lines, ..Self::default() };
+        let mut table = document.plain("", toml::from_str(text).map_err(failed)?)?;
+        if let Some(deployment) = table.remove(DEPLOYMENT) {
+            let fields = deployment.try_into();
+            document.deployment = fields.map_err(|_| anyhow!("{}: write [{DEPLOYMENT}]", document.place(DEPLOYMENT)))?;
+        }
         if let Some(assets) = table.remove(ASSETS) {
             let all = assets.try_into();
             document.assets = all.map_err(|_| anyhow!("{}: write each asset as a table [[assets]]", document.place(ASSETS)))?;
+            document.asset_deployments = document.assets.iter_mut().map(take_deployment).collect();
         }
         if let Some(shocks) = table.get_mut(STRESS).and_then(Value::as_table_mut).and_then(|stress| stress.remove("shocks")) {
             let all = shocks.try_into();
@@ -56,6 +69,36 @@ impl Document {
         }
         collect_leaves(&mut document.leaves, "", table);
         Ok(document)
+    }
+
+    /// The table with its fields under the core's names, where they are written for people.
+    fn plain(&self, prefix: &str, table: Table) -> Result<Table> {
+        let mut plain = Table::new();
+        for (name, value) in table {
+            let path = format!("{prefix}{name}");
+            let (name, value) = match value {
+                Value::Table(inner) => (name, Value::Table(self.plain(&format!("{path}."), inner)?)),
+                Value::Array(items) => (name, Value::Array(self.plain_items(&path, items)?)),
+                Value::String(text) => match written::plain(&name, &text).with_context(|| self.place(&path))? {
+                    Some((name, number)) => (name, Value::Integer(number)),
+                    None => (name, Value::String(text)),
+                },
+                value => (name, value),
+            };
+            if plain.contains_key(&name) {
+                return Err(anyhow!("{}: {prefix}{name} is there twice", self.place(&path)));
+            }
+            plain.insert(name, value);
+        }
+        Ok(plain)
+    }
+
+    fn plain_items(&self, path: &str, items: Vec<Value>) -> Result<Vec<Value>> {
+        let plain = |(number, item)| match item {
+            Value::Table(inner) => Ok(Value::Table(self.plain(&format!("{path}.{number}."), inner)?)),
+            item => Ok(item),
+        };
+        items.into_iter().enumerate().map(plain).collect()
     }
 
     /// The profile that the other fields stand on: the balanced one unless the document names another.
@@ -91,12 +134,26 @@ impl Document {
         &self.shocks
     }
 
+    /// What only a vault on a chain has: the table `[deployment]`. A replay has no use for it.
+    pub fn deployment(&self) -> &Table {
+        &self.deployment
+    }
+
+    /// What only an asset on a chain has, in the file's order.
+    pub fn asset_deployments(&self) -> &[Table] {
+        &self.asset_deployments
+    }
+
     /// The file, and the line where the file has the path or what it leads through.
-    pub(super) fn place(&self, path: &str) -> String {
+    pub fn place(&self, path: &str) -> String {
         let line = self.lines.get(path).or_else(|| self.lines.get(path.rsplit_once('.')?.0));
         let file = if self.file.is_empty() { "the configuration" } else { &self.file };
         line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}"))
     }
+}
+
+fn take_deployment(asset: &mut Table) -> Table {
+    ASSET_DEPLOYMENT.into_iter().filter_map(|field| asset.remove_entry(field)).collect()
 }
 
 /// The value at a path.
@@ -135,8 +192,13 @@ fn collect_leaves(leaves: &mut BTreeMap<String, Value>, prefix: &str, table: Tab
 
 fn note_lines(lines: &mut BTreeMap<String, usize>, prefix: &str, table: &DeTable, line_of: &impl Fn(usize) -> usize) {
     for (name, value) in table {
-        let path = format!("{prefix}{}", name.get_ref());
-        lines.insert(path.clone(), line_of(name.span().start));
+        let (name, line) = (name.get_ref(), line_of(name.span().start));
+        let path = format!("{prefix}{name}");
+        lines.insert(path.clone(), line);
+        // What is written for people is found under the core's name, too.
+        if let Some(Ok(Some((plain, _)))) = value.get_ref().as_str().map(|text| written::plain(name, text)) {
+            lines.insert(format!("{prefix}{plain}"), line);
+        }
         note_inner_lines(lines, &path, value, line_of);
     }
 }
@@ -180,6 +242,33 @@ mod tests {
         }
         assert_eq!(document.leaves().map(|(path, _)| path).collect::<Vec<_>>(), ["gate.horizon_secs", "nav_usd"]);
         assert_eq!(document.assets().len(), 2);
+    }
+
+    #[test]
+    fn what_is_written_for_people_has_the_cores_name() {
+        let text = "band_abs = \"1.5%\"\n[limits]\ntimelock = \"48h\"\n[[assets]]\nname = \"BTC\"\ntarget = \"60%\"\n";
+        let document = Document::parse("f", text).unwrap();
+        let leaves: Vec<_> = document.leaves().map(|(path, value)| (path, value.as_integer().unwrap())).collect();
+        assert_eq!(leaves, [("band_abs_bps", 150), ("limits.timelock_secs", 172_800)]);
+        assert_eq!(document.assets()[0]["target_bps"].as_integer(), Some(6_000));
+        for (path, expected) in [("band_abs_bps", "f:1"), ("limits.timelock_secs", "f:3"), ("assets.0.target_bps", "f:6")] {
+            assert_eq!(document.place(path), expected, "{path}");
+        }
+        let error = |text: &str| format!("{:#}", Document::parse("f", text).unwrap_err());
+        assert_eq!(error("band_abs_bps = 1\nband_abs = \"1%\""), "f:1: band_abs_bps is there twice");
+        assert!(error("\nband_abs = \"0.001%\"").starts_with("f:2: `0.001%` is not a percentage"));
+    }
+
+    #[test]
+    fn what_only_a_chain_has_is_set_apart() {
+        let text =
+            "[deployment]\nvault_id = 3\n[[assets]]\nname = \"BTC\"\nmint = \"m\"\nfeed = \"f\"\n[[assets]]\nname = \"ETH\"\n";
+        let document = Document::parse("f", text).unwrap();
+        assert_eq!(document.deployment()["vault_id"].as_integer(), Some(3));
+        assert_eq!(document.asset_deployments().iter().map(Table::len).collect::<Vec<_>>(), [2, 0]);
+        assert!(document.assets().iter().all(|asset| asset.len() == 1));
+        assert_eq!(document.leaves().count(), 0);
+        assert_eq!(document.place("assets.0.mint"), "f:5");
     }
 
     #[test]

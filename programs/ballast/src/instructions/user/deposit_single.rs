@@ -49,7 +49,7 @@ pub fn deposit_single(ctx: Context<Single>, asset: u8, amount: u64, min_shares: 
 
 /// Shares for the deposit, and the NAV they were computed with: the deposit at its lowest price, the vault at its highest.
 #[inline(never)]
-fn shares_for(vault: &Vault, asset: u8, amount: u64, now: i64) -> Result<(u64, u64)> {
+pub fn shares_for(vault: &Vault, asset: u8, amount: u64, now: i64) -> Result<(u64, u64)> {
     let slot = vault.asset(asset)?;
     let max_age_secs = vault.limits.max_price_age_secs;
     // The valuation asks for fresh prices of what the vault holds, which may not include this asset.

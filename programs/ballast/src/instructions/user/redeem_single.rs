@@ -43,7 +43,7 @@ pub fn redeem_single(ctx: Context<Single>, asset: u8, shares: u64, min_amount: u
 /// Units that the shares pay, and the NAV they were computed with: the vault at its lowest price, the asset at its highest. Of an
 /// asset that is to go they pay no more than there is, so that it can be emptied; the user's minimum says whether that is enough.
 #[inline(never)]
-fn amount_for(vault: &Vault, asset: u8, shares: u64, now: i64) -> Result<(u64, u64)> {
+pub fn amount_for(vault: &Vault, asset: u8, shares: u64, now: i64) -> Result<(u64, u64)> {
     let slot = vault.asset(asset)?;
     let max_age_secs = vault.limits.max_price_age_secs;
     require!(price::is_fresh(slot.publish_time, now, max_age_secs), BallastError::PriceStale);

@@ -1,0 +1,138 @@
+//! `ballast vault history`.
+
+use anyhow::{Context as _, Result};
+use ballast_client::events::VaultEvent;
+use ballast_client::rpc::{HistoryEntry, Signature};
+use ballast_core::risk::breaker::Breaker;
+use clap::Args;
+use serde::Serialize;
+
+use super::show::paused;
+use crate::context::{Context, OpenVault};
+use crate::output::{Time, Tokens, Usd, View, columns};
+
+/// Which vault, and how far back.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ballast vault history --limit 50\n  ballast vault history main --before SIGNATURE --output json"
+)]
+pub struct HistoryArgs {
+    /// The vault's name or address; the one of --vault if left out
+    name: Option<String>,
+    /// Most transactions to look at
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+    /// Only what came before this transaction
+    #[arg(long, value_name = "SIGNATURE")]
+    before: Option<String>,
+    /// Price refreshes and observations as well
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct HistoryView {
+    events: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    time: Option<Time>,
+    slot: u64,
+    event: String,
+    sequence: Option<u64>,
+    what: String,
+    signature: String,
+}
+
+impl View for HistoryView {
+    fn table(&self) -> String {
+        if self.events.is_empty() {
+            return "Nothing in these transactions; --limit looks farther back, --all shows price refreshes as well.".into();
+        }
+        let row = |row: &Row| {
+            let time = row.time.map_or_else(|| format!("slot {}", row.slot), |time| time.to_string());
+            [time, row.event.clone(), row.what.clone(), row.signature.clone()]
+        };
+        columns(["time", "event", "what", "transaction"], self.events.iter().map(row))
+    }
+}
+
+/// Tells what has happened to a vault.
+///
+/// # Errors
+/// Where there is none, or the cluster does not answer.
+pub async fn run(context: &Context, args: &HistoryArgs) -> Result<()> {
+    let before = args.before.as_deref().map(str::parse::<Signature>).transpose().context("--before takes a signature")?;
+    let vault = context.open(args.name.as_deref()).await?;
+    let entries = context.cluster.history(&vault.address, args.limit.into(), before).await?;
+    let events = entries.iter().flat_map(|entry| rows(entry, &vault, args.all)).collect();
+    context.print(&HistoryView { events })
+}
+
+/// A transaction's events about this vault, last first; or one row for its failure.
+fn rows(entry: &HistoryEntry, vault: &OpenVault, all: bool) -> Vec<Row> {
+    let row = |event: &str, sequence, what| Row {
+        time: entry.time.map(Time),
+        slot: entry.slot,
+        event: event.to_string(),
+        sequence,
+        what,
+        signature: entry.signature.to_string(),
+    };
+    if let Some(error) = &entry.error {
+        return if all { vec![row("failed", None, error.to_string())] } else { vec![] };
+    }
+    let is_routine = |event: &VaultEvent| matches!(event, VaultEvent::PricesRefreshed(_) | VaultEvent::Observed(_));
+    let about = entry.events.iter().rev().filter(|event| event.vault() == vault.address && (all || !is_routine(event)));
+    about.map(|event| row(event.name(), Some(event.sequence()), summary(event, vault))).collect()
+}
+
+/// What an event says, in a line.
+fn summary(event: &VaultEvent, vault: &OpenVault) -> String {
+    match event {
+        VaultEvent::DepositedInKind(event) => {
+            format!("{} for {}", basket(vault, &event.amounts), Tokens::shares(event.shares))
+        }
+        VaultEvent::RedeemedInKind(event) => {
+            format!("{} for {}", Tokens::shares(event.shares), basket(vault, &event.amounts))
+        }
+        VaultEvent::SingleAssetExchange(event) => {
+            let tokens = vault.tokens(event.asset.into(), event.amount);
+            let (way, shares) = (if event.is_deposit { "deposited" } else { "redeemed" }, Tokens::shares(event.shares));
+            format!("{way} {tokens} for {shares}")
+        }
+        VaultEvent::Rebalanced(event) => {
+            let sold = vault.tokens(event.sold_asset.into(), event.amount_in);
+            let bought = vault.tokens(event.bought_asset.into(), event.amount_out);
+            format!("sold {sold} for {bought}, NAV {} USD", Usd(event.nav_after_usd))
+        }
+        VaultEvent::BreakerTripped(event) => format!("{}: {} beyond {}", breaker(event.breaker), event.measured, event.limit),
+        VaultEvent::BreakerCleared(event) => breaker(event.breaker),
+        VaultEvent::PauseChanged(event) => match paused(event.after).as_slice() {
+            [] => "everything runs".into(),
+            activities => format!("paused: {}", activities.join(", ")),
+        },
+        VaultEvent::AdminChanged(event) => format!("admin {}, proposed {}", event.admin, event.pending_admin),
+        VaultEvent::ChangeQueued(event) => format!("change {}, from {} on: {:?}", event.id, Time(event.eta), event.change),
+        VaultEvent::ChangeApplied(event) => format!("change {}: {:?}", event.id, event.change),
+        VaultEvent::ChangeCancelled(event) => format!("change {}", event.id),
+        VaultEvent::Tightened(event) => format!("{:?}", event.change),
+        VaultEvent::FeesCollected(event) => format!("{} to {}", Tokens::shares(event.shares), event.recipient),
+        VaultEvent::RouteRegistered(event) => format!("pool {}, from {} on", event.pool, Time(event.active_at)),
+        VaultEvent::RouteClosed(event) => format!("pool {}", event.pool),
+        VaultEvent::Claimed(event) => vault.tokens(event.asset.into(), event.amount).to_string(),
+        VaultEvent::AssetQuarantined(event) => vault.name(event.asset.into()).to_string(),
+        _ => String::new(),
+    }
+}
+
+fn basket(vault: &OpenVault, amounts: &[u64]) -> String {
+    let amounts = amounts.iter().enumerate().filter(|(_, amount)| **amount > 0);
+    amounts.map(|(index, amount)| vault.tokens(index, *amount).to_string()).collect::<Vec<_>>().join(" + ")
+}
+
+fn breaker(number: u8) -> String {
+    Breaker::from_number(number).map_or_else(|| number.to_string(), |breaker| format!("{breaker:?}"))
+}

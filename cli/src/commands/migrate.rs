@@ -1,0 +1,199 @@
+//! `ballast migrate` and `ballast vault create`: the steps that bring a cluster to what a vault file says.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use ballast_client::Pubkey;
+use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
+use ballast_migrations::Difference;
+use ballast_migrations::cluster::{ClusterChain, Progress, Record, Wanted};
+use clap::Args;
+use serde::Serialize;
+
+use crate::confirm::Confirmation;
+use crate::context::Context;
+use crate::output::{Address, Holder, View, columns, fields};
+use crate::vault_file::VaultFile;
+
+/// Which vault to create.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  ballast vault create -f vault.toml\n  ballast vault create -f vault.toml --yes --output json"
+)]
+pub struct CreateArgs {
+    /// The file that describes the vault
+    #[arg(short, long, value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+/// What to migrate.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  ballast migrate -f vault.toml --dry-run\n  ballast migrate -f vault.toml --yes")]
+pub struct MigrateArgs {
+    /// The file that describes the vault
+    #[arg(short, long, value_name = "FILE")]
+    file: PathBuf,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MigrationView {
+    vault: Address,
+    lookup_table: Option<Address>,
+    record: String,
+    is_dry_run: bool,
+    steps: Vec<StepRow>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StepRow {
+    step: &'static str,
+    /// Sent, or in a dry run missing; none where that cannot be told yet.
+    transactions: Option<usize>,
+}
+
+impl View for MigrationView {
+    fn table(&self) -> String {
+        let what = |row: &StepRow| match (row.transactions, self.is_dry_run) {
+            (None, _) => "can be told once the vault exists".to_string(),
+            (Some(0), _) => "done before".into(),
+            (Some(count), true) => format!("{count} transactions missing"),
+            (Some(count), false) => format!("{count} transactions sent"),
+        };
+        let mut text = columns(["step", ""], self.steps.iter().map(|row| [row.step.to_string(), what(row)]));
+        let table = self.lookup_table.map_or_else(|| "none yet".into(), |table| table.to_string());
+        text.push('\n');
+        text += &fields([("vault", self.vault.to_string()), ("lookup table", table), ("record", self.record.clone())]);
+        text
+    }
+}
+
+/// A deployment that was read from a file, and looked up on the cluster.
+struct Plan {
+    file: VaultFile,
+    wanted: Wanted,
+    record: Record,
+    record_path: PathBuf,
+}
+
+/// Creates a vault.
+///
+/// # Errors
+/// Where there is one already, or something is refused.
+pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
+    let mut plan = Plan::read(context, &args.file).await?;
+    let vault = plan.address();
+    if context.cluster.account(&vault).await?.is_some() {
+        bail!("the vault {vault} exists; `ballast migrate` brings it to the file, another vault_id makes another vault");
+    }
+    args.confirmation.ask(&plan.describe())?;
+    plan.run(context).await
+}
+
+/// Brings a deployment to its file.
+///
+/// # Errors
+/// Where the file and the cluster contradict each other, or something is refused.
+pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
+    let mut plan = Plan::read(context, &args.file).await?;
+    let differences = plan.difference(context).await?;
+    let is_done = differences.steps.iter().all(|row| row.transactions == Some(0));
+    if args.dry_run || is_done {
+        return context.print(&differences);
+    }
+    args.confirmation.ask(&format!("{}\n{}", plan.describe(), differences.table()))?;
+    plan.run(context).await
+}
+
+impl Plan {
+    async fn read(context: &Context, path: &Path) -> Result<Self> {
+        let file = VaultFile::read(path)?;
+        let admin = context.wallet()?;
+        let deployment = file.deployment(admin, &token_programs(context, &file).await?);
+        let genesis = context.cluster.rpc().get_genesis_hash().await.context("the cluster does not tell its genesis hash")?;
+        let record_path = path.with_extension("record.json");
+        let record = Record::open(&record_path, &genesis.to_string(), &deployment.view().address)?;
+        let price_accounts = file.price_accounts(context.shard());
+        Ok(Self { file, wanted: Wanted { deployment, price_accounts }, record, record_path })
+    }
+
+    fn address(&self) -> Pubkey {
+        self.wanted.deployment.view().address
+    }
+
+    /// What would be made, for somebody to confirm.
+    fn describe(&self) -> String {
+        let wanted = &self.wanted.deployment;
+        let targets = self.file.names.iter().zip(&wanted.assets);
+        let targets = targets.map(|(name, asset)| format!("{name} {}%", f64::from(asset.args.target_bps) / 100.0));
+        fields([
+            ("vault", self.address().to_string()),
+            ("admin", wanted.admin.to_string()),
+            ("guardian", wanted.guardian.to_string()),
+            ("manager", Holder(wanted.manager.unwrap_or_default()).to_string()),
+            ("fee recipient", Holder(wanted.fee_recipient.unwrap_or_default()).to_string()),
+            ("targets", targets.collect::<Vec<_>>().join(", ")),
+            ("pools", wanted.pools.len().to_string()),
+        ])
+    }
+
+    async fn difference(&mut self, context: &Context) -> Result<MigrationView> {
+        let chain = ClusterChain::new(context.cluster.clone(), None, &mut self.record, |_| {});
+        let differences = chain.difference(&self.wanted).await?;
+        drop(chain);
+        let steps = differences.into_iter().map(|(step, difference)| match difference {
+            Difference::None => StepRow { step, transactions: Some(0) },
+            Difference::Missing(missing) => StepRow { step, transactions: Some(missing.len()) },
+            Difference::Unknown => StepRow { step, transactions: None },
+        });
+        let steps = steps.collect();
+        let lookup_table = self.record.lookup_table()?;
+        Ok(self.view(steps, lookup_table, true))
+    }
+
+    async fn run(&mut self, context: &Context) -> Result<()> {
+        let sender = context.sender(context.keypair()?);
+        let progress = |progress| match progress {
+            Progress::Step(step) => eprintln!("{step}"),
+            Progress::Confirmed { signature, .. } => eprintln!("  {signature}"),
+        };
+        let mut chain = ClusterChain::new(context.cluster.clone(), Some(sender), &mut self.record, progress);
+        let done = chain.run(&self.wanted).await.context("stopped; what was sent stays, and the next run goes on from there")?;
+        let lookup_table = chain.lookup_table();
+        drop(chain);
+        let steps = done.into_iter().map(|(step, sent)| StepRow { step, transactions: Some(sent) }).collect();
+        context.print(&self.view(steps, lookup_table, false))
+    }
+
+    fn view(&self, steps: Vec<StepRow>, lookup_table: Option<Pubkey>, is_dry_run: bool) -> MigrationView {
+        MigrationView {
+            vault: Address(self.address()),
+            lookup_table: lookup_table.map(Address),
+            record: self.record_path.display().to_string(),
+            is_dry_run,
+            steps,
+        }
+    }
+}
+
+/// The programs that own the file's mints.
+async fn token_programs(context: &Context, file: &VaultFile) -> Result<Vec<Pubkey>> {
+    let mints = file.mints();
+    let accounts = context.cluster.accounts(&mints).await?;
+    let programs = file.names.iter().zip(&mints).zip(accounts).map(|((name, mint), account)| {
+        let account = account.with_context(|| format!("{name}: there is no mint {mint} on this cluster"))?;
+        match account.owner {
+            owner if [TOKEN, TOKEN_2022].contains(&owner) => Ok(owner),
+            owner => bail!("{name}: {mint} belongs to {owner}, which is no token program"),
+        }
+    });
+    programs.collect()
+}

@@ -1,0 +1,273 @@
+//! `ballast vault show`.
+
+use anyhow::Result;
+use ballast_client::ballast::state::{AssetStatus, Vault, pause};
+use ballast_core::fixed;
+use ballast_core::limits::Limits;
+use ballast_core::risk::breaker::{Breaker, Breakers, Halt};
+use ballast_core::risk::stress::Stress;
+use ballast_core::strategy::Strategy;
+use ballast_core::valuation::Valuation;
+use clap::Args;
+use serde::Serialize;
+
+use crate::context::{Context, OpenVault};
+use crate::output::{Address, Holder, Part, SignedUsd, Time, Tokens, Usd, View, columns, fields};
+
+const EXAMPLES: &str = "\
+Examples:
+  ballast vault show
+  ballast vault show main --full
+  ballast vault show main --output json | jq -r .navUsd";
+
+/// Which vault, and how much of it.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct ShowArgs {
+    /// The vault's name or address; the one of --vault if left out
+    name: Option<String>,
+    /// Limits, breakers, stress test and strategy as well; JSON always has them
+    #[arg(long)]
+    full: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShowView {
+    address: Address,
+    status: Vec<String>,
+    nav_usd: Usd,
+    is_fresh: bool,
+    shares: Tokens,
+    share_price_usd: Option<Usd>,
+    assets: Vec<AssetRow>,
+    roles: Roles,
+    performance: Performance,
+    last_rebalance: Time,
+    crank_fund: Tokens,
+    share_mint: Address,
+    lookup_table: Option<Address>,
+    time: Time,
+    configuration: Configuration,
+    #[serde(skip)]
+    is_full: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AssetRow {
+    symbol: String,
+    mint: Address,
+    balance: Tokens,
+    price_usd: Usd,
+    price_age_secs: Option<i64>,
+    value_usd: Usd,
+    weight: Part,
+    target: Part,
+    band: Part,
+    status: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Roles {
+    admin: Holder,
+    pending_admin: Holder,
+    guardian: Holder,
+    manager: Holder,
+    forecaster: Holder,
+    fee_recipient: Holder,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Performance {
+    since: Time,
+    trades: u64,
+    turnover_usd: Usd,
+    cost_usd: SignedUsd,
+}
+
+/// The core's own parameters, under the names of the vault file.
+#[derive(Debug, Serialize)]
+struct Configuration {
+    limits: Limits,
+    breakers: Breakers,
+    stress: Stress,
+    strategy: Strategy,
+}
+
+impl View for ShowView {
+    fn table(&self) -> String {
+        let share_price = self.share_price_usd.map_or_else(|| "none yet".to_string(), |usd| format!("{usd} USD"));
+        let stale = if self.is_fresh { "" } else { " (prices are stale)" };
+        let mut text = fields([
+            ("vault", self.address.to_string()),
+            ("status", self.status.join(", ")),
+            ("NAV", format!("{} USD{stale}", self.nav_usd)),
+            ("shares", self.shares.to_string()),
+            ("share price", share_price),
+            ("last rebalance", self.last_rebalance.to_string()),
+        ]);
+        text.push('\n');
+        text += &columns(
+            ["asset", "balance", "price (USD)", "age", "value (USD)", "weight", "target", "band", "status"],
+            self.assets.iter().map(AssetRow::cells),
+        );
+        text.push('\n');
+        let Roles { admin, pending_admin, guardian, manager, forecaster, fee_recipient } = &self.roles;
+        text += &fields([
+            ("admin", admin.to_string()),
+            ("proposed admin", pending_admin.to_string()),
+            ("guardian", guardian.to_string()),
+            ("manager", manager.to_string()),
+            ("forecaster", forecaster.to_string()),
+            ("fee recipient", fee_recipient.to_string()),
+            ("share mint", self.share_mint.to_string()),
+            ("crank fund", self.crank_fund.to_string()),
+            ("lookup table", self.lookup_table.map_or_else(|| "none known".into(), |table| table.to_string())),
+        ]);
+        let Performance { since, trades, turnover_usd, cost_usd } = &self.performance;
+        text += &format!("\n{trades} trades since {since}: sold {turnover_usd} USD, at a cost of {cost_usd} USD\n");
+        if self.is_full {
+            let configuration = toml::to_string(&self.configuration).unwrap_or_else(|error| error.to_string());
+            text += &format!("\n{configuration}");
+        }
+        text
+    }
+}
+
+impl AssetRow {
+    fn cells(&self) -> [String; 9] {
+        let age = self.price_age_secs.map_or_else(|| "never".to_string(), |secs| format!("{secs} s"));
+        [
+            self.symbol.clone(),
+            self.balance.to_string(),
+            self.price_usd.to_string(),
+            age,
+            self.value_usd.to_string(),
+            self.weight.to_string(),
+            self.target.to_string(),
+            format!("±{}", self.band),
+            self.status.to_string(),
+        ]
+    }
+}
+
+/// Shows a vault.
+///
+/// # Errors
+/// Where there is none, or the cluster does not answer.
+pub async fn run(context: &Context, args: &ShowArgs) -> Result<()> {
+    let vault = context.open(args.name.as_deref()).await?;
+    let fund = context.cluster.account(&vault.state.crank_fund).await?;
+    let fund_lamports = fund.map_or(0, |account| account.lamports);
+    context.print(&view(&vault, fund_lamports, args.full)?)
+}
+
+fn view(open: &OpenVault, fund_lamports: u64, is_full: bool) -> Result<ShowView> {
+    let (vault, now) = (&open.state, open.now);
+    let terms = vault.terms(now);
+    let valuation =
+        Valuation::new(vault.holdings(), &terms).map_err(|error| anyhow::anyhow!("the vault cannot be valued: {error:?}"))?;
+    let whole_share = 10u64.pow(ballast_core::shares::SHARE_DECIMALS.into());
+    let share_price = fixed::mul_div_floor(valuation.nav_usd, whole_share, terms.total_shares).ok();
+    let performance = &vault.state.performance;
+    Ok(ShowView {
+        address: Address(open.address),
+        status: status(vault, now),
+        nav_usd: Usd(valuation.nav_usd),
+        is_fresh: valuation.is_fresh,
+        shares: Tokens::shares(terms.total_shares),
+        share_price_usd: share_price.map(Usd),
+        assets: open.basket().map(|index| asset_row(open, &valuation, index)).collect(),
+        roles: Roles {
+            admin: Holder(vault.admin),
+            pending_admin: Holder(vault.pending_admin),
+            guardian: Holder(vault.guardian),
+            manager: Holder(vault.manager),
+            forecaster: Holder(vault.forecaster),
+            fee_recipient: Holder(vault.fee_recipient),
+        },
+        performance: Performance {
+            since: Time(performance.inception_at),
+            trades: performance.trades,
+            turnover_usd: Usd(performance.turnover_usd),
+            cost_usd: SignedUsd(performance.cost_usd),
+        },
+        last_rebalance: Time(vault.state.last_rebalance_at),
+        crank_fund: Tokens::lamports(fund_lamports),
+        share_mint: Address(vault.share_mint),
+        lookup_table: open.tables.first().map(|table| Address(table.key)),
+        time: Time(now),
+        configuration: Configuration {
+            limits: vault.limits,
+            breakers: vault.breakers,
+            stress: vault.stress,
+            strategy: vault.strategy,
+        },
+        is_full,
+    })
+}
+
+fn asset_row(open: &OpenVault, valuation: &Valuation, index: usize) -> AssetRow {
+    let asset = &open.state.assets()[index];
+    let position = valuation.positions()[index];
+    let weight_e8 = valuation.weights_e8().map_or(0, |weights_e8| weights_e8[index]);
+    AssetRow {
+        symbol: open.name(index).to_string(),
+        mint: Address(asset.mint),
+        balance: open.tokens(index, asset.balance),
+        price_usd: Usd(token_price_usd(open, index)),
+        price_age_secs: (asset.publish_time != 0).then(|| open.now - asset.publish_time),
+        value_usd: Usd(position.value_usd),
+        weight: Part(weight_e8.into()),
+        target: Part(position.target_e8.into()),
+        band: Part(i64::try_from(position.band_e8).unwrap_or(i64::MAX)),
+        status: match asset.status() {
+            Ok(AssetStatus::Active) => "active",
+            Ok(AssetStatus::Quarantined) => "quarantined",
+            _ => "removed",
+        },
+    }
+}
+
+/// The vault's price of a whole token, in micro-dollars; 0 before the first.
+pub fn token_price_usd(open: &OpenVault, index: usize) -> u64 {
+    let asset = &open.state.assets()[index];
+    let whole = 10u64.pow(asset.decimals.into());
+    asset.price().value_usd(whole).unwrap_or(u64::MAX)
+}
+
+/// What a vault does not do at the moment, in words; `running` where it does everything.
+pub fn status(vault: &Vault, now: i64) -> Vec<String> {
+    let mut status: Vec<String> = paused(vault.paused).into_iter().map(|activity| format!("{activity} paused")).collect();
+    if vault.state.halt.stands(now, &vault.breakers) {
+        status.push(format!("halted by {}", halt_name(&vault.state.halt)));
+    }
+    if vault.is_closing != 0 {
+        status.push("closing".into());
+    }
+    if vault.total_shares == 0 {
+        status.push("empty".into());
+    }
+    if status.is_empty() { vec!["running".into()] } else { status }
+}
+
+/// The breaker of a halt.
+pub fn halt_name(halt: &Halt) -> String {
+    Breaker::from_number(halt.breaker).map_or_else(|| format!("breaker {}", halt.breaker), |breaker| format!("{breaker:?}"))
+}
+
+/// The names of activities, as `pause` takes them.
+pub const ACTIVITIES: [(&str, u8); 4] = [
+    ("deposit-in-kind", pause::DEPOSIT_IN_KIND),
+    ("deposit-single", pause::DEPOSIT_SINGLE),
+    ("redeem-single", pause::REDEEM_SINGLE),
+    ("rebalance", pause::REBALANCE),
+];
+
+/// The names of the activities in a mask.
+pub fn paused(mask: u8) -> Vec<&'static str> {
+    ACTIVITIES.into_iter().filter(|(_, bit)| mask & bit != 0).map(|(name, _)| name).collect()
+}

@@ -1,0 +1,131 @@
+//! What a deposit or redemption gives, by the program's own functions on the vault's own state.
+
+use anyhow::{Result, anyhow};
+use ballast_client::anchor_lang::error::Error as ProgramError;
+use ballast_client::ballast::error::BallastError;
+use ballast_client::ballast::instructions::{amount_for, shares_for};
+use ballast_client::ballast::state::Vault;
+use ballast_core::valuation::Valuation;
+use ballast_core::{BPS, fixed, shares};
+
+/// An exchange of one asset for shares, or the reverse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SingleQuote {
+    /// What comes out: raw shares of a deposit, raw units of a redemption.
+    pub out: u64,
+    /// What goes in is worth at mid prices, in micro-dollars.
+    pub in_usd: u64,
+    /// What comes out is worth at mid prices, in micro-dollars.
+    pub out_usd: u64,
+    /// Of the difference, the vault's fee, in micro-dollars.
+    pub fee_usd: u64,
+}
+
+/// All assets in proportion for shares, or the reverse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InKindQuote {
+    /// Raw shares.
+    pub shares: u64,
+    /// Raw units by the asset's place in the vault.
+    pub amounts: Vec<u64>,
+}
+
+/// A deposit of `amount` raw units of one asset at `now`.
+///
+/// # Errors
+/// The program's own.
+pub fn deposit_single(vault: &Vault, asset: u8, amount: u64, now: i64) -> Result<SingleQuote> {
+    let vault = accrued(vault, now);
+    let (out, _) = shares_for(&vault, asset, amount, now).map_err(refusal)?;
+    let in_usd = vault.asset(asset).map_err(refusal)?.price().value_usd(amount).map_err(core)?;
+    // What the shares are a part of when the deposit is in.
+    let nav_usd = nav_usd(&vault, now)?.saturating_add(in_usd);
+    let out_usd = shares::redeem_amount(out, nav_usd, vault.total_shares.saturating_add(out)).map_err(core)?;
+    Ok(SingleQuote { out, in_usd, out_usd, fee_usd: fee_usd(in_usd, vault.limits.entry_fee_bps)? })
+}
+
+/// A redemption of `shares` raw shares in one asset at `now`.
+///
+/// # Errors
+/// The program's own.
+pub fn redeem_single(vault: &Vault, asset: u8, shares: u64, now: i64) -> Result<SingleQuote> {
+    let vault = accrued(vault, now);
+    let (out, _) = amount_for(&vault, asset, shares, now).map_err(refusal)?;
+    let in_usd = shares::redeem_amount(shares, nav_usd(&vault, now)?, vault.total_shares).map_err(core)?;
+    let out_usd = vault.asset(asset).map_err(refusal)?.price().value_usd(out).map_err(core)?;
+    Ok(SingleQuote { out, in_usd, out_usd, fee_usd: fee_usd(in_usd, vault.limits.exit_fee_bps)? })
+}
+
+/// The most shares that `max_amounts` pay for at `now`, and what they take of each asset.
+///
+/// # Errors
+/// The program's own.
+pub fn deposit_in_kind(vault: &Vault, max_amounts: &[u64], now: i64) -> Result<InKindQuote> {
+    let vault = accrued(vault, now);
+    let balances = || vault.assets().iter().map(|asset| asset.balance);
+    let shares = shares::shares_for_amounts(max_amounts, balances(), vault.total_shares).map_err(core)?;
+    let amounts = balances().map(|balance| shares::deposit_amount(shares, balance, vault.total_shares));
+    Ok(InKindQuote { shares, amounts: amounts.collect::<Result<_, _>>().map_err(core)? })
+}
+
+/// What `shares` raw shares give of each asset at `now`.
+///
+/// # Errors
+/// The program's own.
+pub fn redeem_in_kind(vault: &Vault, shares: u64, now: i64) -> Result<InKindQuote> {
+    let vault = accrued(vault, now);
+    let amounts = vault.assets().iter().map(|asset| match asset.is_removed() {
+        true => Ok(0),
+        false => shares::redeem_amount(shares, asset.balance, vault.total_shares),
+    });
+    Ok(InKindQuote { shares, amounts: amounts.collect::<Result<_, _>>().map_err(core)? })
+}
+
+/// The least to accept where up to `slippage_bps` less than the quote is accepted, rounded down.
+///
+/// # Errors
+/// Where more than the whole would be given up.
+pub fn minimum(quoted: u64, slippage_bps: u16) -> Result<u64> {
+    let kept = BPS.checked_sub(slippage_bps).ok_or_else(|| anyhow!("the slippage must be at most 100%"))?;
+    fixed::mul_div_floor(quoted, kept.into(), BPS.into()).map_err(core)
+}
+
+/// The most to give where up to `slippage_bps` more than the quote is given, rounded up.
+///
+/// # Errors
+/// Where it does not fit 64 bits.
+pub fn maximum(quoted: u64, slippage_bps: u16) -> Result<u64> {
+    fixed::mul_div_ceil(quoted, u64::from(BPS) + u64::from(slippage_bps), BPS.into()).map_err(core)
+}
+
+/// The basket's value at mid prices, in micro-dollars, stale or not.
+///
+/// # Errors
+/// Where a value does not fit 64 bits.
+pub fn nav_usd(vault: &Vault, now: i64) -> Result<u64> {
+    let valuation = Valuation::without_targets(vault.holdings(), now, vault.limits.max_price_age_secs);
+    Ok(valuation.map_err(core)?.nav_usd)
+}
+
+/// Why the program refuses, without Anchor's frame around it.
+pub fn refusal(error: ProgramError) -> anyhow::Error {
+    match error {
+        ProgramError::AnchorError(error) => anyhow!("{}: {}", error.error_name, error.error_msg),
+        ProgramError::ProgramError(error) => anyhow!("{}", error.program_error),
+    }
+}
+
+/// Why the core refuses, in the program's words.
+fn core(error: impl Into<BallastError>) -> anyhow::Error {
+    refusal(error.into().into())
+}
+
+fn fee_usd(value_usd: u64, fee_bps: u16) -> Result<u64> {
+    fixed::mul_div_ceil(value_usd, fee_bps.into(), BPS.into()).map_err(core)
+}
+
+fn accrued(vault: &Vault, now: i64) -> Box<Vault> {
+    let mut vault = Box::new(*vault);
+    vault.accrue_fees(now);
+    vault
+}

@@ -1,0 +1,93 @@
+//! 0006: the vault has an address lookup table with everything that its transactions name. It comes before the vault, whose own
+//! creation may not fit a transaction without.
+//!
+//! A table's address depends on the slot in which it was made: the record remembers it, and what is on the chain counts.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use ballast_client::rpc::CommitmentConfig;
+use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, address, lookup, pool};
+
+use super::{ClusterChain, Wanted};
+use crate::{Chain, Difference};
+
+/// The step's name.
+pub const NAME: &str = "0006_lookup_table";
+/// How often to look whether the next slot has come.
+const SLOT_POLL: Duration = Duration::from_millis(100);
+
+impl ClusterChain<'_> {
+    /// Creates or fills the table, and uses it from here on. Returns the number of transactions.
+    pub(super) async fn ensure_lookup_table(&mut self, wanted: &Wanted) -> Result<usize> {
+        self.begin(NAME);
+        let (admin, addresses) = (wanted.deployment.admin, self.wanted_addresses(wanted).await?);
+        let (mut sent, mut last_slot) = (0, 0);
+        let table = match self.recorded_table().await? {
+            Some(table) => table,
+            None => {
+                let (create, table) = self.new_table(admin).await?;
+                // Recorded before it is sent: a table that a broken-off run made is found again.
+                self.record.set_lookup_table(&table.key)?;
+                (sent, last_slot) = (1, self.submit(&[create]).await?);
+                table
+            }
+        };
+        for extend in lookup::extend(&table, admin, admin, &addresses)? {
+            (sent, last_slot) = (sent + 1, self.submit(&[extend]).await?);
+        }
+        self.wait_after(last_slot).await?;
+        self.tables = vec![self.cluster.lookup_table(&table.key).await?];
+        Ok(sent)
+    }
+
+    /// What of the table is missing.
+    pub(super) async fn lookup_table_difference(&self, wanted: &Wanted) -> Result<Difference> {
+        let (admin, addresses) = (wanted.deployment.admin, self.wanted_addresses(wanted).await?);
+        let (mut missing, table) = match self.recorded_table().await? {
+            Some(table) => (vec![], table),
+            None => {
+                let (create, table) = self.new_table(admin).await?;
+                (vec![create], table)
+            }
+        };
+        missing.extend(lookup::extend(&table, admin, admin, &addresses)?);
+        Ok(if missing.is_empty() { Difference::None } else { Difference::Missing(missing) })
+    }
+
+    /// Every address that the vault's transactions will name, its routes' included.
+    async fn wanted_addresses(&self, wanted: &Wanted) -> Result<Vec<Pubkey>> {
+        let view = wanted.deployment.view();
+        let mut addresses = [lookup::addresses(&view, &[], &wanted.price_accounts), wanted.price_accounts.clone()].concat();
+        for pool in &wanted.deployment.pools {
+            let account = self.cluster.account(pool).await?;
+            let account = account.with_context(|| format!("there is no pool {pool} on this cluster; correct `pools`"))?;
+            let (amm, pins) = pool::pins(*pool, &account).with_context(|| format!("the pool {pool}"))?;
+            addresses.extend([address::route(&view.address, pool), amm.program_id()]);
+            addresses.extend(pins.accounts);
+        }
+        Ok(addresses)
+    }
+
+    /// The table of an earlier run, if it is on this cluster.
+    async fn recorded_table(&self) -> Result<Option<AddressLookupTableAccount>> {
+        let Some(address) = self.record.lookup_table()? else { return Ok(None) };
+        let account = self.cluster.account(&address).await?;
+        Ok(account.and_then(|account| lookup::read(address, &account)))
+    }
+
+    async fn new_table(&self, admin: Pubkey) -> Result<(Instruction, AddressLookupTableAccount)> {
+        let slot = self.cluster.rpc().get_slot_with_commitment(CommitmentConfig::finalized()).await?;
+        ensure!(slot > 0, "the cluster has no finalized slot yet; try again in a moment");
+        let (create, key) = lookup::create(admin, admin, slot);
+        Ok((create, AddressLookupTableAccount { key, addresses: vec![] }))
+    }
+
+    /// What was added in a slot can be used from the next one on.
+    async fn wait_after(&self, slot: u64) -> Result<()> {
+        while slot > 0 && self.cluster.rpc().get_slot().await? <= slot {
+            tokio::time::sleep(SLOT_POLL).await;
+        }
+        Ok(())
+    }
+}

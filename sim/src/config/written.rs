@@ -1,0 +1,86 @@
+//! Numbers as people write them: `target = "25%"` is `target_bps = 2500`, `timelock = "48h"` is `timelock_secs = 172800`.
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// Units of time that a duration may be written in, and their seconds.
+const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400)];
+
+/// The core's name and number of a field that is written for people; `None` where it is not.
+///
+/// # Errors
+/// Where the text looks like a percentage or a duration and is none that the core can hold.
+pub fn plain(name: &str, text: &str) -> Result<Option<(String, i64)>> {
+    let begins_as_number = text.starts_with(|first: char| first.is_ascii_digit());
+    if !begins_as_number {
+        return Ok(None);
+    }
+    if text.ends_with('%') {
+        return Ok(Some((format!("{name}_bps"), bps(text)?.into())));
+    }
+    if text.ends_with(UNITS.map(|(unit, _)| unit)) {
+        return Ok(Some((format!("{name}_secs"), i64::try_from(secs(text)?)?)));
+    }
+    Ok(None)
+}
+
+/// Reads a percentage such as `0.25%` as basis points.
+///
+/// # Errors
+/// Where it is none, or finer than a hundredth of a percent.
+pub fn bps(text: &str) -> Result<u32> {
+    let wrong = || format!("`{text}` is not a percentage; write one such as 2.5%, no finer than 0.01%");
+    let number = text.strip_suffix('%').with_context(wrong)?.trim_end();
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    ensure!(is_digits(whole) && is_digits(part), wrong());
+    let part = part.trim_end_matches('0');
+    ensure!(part.len() <= 2, wrong());
+    format!("{whole}{part:0<2}").parse().with_context(wrong)
+}
+
+/// Reads a duration such as `90s`, `15m`, `48h` or `7d` as seconds.
+///
+/// # Errors
+/// Where it is none.
+pub fn secs(text: &str) -> Result<u64> {
+    for (unit, unit_secs) in UNITS {
+        let Some(count) = text.strip_suffix(unit).and_then(|count| count.trim_end().parse::<u64>().ok()) else { continue };
+        return count.checked_mul(unit_secs).with_context(|| format!("`{text}` is too long"));
+    }
+    bail!("`{text}` is not a duration; write a whole number and its unit: 90s, 15m, 48h or 7d")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_exact() {
+        for (text, expected) in [("25%", 2_500), ("0.5%", 50), ("0.01%", 1), ("100.00%", 10_000), ("1.500%", 150), ("3 %", 300)] {
+            assert_eq!(bps(text).unwrap(), expected, "{text}");
+        }
+        for text in ["", "%", "25", ".5%", "1.%", "0.001%", "-1%", "1e2%", "1,5%", "99999999999%"] {
+            assert!(bps(text).unwrap_err().to_string().contains("is not a percentage"), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, expected) in [("90s", 90), ("15m", 900), ("48h", 172_800), ("7d", 604_800), ("1 h", 3_600)] {
+            assert_eq!(secs(text).unwrap(), expected, "{text}");
+        }
+        for text in ["", "h", "48", "1.5h", "-1h", "1w"] {
+            assert!(secs(text).unwrap_err().to_string().contains("is not a duration"), "{text}");
+        }
+        assert!(secs("999999999999999999d").unwrap_err().to_string().contains("too long"));
+    }
+
+    #[test]
+    fn only_numbers_with_a_unit_are_rewritten() {
+        assert_eq!(plain("target", "25%").unwrap(), Some(("target_bps".into(), 2_500)));
+        assert_eq!(plain("timelock", "48h").unwrap(), Some(("timelock_secs".into(), 172_800)));
+        for text in ["BTC", "balanced", "SOLd", "7"] {
+            assert_eq!(plain("name", text).unwrap(), None, "{text}");
+        }
+    }
+}
