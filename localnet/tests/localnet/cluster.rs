@@ -1,11 +1,11 @@
 //! A local cluster in the tests' own process: what is on it, and how it moves.
 
+use crate::support::{balance, cluster, price, published, quick, sender, start, units};
 use ballast_client::ballast::instructions::DepositInKindArgs;
 use ballast_client::{VaultView, instruction, lookup};
 use ballast_fixtures::token_swap;
 use ballast_localnet::{Manifest, Options, control};
 use ballast_sim::prices::{self, Prices, Window};
-use crate::support::{balance, cluster, price, published, quick, sender, start, units};
 
 /// A swap costs this; nearer to the price nobody brings a pool.
 const POOL_FEE: f64 = 0.0025;

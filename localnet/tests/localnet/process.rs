@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use ballast_localnet::Manifest;
 use crate::support::{balance, cluster, price, wait_until};
+use ballast_localnet::Manifest;
 use tempfile::tempdir;
 
 /// A running process, killed where a test fails.
@@ -75,7 +75,7 @@ async fn state(dir: &Path) -> (i64, u64, [u64; 2], usize) {
     let manifest = Manifest::read(dir).unwrap();
     let cluster = cluster(&manifest);
     let shares = cluster.vault(&manifest.vaults[0].address).await.unwrap().total_shares;
-    let tokens = [balance(&manifest, "alice", "BTC").await, balance(&manifest, "market", "SOL").await];
+    let tokens = [balance(&manifest, "alice", "BTC").await, balance(&manifest, "bob", "SOL").await];
     let transactions = cluster.rpc().get_signatures_for_address(&manifest.vaults[0].address).await.unwrap().len();
     (cluster.now().await.unwrap(), shares, tokens, transactions)
 }
