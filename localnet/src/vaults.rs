@@ -220,6 +220,9 @@ impl Chain for Migrated {
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<()> {
         let (sender, instructions) = (self.sender.clone(), instructions.to_vec());
-        self.wait(async move { Ok(drop(sender.send(&instructions, &[], &[]).await?)) })
+        self.wait(async move {
+            sender.send(&instructions, &[], &[]).await?;
+            Ok(())
+        })
     }
 }
