@@ -289,7 +289,7 @@ mod tests {
                 "max_trade = \"30%\"",
                 "vault.toml:20: limits.max_trade_bps is 3000; it must lie between 1 and 2500",
             ),
-            ("[limits]", "[ramp]\nstart_at = 1\nend_at = 3601\n[limits]", "vault.toml:17: a new vault has no ramp"),
+            ("[limits]", "[ramp]\nstart_at = 1\nend_at = 3601\n[limits]", "vault.toml:18: a new vault has no ramp"),
         ] {
             let changed = text.replacen(from, to, 1);
             assert_ne!(changed, text, "{from}");

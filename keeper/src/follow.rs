@@ -24,6 +24,9 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(20);
 /// Time in which the endpoint must answer when it is connected or asked for a subscription.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// Subscriptions asked for at once. Some endpoints lose their answers where there are many.
+const SUBSCRIPTIONS_AT_ONCE: usize = 8;
+
 /// News for the keeper.
 #[derive(Clone, Debug)]
 pub enum Update {
@@ -125,8 +128,10 @@ impl Follower {
         followed: &mut BTreeSet<Pubkey>,
     ) -> Result<()> {
         let new: Vec<Pubkey> = self.wanted.borrow().difference(followed).copied().collect();
-        let subscriptions = try_join_all(new.iter().map(|address| self.account(client, *address)));
-        messages.extend(timeout(ANSWER_TIMEOUT, subscriptions).await.context("no answer to subscriptions")??);
+        for some in new.chunks(SUBSCRIPTIONS_AT_ONCE) {
+            let subscriptions = try_join_all(some.iter().map(|address| self.account(client, *address)));
+            messages.extend(timeout(ANSWER_TIMEOUT, subscriptions).await.context("no answer to subscriptions")??);
+        }
         followed.extend(new);
         ensure!(self.updates.send(Update::Following).await.is_ok(), "nobody listens");
         Ok(())

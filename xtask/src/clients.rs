@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{process, project::Project};
+use crate::{launch, process, project::Project};
 
 /// How long [`generate`] takes when nothing is built yet.
 pub const COLD: &str = "3 minutes";
@@ -44,7 +44,7 @@ pub fn require_committed(project: &Project) -> Result<()> {
 
 /// Installs the locked dependencies.
 pub fn install(project: &Project) -> Result<()> {
-    process::run(npm(project).args(["ci", "--no-audit", "--no-fund"]))
+    process::run(npm(project).args(["ci", "--prefer-offline", "--no-audit", "--no-fund"]))
 }
 
 /// Builds the package, and checks types and format.
@@ -57,9 +57,21 @@ pub fn check(project: &Project) -> Result<()> {
 
 /// The command that runs the tests that need no cluster.
 pub fn tests(project: &Project) -> Command {
+    vitest(project, "test")
+}
+
+/// The command that runs the tests against a local cluster of their own, whose host must have been built.
+pub fn cluster_tests(project: &Project) -> Result<Command> {
+    let localnet = launch::binary(project, "ballast-localnet")?;
+    let mut command = vitest(project, "test:cluster");
+    command.env("BALLAST_LOCALNET_BINARY", localnet.get_program());
+    Ok(command)
+}
+
+fn vitest(project: &Project, script: &str) -> Command {
     let mut command = npm(project);
     // Colours would hide the results from whoever counts them.
-    command.args(["run", "test"]).env("NO_COLOR", "1");
+    command.args(["run", script]).env("NO_COLOR", "1");
     command
 }
 

@@ -1,4 +1,4 @@
-//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, mutants, deny.
+//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, localnet, mutants, deny.
 //!
 //! Progress goes to standard error; standard output carries results only.
 
@@ -12,6 +12,7 @@ mod errors;
 mod fuzz;
 mod idl;
 mod launch;
+mod localnet;
 mod process;
 mod progress;
 mod project;
@@ -67,6 +68,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Run a local Solana cluster with a ready vault and moving prices, until Ctrl-C (`localnet --help` lists its options)
+    #[command(disable_help_flag = true)]
+    Localnet {
+        /// Options of the cluster
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
     /// Change the rules of ballast-core one operator at a time and look whether its tests notice: hours (docs/mutants.md)
     #[command(disable_help_flag = true)]
     Mutants {
@@ -109,6 +117,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz { what } => fuzz::run(&project, &what),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
         Command::Backtest { args } => launch::with_programs(&project, "ballast-sim", &[], &args),
+        Command::Localnet { args } => localnet::run(&project, &args),
         Command::Mutants { args } => tools::run(&project, &tools::MUTANTS, &args),
         Command::Deny { args } => tools::run(&project, &tools::DENY, &args),
         Command::Bench { args } => launch::with_programs(&project, "ballast-bench", &sbf::ALL, &args),
@@ -173,6 +182,15 @@ mod tests {
         let line = ["xtask", "backtest", "sweep", "--grid", "band_abs_bps=100,200"];
         let Command::Backtest { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
             panic!("not parsed as backtest");
+        };
+        assert_eq!(args, &line[2..]);
+    }
+
+    #[test]
+    fn localnet_passes_every_option_through() {
+        let line = ["xtask", "localnet", "--port", "9000", "--help"];
+        let Command::Localnet { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
+            panic!("not parsed as localnet");
         };
         assert_eq!(args, &line[2..]);
     }

@@ -42,6 +42,9 @@ const UNIX_TIME_OFFSET = 32;
 /** Where accounts of routes and queued changes name their vault: behind the discriminator. */
 const VAULT_OFFSET = 8n;
 
+/** Public nodes refuse whoever asks for much at a time. */
+const TRANSACTIONS_AT_ONCE = 8;
+
 /** An account with its address. */
 export type Found<T> = { address: Address; data: T };
 
@@ -120,11 +123,15 @@ export async function fetchHistory(
 ): Promise<HistoryEntry[]> {
   const config = { commitment: COMMITMENT, limit, ...(before && { before }) } as const;
   const found = await rpc.getSignaturesForAddress(address, config).send();
-  const entries = found.map(async ({ signature, slot, blockTime: time, err: error }) => {
-    const events = error === null ? decode.events(await fetchLogs(rpc, signature)) : [];
-    return { signature, slot, time, error, events };
-  });
-  return Promise.all(entries);
+  const entries: HistoryEntry[] = [];
+  for (let first = 0; first < found.length; first += TRANSACTIONS_AT_ONCE) {
+    const some = found.slice(first, first + TRANSACTIONS_AT_ONCE).map(async ({ signature, slot, blockTime, err }) => {
+      const events = err === null ? decode.events(await fetchLogs(rpc, signature)) : [];
+      return { signature, slot, time: blockTime, error: err, events };
+    });
+    entries.push(...(await Promise.all(some)));
+  }
+  return entries;
 }
 
 async function fetchLogs(rpc: ClusterRpc, signature: Signature): Promise<readonly string[]> {

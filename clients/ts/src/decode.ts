@@ -46,7 +46,7 @@ export function queuedChange(data: ReadonlyUint8Array): QueuedChange | undefined
   return decoded(data, QUEUED_CHANGE_DISCRIMINATOR, getQueuedChangeDecoder());
 }
 
-/** Reads what `preview_rebalance` returned; `REASONS` and `BREAKERS` put it in words. */
+/** Reads what `preview_rebalance` returned; `REASONS` and `BREAKERS` put it in words. It fails on bytes that are no preview. */
 export function preview(returnData: ReadonlyUint8Array): Preview {
   return getPreviewDecoder().decode(returnData);
 }

@@ -37,14 +37,17 @@ export class ClientError extends Error {
   }
 }
 
+/** There is no such account. */
 export function notFound(what: string, address: Address): ClientError {
   return new ClientError('NotFound', `there is no ${what} at ${address}; check the address and which cluster is meant`);
 }
 
+/** The account is something else. */
 export function wrongAccount(what: string, address: Address): ClientError {
   return new ClientError('WrongAccount', `the account ${address} is not a ${what}; check the address`);
 }
 
+/** The node did not tell something. */
 export function missingAnswer(what: string): ClientError {
   return new ClientError('Answer', `the node answered without ${what}; use another RPC node`);
 }

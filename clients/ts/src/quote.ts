@@ -59,11 +59,7 @@ export async function quoteRedeemInKind(
 ): Promise<InKindQuote> {
   const signer = createNoopSigner(user);
   const { skipMask = 0, forfeitMask = 0 } = masks;
-  const isPaid = (index: number) => ((skipMask >> index) & 1) === 0 && !view.assets[index]!.isRemoved;
-  const paid = view.assets.filter((_, index) => isPaid(index));
-  const accounts = await Promise.all(
-    paid.map(({ mint, tokenProgram }) => instruction.createTokenAccount(signer, user, mint, tokenProgram)),
-  );
+  const accounts = await instruction.createTokenAccounts(signer, user, view, skipMask);
   const minAmounts = view.assets.map(() => 0n);
   const redeem = await instruction.redeemInKind(signer, view, { shares, minAmounts, skipMask, forfeitMask });
   const { amounts } = await ask(rpc, user, [...accounts, redeem], 'RedeemedInKind', options);

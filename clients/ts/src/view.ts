@@ -118,6 +118,12 @@ export function ammOf(route: Route): Amm {
   return amm;
 }
 
+/** The assets that an instruction in kind moves: those of the basket, but for those of `skipMask`, whose bit `i` stands for asset `i`. */
+export function paidAssets(view: VaultView, skipMask: number): AssetView[] {
+  const isSkipped = (index: number) => ((skipMask >> index) & 1) === 1;
+  return view.assets.filter((asset, index) => !asset.isRemoved && !isSkipped(index));
+}
+
 /** The view of the asset with this index. */
 export function assetAt(view: VaultView, asset: number): AssetView {
   const found = view.assets[asset];

@@ -1,6 +1,6 @@
 import { createNoopSigner, isSignerRole, isWritableRole, type Address } from '@solana/kit';
 import { expect, it } from 'vitest';
-import { address, decode, instruction, vaultView } from '../src/index.js';
+import { address, decode, instruction, vaultView, type AssetView } from '../src/index.js';
 import type { BuiltInstruction } from '../src/instruction/remaining.js';
 import { bytes, fixture, type Sample } from './support/fixtures.js';
 import { parseDebug, type Value } from './support/rust.js';
@@ -76,6 +76,19 @@ it.each(cases)('builds $name as the Rust client does', async ({ name, inputs, ..
   }).toEqual(expected);
 });
 
+it('creates the token accounts that a redemption pays into', async () => {
+  const user = signer(scene.address);
+  const [first, second] = view.assets as [AssetView, AssetView];
+  const create = ({ mint, tokenProgram }: AssetView) =>
+    instruction.createTokenAccount(user, user.address, mint, tokenProgram);
+  // The third asset is removed.
+  expect(await instruction.createTokenAccounts(user, user.address, view)).toEqual([
+    await create(first),
+    await create(second),
+  ]);
+  expect(await instruction.createTokenAccounts(user, user.address, view, 0b01)).toEqual([await create(second)]);
+});
+
 it('refreshes the prices of the assets that take part', async () => {
   const account = decode.vault(bytes(scene.vault.data))!;
   const assets = account.assets.map((asset, index) => ({ ...asset, oracle: index % 2 }));
@@ -87,7 +100,7 @@ it('refreshes the prices of the assets that take part', async () => {
 it('compares every builder', () => {
   const compared = new Set(cases.map(({ name }) => name));
   // These are made of others: of the one that creates a reserve, and of the one that refreshes some prices.
-  const wrappers = ['createTokenAccount', 'createShareAccount', 'refreshAllPrices'];
+  const wrappers = ['createTokenAccount', 'createTokenAccounts', 'createShareAccount', 'refreshAllPrices'];
   const exported = Object.entries(instruction).filter(([, value]) => typeof value === 'function');
   expect([...compared, ...wrappers].sort()).toEqual(exported.map(([name]) => name).sort());
 });

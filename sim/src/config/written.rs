@@ -10,17 +10,16 @@ const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400
 /// # Errors
 /// Where the text looks like a percentage or a duration and is none that the core can hold.
 pub fn plain(name: &str, text: &str) -> Result<Option<(String, i64)>> {
-    let begins_as_number = text.starts_with(|first: char| first.is_ascii_digit());
-    if !begins_as_number {
-        return Ok(None);
+    let unit = text.trim_start_matches(|character: char| character.is_ascii_digit() || ". ".contains(character));
+    match unit {
+        // Words, addresses and feed ids.
+        _ if unit.len() == text.len() => Ok(None),
+        "%" => Ok(Some((format!("{name}_bps"), bps(text)?.into()))),
+        _ if UNITS.iter().any(|(known, _)| unit.chars().eq([*known])) => {
+            Ok(Some((format!("{name}_secs"), i64::try_from(secs(text)?)?)))
+        }
+        _ => Ok(None),
     }
-    if text.ends_with('%') {
-        return Ok(Some((format!("{name}_bps"), bps(text)?.into())));
-    }
-    if text.ends_with(UNITS.map(|(unit, _)| unit)) {
-        return Ok(Some((format!("{name}_secs"), i64::try_from(secs(text)?)?)));
-    }
-    Ok(None)
 }
 
 /// Reads a percentage such as `0.25%` as basis points.
@@ -79,7 +78,7 @@ mod tests {
     fn only_numbers_with_a_unit_are_rewritten() {
         assert_eq!(plain("target", "25%").unwrap(), Some(("target_bps".into(), 2_500)));
         assert_eq!(plain("timelock", "48h").unwrap(), Some(("timelock_secs".into(), 172_800)));
-        for text in ["BTC", "balanced", "SOLd", "7"] {
+        for text in ["BTC", "balanced", "SOLd", "d", "7", "0xabd", "4cSM2e6rvbGQUFiJbqytoVMi5GgghSMr8LwVrT9VPSPd", "7 apples"] {
             assert_eq!(plain("name", text).unwrap(), None, "{text}");
         }
     }

@@ -2,7 +2,7 @@ import type { Address, TransactionSigner } from '@solana/kit';
 import { getCreateAssociatedTokenIdempotentInstruction } from '@solana-program/token';
 import * as derive from '../address.js';
 import { getInitializeVaultInstructionAsync, type InitializeVaultInstructionDataInput } from '../generated/index.js';
-import type { AssetView, VaultView } from '../view.js';
+import { paidAssets, type AssetView, type VaultView } from '../view.js';
 import { readonly, withRemaining, writable, type BuiltInstruction } from './remaining.js';
 
 /**
@@ -48,6 +48,19 @@ export async function createShareAccount(
   view: VaultView,
 ): Promise<BuiltInstruction> {
   return createTokenAccount(payer, owner, view.shareMint, derive.TOKEN_PROGRAM);
+}
+
+/** Creates the owner's accounts for the vault's assets where they do not exist yet, but for those of `skipMask`: before a redemption. */
+export async function createTokenAccounts(
+  payer: TransactionSigner,
+  owner: Address,
+  view: VaultView,
+  skipMask = 0,
+): Promise<BuiltInstruction[]> {
+  const accounts = paidAssets(view, skipMask).map(({ mint, tokenProgram }) =>
+    createTokenAccount(payer, owner, mint, tokenProgram),
+  );
+  return Promise.all(accounts);
 }
 
 function create(

@@ -18,10 +18,12 @@ export function withRemaining(instruction: BuiltInstruction, remaining: readonly
   return Object.freeze({ ...instruction, accounts: [...instruction.accounts, ...remaining] });
 }
 
+/** An account that an instruction reads. */
 export function readonly(address: Address): AccountMeta {
   return { address, role: AccountRole.READONLY };
 }
 
+/** An account that an instruction writes. */
 export function writable(address: Address): AccountMeta {
   return { address, role: AccountRole.WRITABLE };
 }

@@ -9,7 +9,7 @@ import {
   getRedeemInKindInstruction,
   getRedeemSingleInstruction,
 } from '../generated/index.js';
-import { assetAt, userShares, type VaultView } from '../view.js';
+import { assetAt, paidAssets, userShares, type VaultView } from '../view.js';
 import { readonly, withRemaining, writable, type BuiltInstruction } from './remaining.js';
 
 /** What a deposit in kind may take and must give. */
@@ -117,9 +117,7 @@ async function inKind(user: TransactionSigner, view: VaultView) {
 }
 
 async function assetAccounts(user: Address, view: VaultView, skipMask: number): Promise<AccountMeta[]> {
-  const isTaken = (index: number) => ((skipMask >> index) & 1) === 0;
-  const taken = view.assets.filter((asset, index) => !asset.isRemoved && isTaken(index));
-  const accounts = taken.map(async ({ mint, reserve, tokenProgram }) => {
+  const accounts = paidAssets(view, skipMask).map(async ({ mint, reserve, tokenProgram }) => {
     const userTokens = await derive.associatedToken(user, mint, tokenProgram);
     return [writable(userTokens), writable(reserve), readonly(mint)];
   });
