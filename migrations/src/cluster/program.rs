@@ -27,6 +27,8 @@ pub const NAME: &str = "0007_program";
 const CHUNK: usize = 900;
 /// Writes that are on their way at the same time.
 const AT_ONCE: usize = 32;
+/// Least bytes by which the loader lets a program grow.
+const LEAST_EXTENSION: usize = 10_240;
 /// How often to look whether the next slot has come.
 const SLOT_POLL: Duration = Duration::from_millis(100);
 /// Where a buffer names its authority: behind its kind and a byte that says that there is one.
@@ -81,7 +83,8 @@ impl ClusterChain<'_> {
         let (payer, buffer_address) = (self.sender.payer(), buffer.pubkey());
         if let ProgramDifference::Other { capacity } = difference {
             if let Some(lacking) = program.elf.len().checked_sub(capacity).filter(|lacking| *lacking > 0) {
-                let extend = extend_program(&program.address, Some(&payer), u32::try_from(lacking)?);
+                let extension = u32::try_from(lacking.max(LEAST_EXTENSION))?;
+                let extend = extend_program(&program.address, Some(&payer), extension);
                 let slot = self.submit(&[extend], &[]).await?;
                 // One change of a program a slot.
                 self.wait_after(slot).await?;
