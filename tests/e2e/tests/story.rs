@@ -74,7 +74,7 @@ async fn a_vault_from_its_creation_to_its_last_redemption() -> Result<()> {
     keeper.kill();
     stage.localnet.travel(HOUR_SECS).await?;
     let stopped = rebalances(&stage, &vault).await;
-    stage.localnet.set_price("ETH", 3_680.0).await?;
+    stage.localnet.set_price("ETH", 3_750.0).await?;
     let mut keeper = Keeper::start(&stage, "keeper", stage.urls(), &[]);
     traded(&stage, &vault, stopped.max(first)).await;
 
