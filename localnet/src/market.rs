@@ -19,8 +19,9 @@ const POOL_FEE_BPS: u16 = 25;
 const POOL_DEPTH_USD: f64 = 40e6;
 /// What each wallet that trades starts with of every token.
 const WALLET_USD: f64 = 1e6;
-/// Whoever trades for profit leaves less to others; what rounding leaves would be traded in every round.
-const LEAST_SWAP_USD: f64 = 1.0;
+/// A smaller swap moves a pool by less than 5 basis points, and earns less than a dollar. Prices drift with every block; without this,
+/// every pool would be traded in every block.
+const LEAST_SWAP_USD: f64 = 5_000.0;
 /// Rent of an account is this for each byte, and for 128 bytes more.
 const RENT_PER_BYTE: u64 = 6_960;
 const RENT_OVERHEAD: usize = 128;

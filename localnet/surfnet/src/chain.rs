@@ -13,6 +13,8 @@ use crate::clock::KeptClock;
 use crate::options::Options;
 
 const MS_PER_SEC: u64 = 1_000;
+/// Transactions that a chain in memory remembers; each takes some 30 kilobytes.
+const REMEMBERED_TRANSACTIONS: usize = 10_000;
 
 /// A chain that does not produce blocks yet.
 pub struct Chain {
@@ -31,6 +33,9 @@ impl Chain {
         // What the last block had written may be a block newer than the clock that was kept.
         let start_ms = kept_ms.map_or_else(|| start_ms(options), |kept_ms| Ok(kept_ms + options.clock_step_ms))?;
         set_clock(&mut svm, start_ms)?;
+        if path.is_none() {
+            svm.transactions = Box::new(StorageFifoMap::new(REMEMBERED_TRANSACTIONS));
+        }
         // Copies of all accounts around every transaction, half a megabyte each: nobody asks for them.
         svm.executed_transaction_profiles = Box::new(StorageFifoMap::new(1));
         // Surfpool's own, of well-known programs: it adds them to the file at every start, and reads them all at the next.
