@@ -161,7 +161,7 @@ impl FeedArgs {
 pub async fn propose(context: &Context, args: &ChangeArgs) -> Result<()> {
     let vault = context.vault().await?;
     let change = args.change.build(context, &vault)?;
-    let what = describe(&change, &vault)?.join("\n  ");
+    let what = what(&change, &vault)?;
     let (admin, id) = (args.authority.address(context)?, vault.state.change_count);
     let is_empty = vault.state.total_shares == 0;
     let eta = if is_empty { vault.now } else { vault.now + i64::from(vault.state.limits.timelock_secs) };
@@ -180,7 +180,7 @@ pub async fn tighten(context: &Context, args: &ChangeArgs) -> Result<()> {
     if let Some(field) = change.loosened(&vault.state) {
         bail!("this would loosen {field}; queue it with `ballast propose`, which waits for the timelock");
     }
-    let what = describe(&change, &vault)?.join("\n  ");
+    let what = what(&change, &vault)?;
     let signer = args.authority.address(context)?;
     let tighten = instruction::tighten(signer, vault.address, change);
     args.authority.act(context, &[tighten], &vault.tables, format!("tightened:\n  {what}")).await
@@ -279,13 +279,19 @@ fn present_slots(vault: &OpenVault) -> Vec<SlotArgs> {
     vault.state.assets().iter().map(slot).collect()
 }
 
+fn what(change: &Change, vault: &OpenVault) -> Result<String> {
+    let lines = describe(change, vault)?;
+    ensure!(!lines.is_empty(), "this is what the vault has already");
+    Ok(lines.join("\n  "))
+}
+
 /// What a change would change, line by line.
 ///
 /// # Errors
 /// Where a value has no place in a table.
 pub fn describe(change: &Change, vault: &OpenVault) -> Result<Vec<String>> {
     let state = &vault.state;
-    let mut lines = match change {
+    let lines = match change {
         Change::Limits(new) => differences(&state.limits, new)?,
         Change::Breakers(new) => differences(&state.breakers, new)?,
         Change::Stress(new) => differences(&state.stress, new)?,
@@ -320,9 +326,6 @@ pub fn describe(change: &Change, vault: &OpenVault) -> Result<Vec<String>> {
         Change::ReleaseAsset(asset) => vec![format!("{} is no longer quarantined", vault.name((*asset).into()))],
         Change::Feed(feed) => vec![format!("{}: feed {}", vault.name(feed.asset.into()), hex(&feed.feed))],
     };
-    if lines.is_empty() {
-        lines.push("nothing".into());
-    }
     Ok(lines)
 }
 
@@ -341,4 +344,21 @@ fn slot_differences(vault: &OpenVault, slots: &[SlotArgs]) -> Vec<String> {
 
 fn hex(bytes: &[u8; 32]) -> String {
     bytes.iter().fold("0x".to_string(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// What a change is about, in a word.
+pub fn kind(change: &Change) -> &'static str {
+    match change {
+        Change::Limits(_) => "limits",
+        Change::Breakers(_) => "breakers",
+        Change::Stress(_) => "stress test",
+        Change::Strategy(..) => "strategy",
+        Change::Roles(_) => "roles",
+        Change::Guardian(_) => "guardian",
+        Change::Targets(_) => "targets",
+        Change::AddAsset(..) => "new asset",
+        Change::RemoveAsset(_) => "asset removed",
+        Change::ReleaseAsset(_) => "asset released",
+        Change::Feed(_) => "price feed",
+    }
 }

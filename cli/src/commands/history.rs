@@ -7,6 +7,7 @@ use ballast_core::risk::breaker::Breaker;
 use clap::Args;
 use serde::Serialize;
 
+use super::change::kind;
 use super::show::paused;
 use crate::context::{Context, OpenVault};
 use crate::output::{Time, Tokens, Usd, View, columns};
@@ -115,10 +116,10 @@ fn summary(event: &VaultEvent, vault: &OpenVault) -> String {
             activities => format!("paused: {}", activities.join(", ")),
         },
         VaultEvent::AdminChanged(event) => format!("admin {}, proposed {}", event.admin, event.pending_admin),
-        VaultEvent::ChangeQueued(event) => format!("change {}, from {} on: {:?}", event.id, Time(event.eta), event.change),
-        VaultEvent::ChangeApplied(event) => format!("change {}: {:?}", event.id, event.change),
+        VaultEvent::ChangeQueued(event) => format!("change {}, {}, from {} on", event.id, kind(&event.change), Time(event.eta)),
+        VaultEvent::ChangeApplied(event) => format!("change {}, {}", event.id, kind(&event.change)),
         VaultEvent::ChangeCancelled(event) => format!("change {}", event.id),
-        VaultEvent::Tightened(event) => format!("{:?}", event.change),
+        VaultEvent::Tightened(event) => kind(&event.change).to_string(),
         VaultEvent::FeesCollected(event) => format!("{} to {}", Tokens::shares(event.shares), event.recipient),
         VaultEvent::RouteRegistered(event) => format!("pool {}, from {} on", event.pool, Time(event.active_at)),
         VaultEvent::RouteClosed(event) => format!("pool {}", event.pool),

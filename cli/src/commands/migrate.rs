@@ -1,14 +1,16 @@
 //! `ballast migrate` and `ballast vault create`: the steps that bring a cluster to what a vault file says.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
-use ballast_client::Pubkey;
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
-use ballast_migrations::Difference;
-use ballast_migrations::cluster::{ClusterChain, Progress, Record, Wanted};
+use ballast_client::{PROGRAM_ID, Pubkey};
+use ballast_migrations::cluster::{ClusterChain, Program, Progress, Record, Wanted};
 use clap::Args;
 use serde::Serialize;
+use solana_keypair::read_keypair_file;
+use solana_signer::Signer;
 
 use crate::confirm::Confirmation;
 use crate::context::Context;
@@ -28,13 +30,27 @@ pub struct CreateArgs {
     confirmation: Confirmation,
 }
 
+const MIGRATE_EXAMPLES: &str = "\
+Examples:
+  ballast migrate -f vault.toml --dry-run
+  ballast migrate -f vault.toml --yes
+  ballast migrate -f vault.toml --program ballast.so --program-keypair program.json
+
+Each transaction is recorded beside the file, in vault.record.json. A run that broke off is started again.";
+
 /// What to migrate.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ballast migrate -f vault.toml --dry-run\n  ballast migrate -f vault.toml --yes")]
+#[command(after_help = MIGRATE_EXAMPLES)]
 pub struct MigrateArgs {
     /// The file that describes the vault
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
+    /// Deploy or upgrade the program first, to this file
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// The keypair of the program's address, for its first deployment
+    #[arg(long, value_name = "FILE", requires = "program")]
+    program_keypair: Option<PathBuf>,
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -89,7 +105,7 @@ struct Plan {
 /// # Errors
 /// Where there is one already, or something is refused.
 pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
-    let mut plan = Plan::read(context, &args.file).await?;
+    let mut plan = Plan::read(context, &args.file, None).await?;
     let vault = plan.address();
     if context.cluster.account(&vault).await?.is_some() {
         bail!("the vault {vault} exists; `ballast migrate` brings it to the file, another vault_id makes another vault");
@@ -103,7 +119,8 @@ pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
 /// # Errors
 /// Where the file and the cluster contradict each other, or something is refused.
 pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
-    let mut plan = Plan::read(context, &args.file).await?;
+    let program = args.program.as_deref().map(|file| read_program(file, args.program_keypair.as_deref())).transpose()?;
+    let mut plan = Plan::read(context, &args.file, program).await?;
     let differences = plan.difference(context).await?;
     let is_done = differences.steps.iter().all(|row| row.transactions == Some(0));
     if args.dry_run || is_done {
@@ -114,15 +131,18 @@ pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
 }
 
 impl Plan {
-    async fn read(context: &Context, path: &Path) -> Result<Self> {
+    async fn read(context: &Context, path: &Path, program: Option<Program>) -> Result<Self> {
         let file = VaultFile::read(path)?;
+        if program.is_none() && context.cluster.account(&PROGRAM_ID).await?.is_none() {
+            bail!("the program {PROGRAM_ID} is not on this cluster; `ballast migrate` deploys it with --program");
+        }
         let admin = context.wallet()?;
         let deployment = file.deployment(admin, &token_programs(context, &file).await?);
         let genesis = context.cluster.rpc().get_genesis_hash().await.context("the cluster does not tell its genesis hash")?;
         let record_path = path.with_extension("record.json");
         let record = Record::open(&record_path, &genesis.to_string(), &deployment.view().address)?;
         let price_accounts = file.price_accounts(context.shard());
-        Ok(Self { file, wanted: Wanted { deployment, price_accounts }, record, record_path })
+        Ok(Self { file, wanted: Wanted { program, deployment, price_accounts }, record, record_path })
     }
 
     fn address(&self) -> Pubkey {
@@ -146,15 +166,11 @@ impl Plan {
     }
 
     async fn difference(&mut self, context: &Context) -> Result<MigrationView> {
-        let chain = ClusterChain::new(context.cluster.clone(), None, &mut self.record, |_| {});
-        let differences = chain.difference(&self.wanted).await?;
+        let sender = context.sender(context.keypair()?);
+        let chain = ClusterChain::new(context.cluster.clone(), sender, &mut self.record, |_| {});
+        let to_do = chain.difference(&self.wanted).await?;
         drop(chain);
-        let steps = differences.into_iter().map(|(step, difference)| match difference {
-            Difference::None => StepRow { step, transactions: Some(0) },
-            Difference::Missing(missing) => StepRow { step, transactions: Some(missing.len()) },
-            Difference::Unknown => StepRow { step, transactions: None },
-        });
-        let steps = steps.collect();
+        let steps = to_do.into_iter().map(|(step, transactions)| StepRow { step, transactions }).collect();
         let lookup_table = self.record.lookup_table()?;
         Ok(self.view(steps, lookup_table, true))
     }
@@ -164,8 +180,12 @@ impl Plan {
         let progress = |progress| match progress {
             Progress::Step(step) => eprintln!("{step}"),
             Progress::Confirmed { signature, .. } => eprintln!("  {signature}"),
+            Progress::Written { written, total } if written % 50 == 0 || written == total => {
+                eprintln!("  {written} of {total} parts")
+            }
+            Progress::Written { .. } => {}
         };
-        let mut chain = ClusterChain::new(context.cluster.clone(), Some(sender), &mut self.record, progress);
+        let mut chain = ClusterChain::new(context.cluster.clone(), sender, &mut self.record, progress);
         let done = chain.run(&self.wanted).await.context("stopped; what was sent stays, and the next run goes on from there")?;
         let lookup_table = chain.lookup_table();
         drop(chain);
@@ -182,6 +202,18 @@ impl Plan {
             steps,
         }
     }
+}
+
+/// The program of a file, at the address that is compiled into it.
+fn read_program(file: &Path, keypair: Option<&Path>) -> Result<Program> {
+    let elf =
+        std::fs::read(file).with_context(|| format!("cannot read {}; give the program's file to --program", file.display()))?;
+    let keypair = keypair.map(|path| {
+        let keypair = read_keypair_file(path).map_err(|error| anyhow!("cannot read the keypair {}: {error}", path.display()))?;
+        ensure!(keypair.pubkey() == PROGRAM_ID, "{} is the keypair of {}, not of {PROGRAM_ID}", path.display(), keypair.pubkey());
+        Ok(Arc::new(keypair))
+    });
+    Ok(Program { address: PROGRAM_ID, elf, keypair: keypair.transpose()? })
 }
 
 /// The programs that own the file's mints.

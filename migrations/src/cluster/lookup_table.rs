@@ -3,19 +3,15 @@
 //!
 //! A table's address depends on the slot in which it was made: the record remembers it, and what is on the chain counts.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use ballast_client::rpc::CommitmentConfig;
 use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, address, lookup, pool};
 
 use super::{ClusterChain, Wanted};
-use crate::{Chain, Difference};
+use crate::Chain;
 
 /// The step's name.
 pub const NAME: &str = "0006_lookup_table";
-/// How often to look whether the next slot has come.
-const SLOT_POLL: Duration = Duration::from_millis(100);
 
 impl ClusterChain<'_> {
     /// Creates or fills the table, and uses it from here on. Returns the number of transactions.
@@ -29,20 +25,21 @@ impl ClusterChain<'_> {
                 let (create, table) = self.new_table(admin).await?;
                 // Recorded before it is sent: a table that a broken-off run made is found again.
                 self.record.set_lookup_table(&table.key)?;
-                (sent, last_slot) = (1, self.submit(&[create]).await?);
+                (sent, last_slot) = (1, self.submit(&[create], &[]).await?);
                 table
             }
         };
         for extend in lookup::extend(&table, admin, admin, &addresses)? {
-            (sent, last_slot) = (sent + 1, self.submit(&[extend]).await?);
+            (sent, last_slot) = (sent + 1, self.submit(&[extend], &[]).await?);
         }
+        // What was added in a slot can be used from the next one on.
         self.wait_after(last_slot).await?;
         self.tables = vec![self.cluster.lookup_table(&table.key).await?];
         Ok(sent)
     }
 
     /// What of the table is missing.
-    pub(super) async fn lookup_table_difference(&self, wanted: &Wanted) -> Result<Difference> {
+    pub(super) async fn missing_of_lookup_table(&self, wanted: &Wanted) -> Result<Vec<Instruction>> {
         let (admin, addresses) = (wanted.deployment.admin, self.wanted_addresses(wanted).await?);
         let (mut missing, table) = match self.recorded_table().await? {
             Some(table) => (vec![], table),
@@ -52,7 +49,7 @@ impl ClusterChain<'_> {
             }
         };
         missing.extend(lookup::extend(&table, admin, admin, &addresses)?);
-        Ok(if missing.is_empty() { Difference::None } else { Difference::Missing(missing) })
+        Ok(missing)
     }
 
     /// Every address that the vault's transactions will name, its routes' included.
@@ -81,13 +78,5 @@ impl ClusterChain<'_> {
         ensure!(slot > 0, "the cluster has no finalized slot yet; try again in a moment");
         let (create, key) = lookup::create(admin, admin, slot);
         Ok((create, AddressLookupTableAccount { key, addresses: vec![] }))
-    }
-
-    /// What was added in a slot can be used from the next one on.
-    async fn wait_after(&self, slot: u64) -> Result<()> {
-        while slot > 0 && self.cluster.rpc().get_slot().await? <= slot {
-            tokio::time::sleep(SLOT_POLL).await;
-        }
-        Ok(())
     }
 }

@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 use ballast_client::Pubkey;
 use serde::{Deserialize, Serialize};
 
+use super::program::buffer_file;
+
 /// A record file, open for one vault on one cluster.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -84,6 +86,11 @@ impl Record {
     pub fn lookup_table(&self) -> Result<Option<Pubkey>> {
         let recorded = self.vault().lookup_table.as_deref().map(str::parse).transpose();
         recorded.with_context(|| format!("{}: lookupTable is not an address", self.path.display()))
+    }
+
+    /// The file that keeps the keypair of a program's buffer while it is being written.
+    pub(super) fn buffer_file(&self) -> PathBuf {
+        buffer_file(&self.path)
     }
 
     /// Remembers the lookup table.

@@ -1,0 +1,89 @@
+//! Holding a vault by the command line: deposits, redemptions, prices, rebalances.
+
+mod cluster;
+
+use cluster::{Cluster, units};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_depositor_goes_in_and_out() {
+    let cluster = Cluster::start().await;
+    let list = cluster.json("alice", "vault list");
+    assert_eq!(list["vaults"][0]["status"], "running");
+    assert_eq!(list["vaults"][0]["assets"], serde_json::json!(["BTC", "ETH", "SOL", "USDC"]));
+
+    assert!(cluster.err("alice", "redeem all --yes").contains("the wallet has no shares"));
+    assert!(cluster.err("alice", "deposit 1.5 SOL").contains("nobody is there to confirm; nothing was sent"));
+    assert!(cluster.err("alice", "deposit 1.5 DOGE --yes").contains("there is no symbol `DOGE`"));
+    assert!(cluster.err("alice", "deposit 1e3 SOL --yes").contains("`1e3` is not an amount"));
+    assert!(cluster.err("alice", "deposit 999999999 USDC --yes").contains("are needed"));
+    assert!(cluster.err("alice", "deposit 20000 USDC --yes").contains("LeavesBand (6065)"));
+    assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
+
+    let quote = cluster.json("alice", "deposit 1.5 SOL --dry-run");
+    assert_eq!(quote["signature"], serde_json::Value::Null);
+    let single = cluster.json("alice", "deposit 1.5 SOL --yes");
+    assert_eq!((units(&single["pays"][0]), single["pays"][0]["symbol"].as_str()), (1_500_000_000, Some("SOL")));
+    assert!(units(&single["gets"][0]) >= units(&single["minimum"][0]));
+    assert!(single["signature"].is_string());
+
+    let in_kind = cluster.json("alice", "deposit --in-kind 1 SOL --yes");
+    assert_eq!(in_kind["pays"].as_array().unwrap().len(), 4);
+    assert!((999_999_000..=1_000_000_000).contains(&units(&in_kind["pays"][2])), "{in_kind}");
+    let shares = units(&single["gets"][0]) + units(&in_kind["gets"][0]);
+    assert_eq!(units(&cluster.json("alice", "redeem all --dry-run")["pays"][0]), shares, "what was shown is what there is");
+
+    let out = cluster.json("alice", "redeem 25% --to USDC --yes");
+    assert_eq!((units(&out["pays"][0]), out["gets"][0]["symbol"].as_str()), (shares / 4, Some("USDC")));
+    assert!(out["cost"]["feeUsd"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
+    let rest = cluster.json("alice", "redeem all --yes");
+    assert_eq!(units(&rest["pays"][0]), shares - shares / 4);
+    assert_eq!(rest["cost"], serde_json::Value::Null, "in kind costs nothing");
+
+    let history = cluster.json("alice", "vault history");
+    let events: Vec<&str> = history["events"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();
+    let expected = ["RedeemedInKind", "SingleAssetExchange", "DepositedInKind", "SingleAssetExchange", "DepositedInKind"];
+    assert_eq!(events[..5], expected);
+    cluster.localnet.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn skipped_assets_are_claimed() {
+    let cluster = Cluster::start().await;
+    cluster.ok("alice", "deposit --in-kind 1% --yes");
+    let redeemed = cluster.json("alice", "redeem 50% --skip BTC --forfeit ETH --yes");
+    assert_eq!(redeemed["notes"].as_array().unwrap().len(), 2);
+    let owed = cluster.json("alice", "claims show");
+    assert_eq!(owed["claims"].as_array().unwrap().len(), 1);
+    assert_eq!((owed["claims"][0]["symbol"].as_str(), units(&owed["claims"][0])), (Some("BTC"), units(&redeemed["gets"][0])));
+    assert!(cluster.err("alice", "claims close").contains("not all paid"));
+    cluster.ok("alice", "claims pay BTC");
+    assert!(cluster.err("alice", "claims pay").contains("owes"));
+    cluster.ok("alice", "claims close");
+    assert_eq!(cluster.json("alice", "claims show")["claims"], serde_json::json!([]));
+    cluster.localnet.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prices_are_refreshed_and_trades_made() {
+    let cluster = Cluster::start().await;
+    let prices = || cluster.json("alice", "prices show")["prices"].as_array().unwrap().clone();
+    cluster.localnet.travel(600).await.unwrap();
+    cluster.ok("keeper", "prices refresh");
+    assert!(prices().iter().all(|price| price["vaultAgeSecs"].as_i64().unwrap() < 300), "{:?}", prices());
+
+    assert!(cluster.err("keeper", "rebalance --yes").contains("InBand"));
+    let sol = prices()[2]["publishedPriceUsd"].as_str().unwrap().parse::<f64>().unwrap();
+    cluster.localnet.set_price("SOL", sol * 1.12).await.unwrap();
+    cluster.localnet.travel(600).await.unwrap();
+    let preview = cluster.json("keeper", "preview");
+    let due: Vec<_> = preview["routes"].as_array().unwrap().iter().filter(|route| route["decision"] == "trade").collect();
+    assert!(!due.is_empty(), "{preview}");
+    let rebalanced = cluster.json("keeper", "rebalance --yes");
+    assert_eq!(rebalanced["sold"]["symbol"], "SOL");
+    let history = cluster.json("alice", "vault history");
+    assert_eq!(
+        (&history["events"][0]["event"], &history["events"][0]["signature"]),
+        (&"Rebalanced".into(), &rebalanced["signature"])
+    );
+    cluster.localnet.stop().await.unwrap();
+}
