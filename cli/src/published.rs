@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use ballast_client::Account;
 use ballast_client::anchor_lang::prelude::AccountInfo;
-use ballast_client::ballast::instructions::refresh;
+use ballast_client::ballast::instructions::refresh_price;
 use ballast_client::ballast::oracle::{self, Reading};
 use ballast_client::ballast::state::Vault;
 use ballast_client::{Instruction, Pubkey, address, instruction};
@@ -62,7 +62,7 @@ impl Published {
         for price in &self.accounts {
             let Some(slot) = after.assets_mut().get_mut(price.asset) else { continue };
             let before = slot.publish_time;
-            match price.with_info(|info| refresh(slot, info, &limits, average_secs, vault.now)) {
+            match price.with_info(|info| refresh_price(slot, info, &limits, average_secs, vault.now)) {
                 Ok(()) if slot.publish_time != before => {
                     mask |= 1 << price.asset;
                     used.push(price.address);

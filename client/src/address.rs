@@ -10,6 +10,13 @@ use pyth_solana_receiver_sdk::PYTH_PUSH_ORACLE_ID;
 pub const ASSOCIATED_TOKEN_PROGRAM: Pubkey = anchor_lang::pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 
 /// The vault that `creator` numbered `vault_id`.
+///
+/// ```
+/// use ballast_client::{Pubkey, address};
+///
+/// let creator = Pubkey::new_unique();
+/// assert_ne!(address::vault(&creator, 0), address::vault(&creator, 1));
+/// ```
 pub fn vault(creator: &Pubkey, vault_id: u64) -> Pubkey {
     find(&[VAULT_SEED, creator.as_ref(), &vault_id.to_le_bytes()])
 }

@@ -37,6 +37,19 @@ pub fn observe(vault: &Vault, now: i64) -> Result<(Vault, Observation), ObserveE
 }
 
 /// A vault and a route at some time, as accounts.
+///
+/// ```
+/// use ballast_client::core::decision::Decision;
+/// use ballast_client::decide::Chain;
+///
+/// /// Raw units to sell, where a trade is due.
+/// fn due(chain: &Chain) -> Option<u64> {
+///     match chain.decide() {
+///         Ok(Decision::Trade(trade)) => Some(trade.amount_in),
+///         _ => None,
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Chain<'a> {
     /// The vault's address.

@@ -4,6 +4,8 @@ use crate::transaction::MAX_UNITS;
 
 /// Lamports that the cluster charges for each signature.
 pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+/// Units on top of any margin: a program takes some to tell its error, and without them it would fail without a name.
+const ERROR_UNITS: u128 = 10_000;
 /// Unit prices are in millionths of a lamport.
 const MICRO_LAMPORTS: u128 = 1_000_000;
 
@@ -32,12 +34,12 @@ impl FeePolicy {
     /// use ballast_client::fee::FeePolicy;
     ///
     /// let policy = FeePolicy { unit_margin_percent: 20, ..FeePolicy::default() };
-    /// assert_eq!(policy.unit_limit(100_000), 120_000);
+    /// assert_eq!(policy.unit_limit(100_000), 130_000, "10,000 are for the program to tell its error, if it comes to one");
     /// assert_eq!(policy.unit_limit(1_300_000), 1_400_000, "a transaction may not ask for more");
     /// ```
     pub fn unit_limit(&self, simulated_units: u64) -> u32 {
         let percent = 100_u128 + u128::from(self.unit_margin_percent);
-        let units = (u128::from(simulated_units) * percent).div_ceil(100);
+        let units = (u128::from(simulated_units) * percent).div_ceil(100) + ERROR_UNITS;
         u32::try_from(units).map_or(MAX_UNITS, |units| units.min(MAX_UNITS))
     }
 
@@ -100,7 +102,7 @@ mod tests {
     #[test]
     fn limits_are_rounded_up_and_stay_in_range() {
         let policy = FeePolicy { unit_margin_percent: 10, ..FeePolicy::default() };
-        assert_eq!([0, 1, 100, 101].map(|units| policy.unit_limit(units)), [0, 2, 110, 112]);
+        assert_eq!([0, 1, 100, 101].map(|units| policy.unit_limit(units)), [10_000, 10_002, 10_110, 10_112]);
         assert_eq!(policy.unit_limit(u64::MAX), MAX_UNITS);
         let wide = FeePolicy { unit_margin_percent: u32::MAX, ..policy };
         assert_eq!(wide.unit_limit(u64::MAX), MAX_UNITS);

@@ -1,4 +1,23 @@
 //! Instruction builders, one for each of the program's instructions.
+//!
+//! Amounts are raw units; whoever signs is the first argument. What several accounts of a vault go into takes a [`VaultView`].
+//!
+//! ```
+//! use ballast_client::ballast::instructions::RedeemInKindArgs;
+//! use ballast_client::ballast::token::TOKEN;
+//! use ballast_client::{Pubkey, VaultView, instruction};
+//!
+//! let [creator, user, sol, usdc] = std::array::from_fn(|_| Pubkey::new_unique());
+//! let view = VaultView::new(&creator, 0, &[(sol, TOKEN), (usdc, TOKEN)]);
+//!
+//! // A tenth of a share for at least 0.5 SOL and 70 USDC.
+//! let args = RedeemInKindArgs { shares: 100_000, min_amounts: vec![500_000_000, 70_000_000], skip_mask: 0, forfeit_mask: 0 };
+//! let redeem = instruction::redeem_in_kind(user, &view, args);
+//! assert!(redeem.accounts.iter().any(|account| account.pubkey == user && account.is_signer));
+//!
+//! // An asset that the vault does not have.
+//! assert!(instruction::deposit_single(user, &view, 2, 1_000_000, 1).is_none());
+//! ```
 
 use anchor_lang::prelude::{AccountMeta, Pubkey};
 use anchor_lang::solana_program::instruction::Instruction;

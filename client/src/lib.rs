@@ -8,6 +8,7 @@
 //! - [`instruction`]: a builder for each of the program's instructions;
 //! - [`decode`], [`events`], [`logs`]: accounts, return data, and what a transaction's log tells;
 //! - [`decide`], [`pool`]: the program's decisions, from accounts;
+//! - [`pyth`]: prices that nobody else has posted, from Hermes;
 //! - [`error`]: failed transactions in words;
 //! - [`transaction`], [`fee`], [`lookup`]: versioned transactions, what they cost, and lookup tables.
 //!
@@ -31,6 +32,7 @@ pub mod instruction;
 pub mod logs;
 pub mod lookup;
 pub mod pool;
+pub mod pyth;
 #[cfg(feature = "rpc")]
 pub mod rpc;
 pub mod transaction;

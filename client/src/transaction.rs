@@ -15,6 +15,8 @@ use solana_transaction::versioned::VersionedTransaction;
 pub const MAX_BYTES: usize = 1_232;
 /// Most compute units that a transaction may ask for.
 pub const MAX_UNITS: u32 = 1_400_000;
+/// How many instructions set the compute budget.
+pub const BUDGET_INSTRUCTIONS: u8 = 2;
 
 /// Why instructions do not make a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,14 +112,12 @@ pub fn without_signatures(message: VersionedMessage) -> VersionedTransaction {
     VersionedTransaction { signatures: vec![Signature::default(); signatures], message }
 }
 
-/// The instructions with what sets their compute budget: the unit limit, and the price of a unit in micro-lamports.
-///
-/// It comes last, so that the instructions keep their numbers in whatever the cluster says about them.
+/// The instructions behind the [`BUDGET_INSTRUCTIONS`] that set their compute budget: the unit limit, and the price of a unit in
+/// micro-lamports. In front, since every further instruction clears what the one before has returned.
 pub fn with_budget(instructions: &[Instruction], unit_limit: u32, unit_price: u64) -> Vec<Instruction> {
-    let mut all = instructions.to_vec();
-    all.push(ComputeBudgetInstruction::set_compute_unit_limit(unit_limit));
-    all.push(ComputeBudgetInstruction::set_compute_unit_price(unit_price));
-    all
+    let limit = ComputeBudgetInstruction::set_compute_unit_limit(unit_limit);
+    let price = ComputeBudgetInstruction::set_compute_unit_price(unit_price);
+    [&[limit, price], instructions].concat()
 }
 
 /// The accounts that a transaction of these instructions locks for writing, each once: it competes with others for them.
@@ -186,14 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn budget_comes_last_and_keeps_the_instructions_numbers() {
+    fn budget_comes_first() {
         let instructions = [instruction(vec![]), instruction(vec![])];
         let all = with_budget(&instructions, 1_000, 5);
-        assert_eq!(all[..2], instructions);
-        assert_eq!(
-            all[2..],
-            [ComputeBudgetInstruction::set_compute_unit_limit(1_000), ComputeBudgetInstruction::set_compute_unit_price(5)]
-        );
+        let (budget, rest) = all.split_at(BUDGET_INSTRUCTIONS.into());
+        assert_eq!(rest, instructions);
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit(1_000);
+        assert_eq!(budget, [limit, ComputeBudgetInstruction::set_compute_unit_price(5)]);
     }
 
     #[test]

@@ -1,4 +1,14 @@
 //! A vault as clients need it: the addresses that its instructions take.
+//!
+//! ```
+//! use ballast_client::ballast::token::TOKEN;
+//! use ballast_client::{Pubkey, VaultView, address};
+//!
+//! let [creator, sol, usdc] = std::array::from_fn(|_| Pubkey::new_unique());
+//! let view = VaultView::new(&creator, 0, &[(sol, TOKEN), (usdc, TOKEN)]);
+//! assert_eq!(view.address, address::vault(&creator, 0));
+//! assert_eq!(view.assets[1].reserve, address::associated_token(&view.authority, &usdc, &TOKEN));
+//! ```
 
 use anchor_lang::prelude::Pubkey;
 use ballast::state::{TokenKind, Vault};

@@ -8,7 +8,6 @@ use anyhow::{Result, bail};
 use ballast_localnet::{Localnet, Options};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::signal::ctrl_c;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::sleep;
 use tracing_subscriber::EnvFilter;
@@ -85,10 +84,10 @@ async fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<()> {
     // Before anything is started, so that no signal ends this process without ending the cluster.
-    let mut terminations = signal(SignalKind::terminate())?;
+    let (mut interrupts, mut terminations) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stopped = async {
         tokio::select! {
-            _ = ctrl_c() => {}
+            _ = interrupts.recv() => {}
             _ = terminations.recv() => {}
         }
     };

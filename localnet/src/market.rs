@@ -19,6 +19,8 @@ const POOL_FEE_BPS: u16 = 25;
 const POOL_DEPTH_USD: f64 = 40e6;
 /// What each wallet that trades starts with of every token.
 const WALLET_USD: f64 = 1e6;
+/// Whoever trades for profit leaves less to others; what rounding leaves would be traded in every round.
+const LEAST_SWAP_USD: f64 = 1.0;
 /// Rent of an account is this for each byte, and for 128 bytes more.
 const RENT_PER_BYTE: u64 = 6_960;
 const RENT_OVERHEAD: usize = 128;
@@ -139,6 +141,10 @@ impl Market {
     pub fn arbitrage(&self, pool: &Pool, reserves: [u64; 2], prices: [Price; 2]) -> Result<Option<[Instruction; 2]>> {
         let unit_usd = [0, 1].map(|side| self.assets[pool.assets[side]].token.unit_usd(prices[side].usd));
         let Some(swap) = best_swap(reserves, unit_usd[0] / unit_usd[1], f64::from(POOL_FEE_BPS) / 1e4) else { return Ok(None) };
+        let worth_usd = swap.amount_in as f64 * unit_usd[swap.sell];
+        if worth_usd < LEAST_SWAP_USD {
+            return Ok(None);
+        }
         let market = keys::address(MARKET);
         let issue = self.assets[pool.assets[swap.sell]].mint_to(&market, swap.amount_in, &market)?;
         Ok(Some([issue, pool.addresses.swap(&market, swap.sell, swap.amount_in, 0)]))

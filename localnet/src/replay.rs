@@ -15,10 +15,10 @@ use pyth_solana_receiver_sdk::price_update::PriceUpdateV2;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::cheat;
 use crate::control::{Control, Feed};
 use crate::history::History;
 use crate::market::{self, Asset, Market};
-use crate::cheat;
 
 /// Confidence interval of a price that somebody fixed, as a part of it.
 const FIXED_CONF: f64 = 0.0005;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use ballast_client::ballast::instructions::{AssetArgs, ConfigureStrategyArgs, DepositInKindArgs, WeightBounds};
@@ -110,8 +110,7 @@ impl Vaults {
         let target_bps = BPS / self.market.assets.len() as u16;
         let asset = |asset: &market::Asset| {
             let (band_abs_bps, band_rel_bps) = (preset.band_abs_bps, preset.band_rel_bps);
-            let args =
-                AssetArgs { target_bps, band_abs_bps, band_rel_bps, oracle: OracleKind::PythPull, feed: asset.feed_id };
+            let args = AssetArgs { target_bps, band_abs_bps, band_rel_bps, oracle: OracleKind::PythPull, feed: asset.feed_id };
             Asset { mint: asset.mint, token_program: TOKEN, args }
         };
         let strategy = ConfigureStrategyArgs {
@@ -202,16 +201,28 @@ struct Migrated {
     handle: Handle,
 }
 
+impl Migrated {
+    /// Waits for the cluster. Not by `block_on`, which panics where the program is ending.
+    fn wait<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+        let (done, result) = mpsc::channel();
+        self.handle.spawn(async move { done.send(work.await) });
+        result.recv().context("the program is ending")?
+    }
+}
+
 impl Chain for Migrated {
     type Error = anyhow::Error;
 
     fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>> {
-        let account = self.handle.block_on(self.sender.cluster().account(address))?;
-        Ok(account.map(|account| account.data))
+        let (cluster, address) = (self.sender.cluster().clone(), *address);
+        self.wait(async move { Ok(cluster.account(&address).await?.map(|account| account.data)) })
     }
 
     fn send(&mut self, instructions: &[Instruction]) -> Result<()> {
-        self.handle.block_on(self.sender.send(instructions, &[], &[]))?;
-        Ok(())
+        let (sender, instructions) = (self.sender.clone(), instructions.to_vec());
+        self.wait(async move {
+            sender.send(&instructions, &[], &[]).await?;
+            Ok(())
+        })
     }
 }

@@ -18,6 +18,7 @@ pub mod attack;
 pub mod governance;
 pub mod issuer;
 pub mod pyth;
+pub mod pythnet;
 pub mod random;
 pub mod reference;
 pub mod scene;

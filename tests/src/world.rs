@@ -10,11 +10,7 @@ use {
     solana_message::VersionedMessage,
     solana_signer::Signer,
     solana_transaction::versioned::VersionedTransaction,
-    std::{
-        fs,
-        path::Path,
-        sync::Arc,
-    },
+    std::{fs, path::Path, sync::Arc},
 };
 
 pub use ballast_fixtures::programs::deploy_dir;

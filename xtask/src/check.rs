@@ -5,16 +5,18 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::{
-    dependencies, errors, fuzz, idl, launch, process, progress::Progress, project::Project, references, report::Report, sbf,
+    clients, dependencies, errors, fuzz, idl, launch, localnet, process, progress::Progress, project::Project, references,
+    report::Report, sbf,
 };
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
-const MANIFESTS: [&str; 5] = [
+const MANIFESTS: [&str; 6] = [
     "Cargo.toml",
     "fuzz/Cargo.toml",
     "tests/program-test/Cargo.toml",
     "tools/idl/Cargo.toml",
     "tools/sbf-toolchain/builtins/Cargo.toml",
+    localnet::HOST_MANIFEST,
 ];
 
 /// The AMM programs have no source of their own to check, but dependencies.
@@ -22,7 +24,7 @@ const AMM_MANIFEST: &str = "tools/amm/Cargo.toml";
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(7 + sbf::ALL.len());
+    let mut progress = Progress::new(9 + sbf::ALL.len());
     let mut report = Report::default();
 
     progress.step("checking the lock files, the format, the dependencies and what the documents name", "10 seconds");
@@ -36,6 +38,10 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     }
     progress.step("comparing the IDL with the committed one", idl::COLD);
     report.note("IDL", idl::generate(project).and_then(|_| idl::require_committed(project)));
+    progress.step("building the TypeScript client and comparing it with the committed one", "1 minute");
+    report.note("TypeScript client", typescript(project));
+    progress.step("compiling the local cluster's host", localnet::HOST_COLD);
+    localnet::build_host(project)?;
     progress.step("linting", "6 minutes");
     report.note("lints", lints(project));
     progress.step("checking the documentation", "1 minute");
@@ -47,6 +53,8 @@ pub fn all(project: &Project) -> Result<ExitCode> {
         let args = ["test", "--workspace", "--no-fail-fast", "--manifest-path", manifest, "--", "--show-output"];
         report.run_tests(&format!("tests of {manifest}"), project.cargo(&args).env(errors::FOLDER_VARIABLE, &reached));
     }
+    report.run_tests("tests of the TypeScript client", &mut clients::tests(project));
+    report.run_tests("tests of the TypeScript client on the local cluster", &mut clients::cluster_tests(project)?);
     report.note("errors", errors::require_all_reached(project));
     progress.step("feeding random bytes to the fuzz targets", "6 minutes");
     report.note("fuzz targets", fuzz::smoke(project));
@@ -71,8 +79,10 @@ fn formatting(project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// Clippy would compile the thousand dependencies of the local cluster's host a second time, for a few small files: its manifest
+/// denies the compiler's own warnings instead.
 fn lints(project: &Project) -> Result<()> {
-    for manifest in MANIFESTS {
+    for manifest in MANIFESTS.into_iter().filter(|manifest| *manifest != localnet::HOST_MANIFEST) {
         let args = ["clippy", "--workspace", "--all-targets", "--manifest-path", manifest, "--", "-D", "warnings"];
         process::run(&mut project.cargo(&args))?;
     }
@@ -82,6 +92,12 @@ fn lints(project: &Project) -> Result<()> {
 fn documentation(project: &Project) -> Result<()> {
     let mut command = project.cargo(&["doc", "--workspace", "--no-deps"]);
     process::run(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn typescript(project: &Project) -> Result<()> {
+    clients::install(project)?;
+    clients::require_committed(project)?;
+    clients::check(project)
 }
 
 /// The snapshot holds for programs that `tools/sbf-toolchain` compiled; another compiler's differ a little.

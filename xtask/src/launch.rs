@@ -16,9 +16,12 @@ use crate::{
 
 /// Builds programs and a binary, then runs the binary with `args`. Returns the binary's own exit code.
 pub fn with_programs(project: &Project, package: &str, programs: &[Program], args: &[OsString]) -> Result<ExitCode> {
-    let wants_help = args.iter().any(|arg| arg == "--help" || arg == "-h");
-    let programs = if wants_help { &[] } else { programs };
+    Ok(exit_code(process::hand_over(&mut prepare(project, package, programs, args)?)?))
+}
 
+/// Builds programs and a binary, and returns the command that runs the binary with `args`. For help, programs are not needed.
+pub fn prepare(project: &Project, package: &str, programs: &[Program], args: &[OsString]) -> Result<Command> {
+    let programs = if wants_help(args) { &[] } else { programs };
     let mut progress = Progress::new(programs.len() + 1);
     for program in programs {
         progress.step(&format!("compiling {program}"), program.cold);
@@ -27,8 +30,13 @@ pub fn with_programs(project: &Project, package: &str, programs: &[Program], arg
     progress.step(&format!("compiling {package}"), "5 minutes");
     let mut command = binary(project, package)?;
     // Paths among the arguments are the caller's.
-    command.current_dir(std::env::current_dir()?);
-    Ok(exit_code(process::hand_over(command.args(args))?))
+    command.current_dir(std::env::current_dir()?).args(args);
+    Ok(command)
+}
+
+/// Whether the caller only asks what there is.
+pub fn wants_help(args: &[OsString]) -> bool {
+    args.iter().any(|arg| arg == "--help" || arg == "-h")
 }
 
 /// Builds a binary of the workspace and returns the command that runs it.

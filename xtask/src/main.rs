@@ -1,16 +1,18 @@
-//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, mutants, deny.
+//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, localnet, mutants, deny.
 //!
 //! Progress goes to standard error; standard output carries results only.
 
 mod artifact;
 mod cache;
 mod check;
+mod clients;
 mod dependencies;
 mod disk;
 mod errors;
 mod fuzz;
 mod idl;
 mod launch;
+mod localnet;
 mod process;
 mod progress;
 mod project;
@@ -43,6 +45,8 @@ enum Command {
     },
     /// Refresh the committed IDL, idl/ballast.json
     Idl,
+    /// Refresh the TypeScript client, clients/ts, from the committed IDL and the Rust client
+    Clients,
     /// Run every check and test, and compare compute units with the committed snapshot
     Test,
     /// Play random histories of vaults, or feed random bytes to the decision and to what reads foreign accounts
@@ -61,6 +65,13 @@ enum Command {
     #[command(disable_help_flag = true)]
     Backtest {
         /// Command and options of the backtester
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Run a local Solana cluster with a ready vault and moving prices, until Ctrl-C (`localnet --help` lists its options)
+    #[command(disable_help_flag = true)]
+    Localnet {
+        /// Options of the cluster
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
@@ -101,10 +112,12 @@ fn run(command: Command) -> Result<ExitCode> {
     let outcome = match command {
         Command::Build { all } => build(&project, if all { &sbf::ALL } else { &[sbf::BALLAST] }),
         Command::Idl => refresh_idl(&project),
+        Command::Clients => refresh_clients(&project),
         Command::Test => check::all(&project),
         Command::Fuzz { what } => fuzz::run(&project, &what),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
         Command::Backtest { args } => launch::with_programs(&project, "ballast-sim", &[], &args),
+        Command::Localnet { args } => localnet::run(&project, &args),
         Command::Mutants { args } => tools::run(&project, &tools::MUTANTS, &args),
         Command::Deny { args } => tools::run(&project, &tools::DENY, &args),
         Command::Bench { args } => launch::with_programs(&project, "ballast-bench", &sbf::ALL, &args),
@@ -136,6 +149,14 @@ fn refresh_idl(project: &Project) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn refresh_clients(project: &Project) -> Result<ExitCode> {
+    let mut progress = Progress::new(1);
+    progress.step("generating the TypeScript client", clients::COLD);
+    let folder = clients::generate(project)?;
+    println!("{}", folder.strip_prefix(&project.root).unwrap_or(&folder).display());
+    Ok(ExitCode::SUCCESS)
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -161,6 +182,15 @@ mod tests {
         let line = ["xtask", "backtest", "sweep", "--grid", "band_abs_bps=100,200"];
         let Command::Backtest { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
             panic!("not parsed as backtest");
+        };
+        assert_eq!(args, &line[2..]);
+    }
+
+    #[test]
+    fn localnet_passes_every_option_through() {
+        let line = ["xtask", "localnet", "--port", "9000", "--help"];
+        let Command::Localnet { args } = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
+            panic!("not parsed as localnet");
         };
         assert_eq!(args, &line[2..]);
     }

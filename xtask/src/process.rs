@@ -2,11 +2,12 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader, ErrorKind, stderr},
+    io::{self, BufRead, BufReader, ErrorKind, stderr},
+    os::unix::process::CommandExt,
     process::{Child, Command, ExitStatus, Output, Stdio},
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 
 /// Runs a command to its end; whatever it prints goes to standard error. Fails where the command does.
 pub fn run(command: &mut Command) -> Result<()> {
@@ -42,6 +43,12 @@ pub fn hand_over(command: &mut Command) -> Result<ExitStatus> {
     Ok(spawn(command)?.wait()?)
 }
 
+/// Replaces this process by a command. Returns only where that is not possible, and why.
+pub fn become_it(command: &mut Command) -> Error {
+    let error = command.exec();
+    unrunnable(command, &error)
+}
+
 /// Whether PATH holds a program of this name.
 pub fn is_installed(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -49,13 +56,15 @@ pub fn is_installed(program: &str) -> bool {
 }
 
 fn spawn(command: &mut Command) -> Result<Child> {
-    command.spawn().map_err(|error| {
-        let program = command.get_program().display();
-        match error.kind() {
-            ErrorKind::NotFound => anyhow!("{program} was not found: install it or add it to PATH"),
-            _ => anyhow!("cannot run {program}: {error}"),
-        }
-    })
+    command.spawn().map_err(|error| unrunnable(command, &error))
+}
+
+fn unrunnable(command: &Command, error: &io::Error) -> Error {
+    let program = command.get_program().display();
+    match error.kind() {
+        ErrorKind::NotFound => anyhow!("{program} was not found: install it or add it to PATH"),
+        _ => anyhow!("cannot run {program}: {error}"),
+    }
 }
 
 fn require_success(command: &Command, status: ExitStatus) -> Result<()> {

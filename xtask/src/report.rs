@@ -20,24 +20,30 @@ struct Counts {
 }
 
 impl Counts {
-    /// Adds what a line of output tells: the result of a test binary, `test result: ok. 3 passed; 0 failed; 1 ignored; …`,
-    /// or a test's own `skipped: …`.
+    /// Adds what a line of output tells: the result of a test binary or of Vitest, or a test's own `skipped: …`.
     fn add(&mut self, line: &str) {
         if line.starts_with("skipped: ") {
             self.skipped_themselves += 1;
         }
-        let Some((_, numbers)) = line.strip_prefix("test result: ").and_then(|result| result.split_once(". ")) else {
-            return;
-        };
-        for number in numbers.split("; ") {
+        for number in results(line).unwrap_or_default() {
             match number.split_once(' ').and_then(|(n, what)| Some((n.parse::<u32>().ok()?, what))) {
                 Some((n, "passed")) => self.passed += n,
                 Some((n, "failed")) => self.failed += n,
-                Some((n, "ignored")) => self.ignored += n,
+                Some((n, "ignored" | "skipped")) => self.ignored += n,
                 _ => (),
             }
         }
     }
+}
+
+/// The numbers in a test binary's `test result: ok. 3 passed; 0 failed; 1 ignored; …`, or in Vitest's `Tests  1 failed | 3 passed (4)`.
+fn results(line: &str) -> Option<Vec<&str>> {
+    if let Some(result) = line.strip_prefix("test result: ") {
+        let (_, numbers) = result.split_once(". ")?;
+        return Some(numbers.split("; ").collect());
+    }
+    let (numbers, _) = line.trim_start().strip_prefix("Tests  ")?.split_once(" (")?;
+    Some(numbers.split(" | ").collect())
 }
 
 impl fmt::Display for Counts {
@@ -104,8 +110,17 @@ mod tests {
     }
 
     #[test]
+    fn counts_take_vitests_results() {
+        let mut counts = Counts::default();
+        counts.add("      Tests  554 passed (554)");
+        counts.add("      Tests  2 failed | 7 passed | 1 skipped (10)");
+        assert_eq!(counts.to_string(), "561 passed, 2 failed, 1 skipped");
+    }
+
+    #[test]
     fn counts_ignore_other_lines() {
         let mut counts = Counts::default();
+        counts.add(" Test Files  8 passed (8)");
         counts.add("test prices::parse ... ok");
         counts.add("running 3 tests");
         counts.add("5 passed; 5 failed");

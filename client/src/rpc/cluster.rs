@@ -114,6 +114,14 @@ impl Cluster {
         self.all(vec![of_type::<Route>(), of_vault(vault)], decode::route).await
     }
 
+    /// Every route of every vault, by address.
+    ///
+    /// # Errors
+    /// As [`Cluster::vaults`].
+    pub async fn all_routes(&self) -> Result<Vec<(Pubkey, Route)>, ClientError> {
+        self.all(vec![of_type::<Route>()], decode::route).await
+    }
+
     /// Every queued change of a vault, in the order in which they were queued.
     ///
     /// # Errors

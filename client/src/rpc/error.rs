@@ -15,7 +15,8 @@ use solana_transaction_error::TransactionError;
 
 use crate::error::{ProgramFailure, advice};
 use crate::lookup::TableFull;
-use crate::transaction::AssemblyError;
+use crate::pyth::PostingError;
+use crate::transaction::{AssemblyError, BUDGET_INSTRUCTIONS};
 
 pub use solana_rpc_client_api::client_error::Error as RpcError;
 
@@ -52,6 +53,8 @@ pub enum ClientError {
     TooManyAccounts,
     /// A lookup table cannot hold everything that it should.
     TableFull(TableFull),
+    /// Prices cannot be posted.
+    Posting(PostingError),
     /// The key of an account that must sign was not given.
     MissingSigner {
         /// The account.
@@ -76,14 +79,12 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// What a failed transaction of these instructions means.
-    pub(super) fn of(error: TransactionError, logs: Option<Vec<String>>, instructions: &[Instruction]) -> Self {
-        match error {
-            TransactionError::InstructionError(..) => {
-                ClientError::Program(Box::new(ProgramFailure::of(&error, logs.unwrap_or_default(), instructions)))
-            }
-            _ => ClientError::Transaction(error),
-        }
+    /// What a failed transaction means. Instructions are numbered as they were given, without the compute budget before them.
+    pub(super) fn of(error: TransactionError, logs: Option<Vec<String>>, with_budget: &[Instruction]) -> Self {
+        let TransactionError::InstructionError(index, error) = error else { return ClientError::Transaction(error) };
+        let own = with_budget.get(BUDGET_INSTRUCTIONS.into()..).unwrap_or_default();
+        let error = TransactionError::InstructionError(index.saturating_sub(BUDGET_INSTRUCTIONS), error);
+        ProgramFailure::of(&error, logs.unwrap_or_default(), own).into()
     }
 
     /// Whether the same may well work if it is simply tried again. [`ClientError::Unconfirmed`] is not: the transaction may have landed.
@@ -179,6 +180,7 @@ impl fmt::Display for ClientError {
             ClientError::TooLarge { bytes } => AssemblyError::TooLarge { bytes: *bytes }.fmt(f),
             ClientError::TooManyAccounts => AssemblyError::TooManyAccounts.fmt(f),
             ClientError::TableFull(error) => error.fmt(f),
+            ClientError::Posting(error) => error.fmt(f),
             ClientError::MissingSigner { address } => {
                 write!(f, "{address} must sign, and its key was not given; pass its keypair")
             }
@@ -218,6 +220,7 @@ mod tests {
     use solana_transaction::InstructionError;
 
     use super::*;
+    use crate::transaction::with_budget;
 
     fn answered(code: i64) -> ClientError {
         let error = request::RpcError::RpcResponseError { code, message: "?".into(), data: RpcResponseErrorData::Empty };
@@ -250,8 +253,10 @@ mod tests {
     fn failed_instructions_are_the_programs_and_all_else_the_transactions() {
         let custom = InstructionError::Custom(BallastError::InBand.into());
         let instruction = Instruction { program_id: ballast::ID, accounts: vec![], data: vec![] };
-        let error = ClientError::of(TransactionError::InstructionError(0, custom), None, &[instruction]);
+        let all = with_budget(&[instruction], 1, 1);
+        let error = ClientError::of(TransactionError::InstructionError(2, custom), None, &all);
         assert_eq!(error.ballast(), Some(BallastError::InBand));
+        assert!(matches!(error, ClientError::Program(failure) if failure.instruction == Some(0)));
         let error = ClientError::of(TransactionError::InsufficientFundsForFee, None, &[]);
         assert!(error.to_string().ends_with("send SOL to it"), "{error}");
         assert_eq!(error.ballast(), None);

@@ -40,8 +40,8 @@ pub struct Plan {
     pub silent: Vec<RpcRequest>,
     /// Connections that break before answers come, of any request about the transaction.
     pub broken_connections: usize,
-    /// JSON-RPC's number of what the first sending is refused with.
-    pub refusal: Option<i64>,
+    /// What every sending is refused with: JSON-RPC's number, and a message.
+    pub refusal: Option<(i64, String)>,
     /// Whether the node keeps no history.
     pub forgets: bool,
 }
@@ -133,8 +133,8 @@ impl Fake {
 
     fn receive(&self, events: &mut Events, encoded: &str) -> Result<Value> {
         events.sent.push(encoded.into());
-        if let Some(code) = self.plan.refusal {
-            return Err(RpcError::RpcResponseError { code, message: "no".into(), data: RpcResponseErrorData::Empty }.into());
+        if let Some((code, message)) = self.plan.refusal.clone() {
+            return Err(RpcError::RpcResponseError { code, message, data: RpcResponseErrorData::Empty }.into());
         }
         let bytes = STANDARD.decode(encoded).unwrap();
         Ok(json!(Signature::try_from(&bytes[1..65]).unwrap().to_string()))

@@ -175,7 +175,8 @@ fn is_refusal(error: &RpcError) -> bool {
         JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
         JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_LEN_MISMATCH,
     ];
-    let is_known = error.get_transaction_error() == Some(TransactionError::AlreadyProcessed);
+    // Some nodes run a transaction before they answer, and tell in words alone that it has run before.
+    let is_known = error.to_string().contains(&TransactionError::AlreadyProcessed.to_string());
     code(error).is_some_and(|code| refusals.contains(&code)) && !is_known
 }
 

@@ -41,7 +41,7 @@ pub struct Sender {
 pub struct Prepared {
     /// The message to sign.
     pub message: VersionedMessage,
-    /// What it is made of, its compute budget included.
+    /// What it is made of: the compute budget, then the instructions that were given.
     pub instructions: Vec<Instruction>,
     /// The height of the last block that may hold it.
     pub last_valid_height: u64,

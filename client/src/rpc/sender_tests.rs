@@ -41,10 +41,10 @@ async fn prepare_sets_units_and_price_from_simulation_and_recent_fees() {
     let (fake, sender) = sender(Plan::default());
     let other = Keypair::new();
     let prepared = sender.prepare(&[instruction(Some(other.pubkey()))], &[]).await.unwrap();
-    // 12,000 units at 83,333 micro-lamports are just below the 1,000 lamports; recent fees were higher.
+    // 22,000 units at 45,454 micro-lamports are just below the 1,000 lamports; recent fees were higher.
     assert_eq!(
-        prepared.instructions[1..],
-        [ComputeBudgetInstruction::set_compute_unit_limit(12_000), ComputeBudgetInstruction::set_compute_unit_price(83_333)]
+        prepared.instructions[..2],
+        [ComputeBudgetInstruction::set_compute_unit_limit(22_000), ComputeBudgetInstruction::set_compute_unit_price(45_454)]
     );
     assert_eq!((prepared.units, prepared.fee_lamports), (10_000, 2 * 5_000 + 1_000));
     assert_eq!(prepared.bytes, transaction::size(&prepared.message));
@@ -132,7 +132,7 @@ async fn silence_is_neither_success_nor_expiry() {
 #[tokio::test]
 async fn a_transaction_that_failed_on_the_chain_is_its_programs_error() {
     let custom = InstructionError::Custom(ballast::error::BallastError::InBand.into());
-    let failure = Some(TransactionError::InstructionError(0, custom));
+    let failure = Some(TransactionError::InstructionError(2, custom));
     let (_, sent) = send(Plan { lands_at_sending: 1, failure, ..Plan::default() }).await;
     let Err(ClientError::Program(failure)) = sent else { panic!("{sent:?}") };
     assert_eq!(failure.ballast(), Some(ballast::error::BallastError::InBand));
@@ -141,11 +141,15 @@ async fn a_transaction_that_failed_on_the_chain_is_its_programs_error() {
 
 #[tokio::test]
 async fn a_refused_transaction_is_not_sent_again() {
-    let (fake, sent) = send(Plan { refusal: Some(-32003), ..Plan::default() }).await;
+    let (fake, sent) = send(Plan { refusal: Some((-32003, "no".into())), ..Plan::default() }).await;
     assert!(matches!(sent, Err(ClientError::Rpc(_))));
     assert_eq!(assert_sent_one_transaction(&fake), 1);
+    // One that has landed before is not refused: nodes say so in different ways.
+    let message = TransactionError::AlreadyProcessed.to_string();
+    let (_, sent) = send(Plan { refusal: Some((-32002, message)), lands_at_sending: 1, ..Plan::default() }).await;
+    sent.unwrap();
     // What is not about the transaction is no refusal: another node may take it.
-    let (fake, sent) = send(Plan { refusal: Some(-32005), lands_at_sending: 2, ..Plan::default() }).await;
+    let (fake, sent) = send(Plan { refusal: Some((-32005, "no".into())), lands_at_sending: 2, ..Plan::default() }).await;
     sent.unwrap();
     assert_eq!(assert_sent_one_transaction(&fake), 2);
 }

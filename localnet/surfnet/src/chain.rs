@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, anyhow};
 use crossbeam_channel::{Receiver, Sender};
+use surfpool_core::storage::StorageFifoMap;
 use surfpool_core::surfnet::GeyserEvent;
 use surfpool_core::surfnet::svm::SurfnetSvm;
 use surfpool_types::{SimnetCommand, SimnetEvent, SurfpoolConfig};
@@ -30,6 +31,8 @@ impl Chain {
         // What the last block had written may be a block newer than the clock that was kept.
         let start_ms = kept_ms.map_or_else(|| start_ms(options), |kept_ms| Ok(kept_ms + options.clock_step_ms))?;
         set_clock(&mut svm, start_ms)?;
+        // Copies of all accounts around every transaction, half a megabyte each: nobody asks for them.
+        svm.executed_transaction_profiles = Box::new(StorageFifoMap::new(1));
         // Surfpool's own, of well-known programs: it adds them to the file at every start, and reads them all at the next.
         svm.registered_idls.clear().map_err(|error| anyhow!("cannot clear the interface descriptions: {error}"))?;
         Ok((Self { svm, geyser_events, is_kept: path.is_some() }, events))

@@ -28,7 +28,7 @@ pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()
         if rest & 1 == 1 {
             require!(!asset.is_removed(), BallastError::UnknownAsset);
             let account = price_accounts.next().ok_or(BallastError::PriceAccounts)?;
-            refresh(asset, account, &limits, average_secs, clock.unix_timestamp)?;
+            refresh_price(asset, account, &limits, average_secs, clock.unix_timestamp)?;
         }
         rest >>= 1;
     }
@@ -39,9 +39,10 @@ pub fn refresh_prices(ctx: Context<RefreshPrices>, asset_mask: u16) -> Result<()
     Ok(())
 }
 
-/// Copies one asset's published price, after every check.
+/// Takes over an asset's published price, where it is newer than the asset's, after every check. `limits` and `average_secs`, the time
+/// constant of the vault's own average, are the vault's; `now` is unix time.
 #[inline(never)]
-pub fn refresh(asset: &mut Asset, account: &AccountInfo, limits: &Limits, average_secs: u32, now: i64) -> Result<()> {
+pub fn refresh_price(asset: &mut Asset, account: &AccountInfo, limits: &Limits, average_secs: u32, now: i64) -> Result<()> {
     let reading = oracle::read(asset.oracle_kind()?, account, &asset.feed)?;
     let published = reading.spot;
     published.check(now, asset.publish_time, limits.max_price_age_secs, limits.max_conf_bps).map_err(BallastError::from)?;

@@ -47,7 +47,7 @@ fn trip_vault(vault: &mut Vault, evidence_asset: Option<u8>, remaining: &[Accoun
     vault.accrue_fees(now);
     let evidence = match (evidence_asset, remaining) {
         (None, []) => None,
-        (Some(asset), [account]) => published(vault, asset, account, now)?,
+        (Some(asset), [account]) => wide_price(vault, asset, account, now)?,
         _ => return err!(BallastError::AccountsMismatch),
     };
     let breakers = vault.breakers;
@@ -60,7 +60,7 @@ fn trip_vault(vault: &mut Vault, evidence_asset: Option<u8>, remaining: &[Accoun
 
 /// A price of an asset of the basket that is too wide for the vault to take, but good in all other respects.
 #[inline(never)]
-fn published(vault: &Vault, index: u8, account: &AccountInfo, now: i64) -> Result<Option<Trip>> {
+pub fn wide_price(vault: &Vault, index: u8, account: &AccountInfo, now: i64) -> Result<Option<Trip>> {
     let asset = vault.asset(index)?;
     let published = oracle::read(asset.oracle_kind()?, account, &asset.feed)?.spot;
     let checked = published.check_but_width(now, asset.publish_time, vault.limits.max_price_age_secs);

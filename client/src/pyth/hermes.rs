@@ -1,0 +1,143 @@
+//! Hermes: Pyth's web service for the latest prices. Its API: <https://hermes.pyth.network/docs>.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::{Client, StatusCode};
+use serde::Deserialize;
+
+use super::update::{FeedId, Update, UpdateError};
+
+/// How long an answer may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Most characters of a refusal that are told.
+const REFUSAL_CHARS: usize = 200;
+
+/// A Hermes service. Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Hermes {
+    url: String,
+    client: Client,
+}
+
+/// Why there are no prices.
+#[derive(Debug)]
+pub enum HermesError {
+    /// The service did not answer, or not in its format.
+    Unreachable(reqwest::Error),
+    /// The service refused.
+    Refused {
+        /// The status.
+        status: StatusCode,
+        /// What it said.
+        reason: String,
+    },
+    /// The answer is not in base64.
+    Encoding,
+    /// The answer is not an update.
+    Update(UpdateError),
+    /// The answer lacks the price of a feed.
+    FeedMissing(FeedId),
+}
+
+impl HermesError {
+    /// Whether the same may well work if it is simply tried again.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            HermesError::Unreachable(_) => true,
+            HermesError::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
+            HermesError::Encoding | HermesError::Update(_) | HermesError::FeedMissing(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for HermesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HermesError::Unreachable(error) => {
+                write!(f, "Hermes did not answer as it should: {error}; check its URL, or try again later")
+            }
+            HermesError::Refused { status, reason } => {
+                write!(f, "Hermes refused ({status}): {reason}; check the feeds and its URL")
+            }
+            HermesError::Encoding => write!(f, "Hermes' answer is not in base64; use another Hermes"),
+            HermesError::Update(error) => error.fmt(f),
+            HermesError::FeedMissing(feed) => {
+                write!(f, "Hermes has no price of feed 0x{}; check the feed's id", hex(feed))
+            }
+        }
+    }
+}
+
+impl std::error::Error for HermesError {}
+
+/// An answer, as far as it is used.
+#[derive(Deserialize)]
+struct Answer {
+    binary: Binary,
+}
+
+#[derive(Deserialize)]
+struct Binary {
+    data: Vec<String>,
+}
+
+impl Hermes {
+    /// The service at `url`, such as `https://hermes.pyth.network`.
+    ///
+    /// # Errors
+    /// Where the machine's TLS cannot be set up.
+    pub fn new(url: &str) -> Result<Self, HermesError> {
+        let client = Client::builder().timeout(TIMEOUT).build().map_err(HermesError::Unreachable)?;
+        Ok(Hermes { url: url.trim_end_matches('/').into(), client })
+    }
+
+    /// The latest prices of these feeds, each with its proof: one update as a rule, since Pyth publishes all feeds together.
+    ///
+    /// ```no_run
+    /// # async fn run(feeds: Vec<[u8; 32]>) -> Result<(), ballast_client::pyth::HermesError> {
+    /// use ballast_client::pyth::Hermes;
+    ///
+    /// let updates = Hermes::new("https://hermes.pyth.network")?.latest(&feeds).await?;
+    /// for price in updates.iter().flat_map(|update| &update.prices) {
+    ///     println!("{} at {}", price.message.price, price.message.publish_time);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Where the service does not answer, refuses, or does not have a feed.
+    pub async fn latest(&self, feeds: &[FeedId]) -> Result<Vec<Update>, HermesError> {
+        if feeds.is_empty() {
+            return Ok(vec![]);
+        }
+        let mut query: Vec<(&str, String)> = feeds.iter().map(|feed| ("ids[]", hex(feed))).collect();
+        query.extend([("encoding", "base64".into()), ("parsed", "false".into())]);
+        let request = self.client.get(format!("{}/v2/updates/price/latest", self.url)).query(&query);
+        let response = request.send().await.map_err(HermesError::Unreachable)?;
+        let status = response.status();
+        if !status.is_success() {
+            let reason = response.text().await.unwrap_or_default().chars().take(REFUSAL_CHARS).collect();
+            return Err(HermesError::Refused { status, reason });
+        }
+        let answer: Answer = response.json().await.map_err(HermesError::Unreachable)?;
+        let updates = answer.binary.data.iter().map(|data| decode(data)).collect::<Result<Vec<_>, _>>()?;
+        match feeds.iter().find(|feed| updates.iter().all(|update| update.price(feed).is_none())) {
+            Some(feed) => Err(HermesError::FeedMissing(*feed)),
+            None => Ok(updates),
+        }
+    }
+}
+
+fn decode(data: &str) -> Result<Update, HermesError> {
+    let bytes = STANDARD.decode(data).map_err(|_| HermesError::Encoding)?;
+    Update::parse(&bytes).map_err(HermesError::Update)
+}
+
+/// A feed's number as Pyth writes it.
+fn hex(feed: &FeedId) -> String {
+    feed.iter().map(|byte| format!("{byte:02x}")).collect()
+}
