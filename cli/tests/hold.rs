@@ -18,6 +18,8 @@ async fn a_depositor_goes_in_and_out() {
     assert!(cluster.err("alice", "deposit 999999999 USDC --yes").contains("are needed"));
     assert!(cluster.err("alice", "deposit 20000 USDC --yes").contains("LeavesBand (6065)"));
     assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
+    // Nothing listens on the discard port.
+    assert!(cluster.err("alice", "vault list --url http://127.0.0.1:9").contains("does not answer; choose a cluster with --url"));
 
     let quote = cluster.json("alice", "deposit 1.5 SOL --dry-run");
     assert_eq!(quote["signature"], serde_json::Value::Null);
