@@ -22,7 +22,9 @@ impl Keeper {
         let log = stage.dir().join(format!("{wallet}-{}.log", stage.next_number()));
         let mut command = Command::new(binary::path("ballast-keeper"));
         command.args(["--url", url, "--ws-url", ws_url, "--keypair"]).arg(stage.keypair(wallet)).args(options);
-        command.stdin(Stdio::null()).stdout(File::create(&log).expect("a log file")).stderr(Stdio::inherit());
+        let file = File::create(&log).expect("a log file");
+        let same = file.try_clone().expect("the same file");
+        command.stdin(Stdio::null()).stdout(file).stderr(same);
         let process = command.spawn().expect("`ballast-keeper` runs");
         Keeper { process, log }
     }
@@ -51,5 +53,8 @@ impl Drop for Keeper {
         // It may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
+        if std::thread::panicking() {
+            eprintln!("the keeper's log:\n{}", self.log());
+        }
     }
 }

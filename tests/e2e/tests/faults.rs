@@ -37,7 +37,7 @@ async fn a_keeper_goes_on_through_broken_connections_and_outages() -> Result<()>
         proxy.set_down(true);
     }
     stage.localnet.travel(3_600).await?;
-    stage.localnet.set_price("SOL", 123.0).await?;
+    stage.localnet.set_price("ETH", 3_680.0).await?;
     sleep(Duration::from_secs(3)).await;
     let before = rebalances(&stage, &vault).await;
     for proxy in [&rpc, &socket] {

@@ -15,7 +15,7 @@ fn vault_file(stage: &Stage) -> String {
     let manifest = stage.manifest();
     let pools: Vec<String> = manifest.pools.iter().map(|pool| format!("\"{}\"", pool.address)).collect();
     let mut text = format!(
-        "profile = \"balanced\"\nband_abs = \"2%\"\n\n[deployment]\nguardian = \"{}\"\npools = [{}]\n",
+        "profile = \"balanced\"\nband_abs = \"1%\"\n\n[deployment]\nguardian = \"{}\"\npools = [{}]\n",
         stage.address("guardian"),
         pools.join(", ")
     );
@@ -62,7 +62,7 @@ async fn a_vault_from_its_creation_to_its_last_redemption() -> Result<()> {
     let v = format!("--vault {vault} --lookup-table {}", done["lookupTable"].as_str().expect("an address"));
 
     // The first deposit is the admin's; bob follows with one asset.
-    stage.ballast("alice", &format!("deposit {v} --in-kind 0.5 BTC 7 ETH 180 SOL 23000 USDC --shares 90000 --yes")).await.ok();
+    stage.ballast("alice", &format!("deposit {v} --in-kind 0.5 BTC 7 ETH 185 SOL 23000 USDC --shares 90000 --yes")).await.ok();
     let paid = stage.ballast("bob", &format!("deposit {v} 1000 USDC --yes --output json")).await.json();
     assert!(paid["signature"].is_string(), "{paid}");
     stage.check_books(&vault).await;
@@ -74,27 +74,27 @@ async fn a_vault_from_its_creation_to_its_last_redemption() -> Result<()> {
     keeper.kill();
     stage.localnet.travel(HOUR_SECS).await?;
     let stopped = rebalances(&stage, &vault).await;
-    stage.localnet.set_price("SOL", 123.0).await?;
+    stage.localnet.set_price("ETH", 3_680.0).await?;
     let mut keeper = Keeper::start(&stage, "keeper", stage.urls(), &[]);
     traded(&stage, &vault, stopped.max(first)).await;
 
     // The guardian pauses; depositors are told, and can leave in kind all the same.
-    stage.ballast("guardian", &format!("pause {v} all --yes")).await.ok();
+    stage.ballast("guardian", &format!("pause {v} all")).await.ok();
     let refused = stage.ballast("bob", &format!("deposit {v} 10 USDC --yes")).await.error();
     assert!(refused.contains("aused"), "{refused}");
     stage.ballast("bob", &format!("redeem {v} 10% --yes")).await.ok();
-    let not_admin = stage.ballast("guardian", &format!("unpause {v} all --yes")).await.error();
+    let not_admin = stage.ballast("guardian", &format!("unpause {v} all")).await.error();
     assert!(not_admin.contains("NotAdmin"), "{not_admin}");
-    stage.ballast("alice", &format!("unpause {v} all --yes")).await.ok();
+    stage.ballast("alice", &format!("unpause {v} all")).await.ok();
 
     // A looser limit waits for the timelock.
-    stage.ballast("alice", &format!("propose limits {v} max_trade=6% --yes")).await.ok();
+    stage.ballast("alice", &format!("propose limits {v} max_trade=6%")).await.ok();
     let queued = stage.ballast("alice", &format!("queue {v} --output json")).await.json();
     let number = queued["changes"][0]["id"].as_u64().unwrap_or_else(|| panic!("{queued}"));
-    let early = stage.ballast("alice", &format!("apply {v} {number} --yes")).await.error();
+    let early = stage.ballast("alice", &format!("apply {v} {number}")).await.error();
     assert!(early.contains("ChangeTimelocked"), "{early}");
     stage.localnet.travel(48 * HOUR_SECS).await?;
-    stage.ballast("alice", &format!("apply {v} {number} --yes")).await.ok();
+    stage.ballast("alice", &format!("apply {v} {number}")).await.ok();
     assert_eq!(stage.vault(&vault).await.limits.max_trade_bps, 600);
 
     // Everybody leaves, and keepers watch an empty vault without harm.
