@@ -1,8 +1,6 @@
 //! Holding a vault by the command line: deposits, redemptions, prices, rebalances.
 
-mod cluster;
-
-use cluster::{Cluster, units};
+use crate::cluster::{Cluster, units};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_depositor_goes_in_and_out() {
