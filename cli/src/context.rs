@@ -59,6 +59,16 @@ impl Context {
         Ok(Self { cluster: Cluster::new(&url, commitment), symbols, global, keypair_path })
     }
 
+    /// Whether the cluster's node answers at all.
+    ///
+    /// # Errors
+    /// Where it does not, and what to do.
+    pub async fn reached(&self) -> Result<()> {
+        let rpc = self.cluster.rpc();
+        let version = rpc.get_version().await;
+        version.map(drop).map_err(|_| anyhow!("the node {} does not answer; choose a cluster with --url", rpc.url()))
+    }
+
     /// The wallet's keypair.
     ///
     /// # Errors
@@ -121,8 +131,7 @@ impl Context {
     /// # Errors
     /// Where it cannot be JSON.
     pub fn print(&self, view: &impl View) -> Result<()> {
-        println!("{}", output::render(self.global.output, view)?);
-        Ok(())
+        output::write(&output::render(self.global.output, view)?)
     }
 }
 

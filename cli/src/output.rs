@@ -1,6 +1,7 @@
 //! What a command prints: one serialisable value, as a table for people or as JSON for programs, with the same figures.
 
 use std::fmt;
+use std::io::{ErrorKind, Write};
 
 use anyhow::Result;
 use ballast_client::Pubkey;
@@ -35,6 +36,17 @@ pub fn render(format: Format, view: &impl View) -> Result<String> {
     match format {
         Format::Table => Ok(view.table().trim_end().to_string()),
         Format::Json => Ok(serde_json::to_string_pretty(view)?),
+    }
+}
+
+/// Prints a text.
+///
+/// # Errors
+/// Where the output cannot be written; but whoever closes it has seen enough.
+pub fn write(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
     }
 }
 

@@ -129,3 +129,71 @@ fn accrued(vault: &Vault, now: i64) -> Box<Vault> {
     vault.accrue_fees(now);
     vault
 }
+
+#[cfg(test)]
+mod tests {
+    use ballast_client::ballast::state::Asset;
+    use ballast_core::limits;
+    use ballast_core::strategy::allocation::Allocation;
+    use bytemuck::Zeroable;
+
+    use super::*;
+
+    const NOW: i64 = 1_000;
+
+    /// A thousand units of an asset worth two micro-dollars each, give or take a tenth, and two thousand of one worth one; as many
+    /// shares as micro-dollars.
+    fn vault() -> Box<Vault> {
+        let mut vault: Box<Vault> = bytemuck::zeroed_box();
+        let asset = |balance, price_x64: u128, conf_x64: u128| Asset {
+            balance,
+            price_x64: price_x64.into(),
+            conf_x64: conf_x64.into(),
+            publish_time: NOW,
+            allocation: Allocation::fixed(5_000, 1_000, 10_000),
+            ..Asset::zeroed()
+        };
+        (vault.assets[0], vault.assets[1]) = (asset(1_000, 2 << 64, (1 << 64) / 10), asset(2_000, 1 << 64, 0));
+        (vault.asset_count, vault.total_shares, vault.limits) = (2, 4_000, limits::DEFAULT);
+        vault
+    }
+
+    #[test]
+    fn a_deposit_in_one_asset_pays_the_fee_and_the_spread() {
+        // Worth 190 at the low end, 189 after a fee of 0.25% rounded up, into 4,100 at the high end.
+        let expected = SingleQuote { out: 184, in_usd: 200, out_usd: 184, fee_usd: 1 };
+        assert_eq!(deposit_single(&vault(), 0, 100, NOW).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_redemption_in_one_asset_pays_them_too() {
+        // Of 3,900 at the low end 390, 389 after the fee, at 2.1 a unit.
+        let expected = SingleQuote { out: 185, in_usd: 400, out_usd: 370, fee_usd: 1 };
+        assert_eq!(redeem_single(&vault(), 0, 400, NOW).unwrap(), expected);
+    }
+
+    #[test]
+    fn in_kind_is_in_proportion_and_rounded_for_the_vault() {
+        let deposit = deposit_in_kind(&vault(), &[10, 1_000], NOW).unwrap();
+        assert_eq!(deposit, InKindQuote { shares: 40, amounts: vec![10, 20] });
+        assert_eq!(redeem_in_kind(&vault(), 41, NOW).unwrap(), InKindQuote { shares: 41, amounts: vec![10, 20] });
+    }
+
+    #[test]
+    fn refusals_are_in_the_programs_words() {
+        let late = NOW + i64::from(limits::DEFAULT.max_price_age_secs) + 1;
+        let stale = deposit_single(&vault(), 0, 100, late).unwrap_err().to_string();
+        assert!(stale.starts_with("PriceStale: The price is older"), "{stale}");
+        let unknown = redeem_single(&vault(), 2, 100, NOW).unwrap_err().to_string();
+        assert!(unknown.starts_with("UnknownAsset: "), "{unknown}");
+        let small = deposit_in_kind(&vault(), &[0, 1_000], NOW).unwrap_err().to_string();
+        assert!(small.starts_with("AmountTooSmall: "), "{small}");
+    }
+
+    #[test]
+    fn minimum_and_maximum_are_rounded_for_the_user() {
+        assert_eq!((minimum(1_001, 50).unwrap(), maximum(1_001, 50).unwrap()), (995, 1_007));
+        assert_eq!((minimum(7, 10_000).unwrap(), minimum(7, 0).unwrap(), maximum(7, 0).unwrap()), (0, 7, 7));
+        assert!(minimum(7, 10_001).is_err() && maximum(u64::MAX, 1).is_err());
+    }
+}

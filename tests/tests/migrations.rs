@@ -4,7 +4,7 @@ use ballast_client::{Instruction, Pubkey, address};
 use ballast_core::risk::breaker::{self, Breakers};
 use ballast_core::risk::stress;
 use ballast_core::strategy::Strategy;
-use ballast_migrations::{Asset, Chain, Deployment, MigrationError, run};
+use ballast_migrations::{Asset, Chain, Deployment, Difference, MigrationError, difference, run};
 use ballast_tests::amm::Pool;
 use ballast_tests::scene::{Config, Scene};
 use ballast_tests::strategies;
@@ -71,6 +71,49 @@ fn a_second_run_does_nothing() {
     assert_eq!((vault.assets().len(), vault.strategy), (4, strategies::every_part()));
     assert_eq!(vault.forecaster, chain.0.forecaster.pubkey());
     assert_eq!(run(&mut chain, &deployment), done(0, 0, 0, 0));
+}
+
+#[test]
+fn the_difference_is_what_a_run_sends() {
+    let (mut chain, deployment) = scene();
+    let count = |chain: &SceneChain| -> Vec<Option<usize>> {
+        let count = |(_, difference)| match difference {
+            Difference::None => Some(0),
+            Difference::Missing(missing) => Some(missing.len()),
+            Difference::Unknown => None,
+        };
+        difference(chain, &deployment).unwrap().into_iter().map(count).collect()
+    };
+    assert_eq!(count(&chain), [Some(4), Some(1), Some(2), None, None]);
+    run(&mut chain, &Deployment { strategy: None, pools: vec![deployment.pools[0]], ..deployment.clone() }).unwrap();
+    assert_eq!(count(&chain), [Some(0), Some(0), Some(1), Some(1), Some(0)]);
+    run(&mut chain, &deployment).unwrap();
+    assert_eq!(count(&chain), [Some(0); 5]);
+    let other = Deployment { guardian: Pubkey::new_unique(), ..deployment.clone() };
+    assert!(matches!(difference(&chain, &other), Err(MigrationError::Conflict { step: "0002_create_vault", .. })));
+}
+
+/// A chain that answers nobody, and must not be sent anything.
+struct Silent;
+
+impl Chain for Silent {
+    type Error = &'static str;
+
+    fn account_data(&self, _: &Pubkey) -> Result<Option<Vec<u8>>, Self::Error> {
+        Err("no answer")
+    }
+
+    fn send(&mut self, _: &[Instruction]) -> Result<(), Self::Error> {
+        panic!("an account that could not be read is not a missing one")
+    }
+}
+
+#[test]
+fn a_chain_that_cannot_be_read_is_not_an_empty_one() {
+    let (_, deployment) = scene();
+    let unreadable = || MigrationError::Unreadable { step: "0001_create_reserves", error: "no answer".into() };
+    assert_eq!(run(&mut Silent, &deployment), Err(unreadable()));
+    assert_eq!(difference(&Silent, &deployment), Err(unreadable()));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use clap::{Args, Subcommand};
 use super::ramp::Targets;
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
-use crate::output::{Holder, Time};
+use crate::output::{Bps, Holder, Time};
 use crate::settings::{Setting, differences, replaced};
 use crate::vault_file::{VaultFile, parse_feed};
 
@@ -315,12 +315,12 @@ pub fn describe(change: &Change, vault: &OpenVault) -> Result<Vec<String>> {
             let target = |index: usize| {
                 let before = state.assets()[index].allocation.target_bps;
                 let after = ramp.targets_bps.get(index).copied().unwrap_or_default();
-                format!("{} {}% -> {}%", vault.name(index), f64::from(before) / 100.0, f64::from(after) / 100.0)
+                format!("{} {} -> {}", vault.name(index), Bps(before.into()), Bps(after.into()))
             };
             vault.basket().map(target).chain([format!("over {} s", ramp.duration_secs)]).collect()
         }
         Change::AddAsset(asset, max) => {
-            vec![format!("one more asset, feed {}, at most {}%", hex(&asset.feed), f64::from(max.max_bps) / 100.0)]
+            vec![format!("one more asset, feed {}, at most {}", hex(&asset.feed), Bps(max.max_bps.into()))]
         }
         Change::RemoveAsset(asset) => vec![format!("{} leaves the basket", vault.name((*asset).into()))],
         Change::ReleaseAsset(asset) => vec![format!("{} is no longer quarantined", vault.name((*asset).into()))],

@@ -1,9 +1,11 @@
 //! `ballast completion`.
 
+use anyhow::Result;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::args::Cli;
+use crate::output;
 
 /// Which shell.
 #[derive(Args, Debug)]
@@ -16,6 +18,11 @@ pub struct CompletionArgs {
 }
 
 /// Prints the script.
-pub fn run(args: &CompletionArgs) {
-    clap_complete::generate(args.shell, &mut Cli::command(), "ballast", &mut std::io::stdout());
+///
+/// # Errors
+/// Where the output cannot be written.
+pub fn run(args: &CompletionArgs) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "ballast", &mut script);
+    output::write(&String::from_utf8(script)?)
 }

@@ -14,7 +14,7 @@ use solana_signer::Signer;
 
 use crate::confirm::Confirmation;
 use crate::context::Context;
-use crate::output::{Address, Holder, View, columns, fields};
+use crate::output::{Address, Bps, Holder, View, columns, fields};
 use crate::vault_file::VaultFile;
 
 /// Which vault to create.
@@ -153,7 +153,7 @@ impl Plan {
     fn describe(&self) -> String {
         let wanted = &self.wanted.deployment;
         let targets = self.file.names.iter().zip(&wanted.assets);
-        let targets = targets.map(|(name, asset)| format!("{name} {}%", f64::from(asset.args.target_bps) / 100.0));
+        let targets = targets.map(|(name, asset)| format!("{name} {}", Bps(asset.args.target_bps.into())));
         fields([
             ("vault", self.address().to_string()),
             ("admin", wanted.admin.to_string()),

@@ -9,6 +9,7 @@ use clap::Args;
 
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
+use crate::output::Bps;
 use crate::settings::Setting;
 
 /// Where the targets go.
@@ -55,7 +56,7 @@ impl Targets {
         ensure!(missing.is_empty(), "say the target of every asset; {} are missing (0% is one)", missing.join(", "));
         let targets_bps: Vec<u16> = targets_bps.into_iter().map(Option::unwrap_or_default).collect();
         let sum_bps: u32 = targets_bps.iter().map(|target_bps| u32::from(*target_bps)).sum();
-        ensure!(sum_bps == u32::from(BPS), "the targets sum to {}%; they must sum to 100%", f64::from(sum_bps) / 100.0);
+        ensure!(sum_bps == u32::from(BPS), "the targets sum to {}; they must sum to 100%", Bps(sum_bps.into()));
         Ok(Ramp { targets_bps, duration_secs: self.over })
     }
 }

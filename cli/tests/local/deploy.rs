@@ -1,12 +1,11 @@
 //! `ballast vault create` and `ballast migrate`: from nothing, twice, and from runs that were killed.
 
-mod cluster;
-
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use cluster::Cluster;
 use serde_json::{Value, json};
+
+use crate::cluster::Cluster;
 
 /// A vault file of the local cluster's tokens.
 fn vault_file(cluster: &Cluster, vault_id: u32) -> String {

@@ -1,12 +1,10 @@
 //! Every line of `docs/cli.md`, in order, on a local cluster.
 
-mod cluster;
-
 use std::collections::BTreeMap;
 
-use cluster::Cluster;
+use crate::cluster::Cluster;
 
-const PAGE: &str = include_str!("../../docs/cli.md");
+const PAGE: &str = include_str!("../../../docs/cli.md");
 
 /// The page's blocks in this language.
 fn blocks(language: &str) -> Vec<&'static str> {

@@ -1,7 +1,5 @@
 //! The program's own deployment by the upgradeable loader: from nothing, from a run that broke off, as an upgrade, and twice.
 
-mod cluster;
-
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,10 +7,11 @@ use ballast_client::Pubkey;
 use ballast_client::rpc::{FeePolicy, Keypair, Sender};
 use ballast_fixtures::programs::deploy_dir;
 use ballast_migrations::cluster::{ClusterChain, Program, ProgramDifference, Progress, Record};
-use cluster::Cluster;
 use solana_keypair::read_keypair_file;
 use solana_signer::Signer;
 use tokio::sync::Notify;
+
+use crate::cluster::Cluster;
 
 fn sender(cluster: &Cluster, wallet: &str) -> Sender {
     let keypair = read_keypair_file(cluster.dir.path().join(format!("keys/{wallet}.json"))).unwrap();

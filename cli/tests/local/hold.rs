@@ -1,8 +1,6 @@
 //! Holding a vault by the command line: deposits, redemptions, prices, rebalances.
 
-mod cluster;
-
-use cluster::{Cluster, units};
+use crate::cluster::{Cluster, units};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_depositor_goes_in_and_out() {
@@ -18,12 +16,16 @@ async fn a_depositor_goes_in_and_out() {
     assert!(cluster.err("alice", "deposit 999999999 USDC --yes").contains("are needed"));
     assert!(cluster.err("alice", "deposit 20000 USDC --yes").contains("LeavesBand (6065)"));
     assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
+    // Nothing listens on the discard port.
+    assert!(cluster.err("alice", "vault list --url http://127.0.0.1:9").contains("does not answer; choose a cluster with --url"));
 
     let quote = cluster.json("alice", "deposit 1.5 SOL --dry-run");
     assert_eq!(quote["signature"], serde_json::Value::Null);
     let single = cluster.json("alice", "deposit 1.5 SOL --yes");
     assert_eq!((units(&single["pays"][0]), single["pays"][0]["symbol"].as_str()), (1_500_000_000, Some("SOL")));
-    assert!(units(&single["gets"][0]) >= units(&single["minimum"][0]));
+    // Prices stand still: what was quoted is what came.
+    assert_eq!((&single["gets"], &single["cost"]), (&quote["gets"], &quote["cost"]));
+    assert!(units(&single["gets"][0]) > units(&single["minimum"][0]));
     assert!(single["signature"].is_string());
 
     let in_kind = cluster.json("alice", "deposit --in-kind 1 SOL --yes");
@@ -60,6 +62,50 @@ async fn skipped_assets_are_claimed() {
     assert!(cluster.err("alice", "claims pay").contains("owes"));
     cluster.ok("alice", "claims close");
     assert_eq!(cluster.json("alice", "claims show")["claims"], serde_json::json!([]));
+    cluster.localnet.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn native_sol_is_wrapped_and_unwrapped() {
+    let cluster = Cluster::start().await;
+    let manifest = &cluster.localnet.manifest;
+    let [sol, usdc] = ["SOL", "USDC"].map(|symbol| manifest.assets.iter().find(|asset| asset.symbol == symbol).unwrap());
+    let native = "So11111111111111111111111111111111111111112";
+    let asset = |name: &str, target: &str, mint: &str, feed: &str| {
+        let feed = feed.trim_start_matches("0x");
+        format!("[[assets]]\nname = \"{name}\"\ntarget = \"{target}\"\nmint = \"{mint}\"\nfeed = \"0x{feed}\"\n")
+    };
+    let text = format!(
+        "[deployment]\nvault_id = 9\nguardian = \"{}\"\n{}{}[limits]\nmax_price_age = \"300s\"\n",
+        cluster.wallet("guardian"),
+        asset("SOL", "50%", native, &sol.feed_id),
+        asset("USDC", "50%", &usdc.mint.to_string(), &usdc.feed_id)
+    );
+    cluster.file("native.toml", &text);
+    let vault = cluster.json("admin", "vault create -f native.toml --yes")["vault"].as_str().unwrap().to_string();
+    let symbols = format!("[tokens]\nUSDC = \"{}\"\n[vaults.native]\naddress = \"{vault}\"\n", usdc.mint);
+    cluster.file("symbols.toml", &symbols);
+    let line = |text: &str| format!("{text} --yes --symbols symbols.toml");
+    let lamports = async || cluster.rpc().account(&manifest.wallets["admin"].address).await.unwrap().unwrap().lamports;
+
+    let price = cluster.json("admin", "prices show")["prices"][2]["publishedPriceUsd"].as_str().unwrap().parse::<f64>().unwrap();
+    let before = lamports().await;
+    cluster.ok("admin", &line(&format!("deposit --in-kind 100 SOL {:.2} USDC", 100.0 * price)));
+    let (sol_in, rent) = (100_000_000_000, 10_000_000);
+    let spent = before - lamports().await;
+    assert!((sol_in..sol_in + rent).contains(&spent), "the account of wrapped SOL is closed again: {spent}");
+
+    let before = lamports().await;
+    let single = cluster.json("admin", &line("deposit 0.5 SOL"));
+    let spent = before - lamports().await;
+    assert_eq!(spent, 500_000_000 + units(&single["networkFee"]), "nothing else stays away");
+
+    let before = lamports().await;
+    let out = cluster.json("admin", &line("redeem 1% --to SOL"));
+    assert_eq!(lamports().await - before, units(&out["gets"][0]) - units(&out["networkFee"]));
+    let before = lamports().await;
+    let out = cluster.json("admin", &line("redeem 10%"));
+    assert_eq!(lamports().await - before, units(&out["gets"][0]) - units(&out["networkFee"]));
     cluster.localnet.stop().await.unwrap();
 }
 

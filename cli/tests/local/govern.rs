@@ -1,14 +1,13 @@
 //! Governing a vault by the command line.
 
-mod cluster;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cluster::Cluster;
 use serde_json::{Value, json};
 use solana_keypair::read_keypair_file;
 use solana_rpc_client_api::request::RpcRequest;
 use solana_signer::Signer;
+
+use crate::cluster::{Cluster, units};
 
 fn limits(cluster: &Cluster) -> Value {
     cluster.json("alice", "vault show")["configuration"]["limits"].clone()
@@ -114,8 +113,8 @@ async fn roles_and_routes_change_hands() {
     assert!(cluster.err("alice", "fees collect").contains("nobody gets the fees"));
     assert_eq!(cluster.json("alice", "fees show")["entry"], "0.25%");
     let fund = || cluster.json("alice", "vault show")["crankFund"].clone();
-    let before = cluster::units(&fund());
+    let before = units(&fund());
     cluster.ok("alice", "fund 0.5 SOL");
-    assert_eq!(cluster::units(&fund()), before + 500_000_000);
+    assert_eq!(units(&fund()), before + 500_000_000);
     cluster.localnet.stop().await.unwrap();
 }
