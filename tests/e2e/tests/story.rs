@@ -7,8 +7,13 @@ use ballast_client::Pubkey;
 use ballast_e2e::{Keeper, Stage, options, until};
 use ballast_localnet::Options;
 use serde_json::Value;
+use tokio::time::{Duration, sleep};
 
 const HOUR_SECS: u32 = 3_600;
+/// A quarter of its value in each token.
+const FIRST_DEPOSIT: &str = "--in-kind 0.5 BTC 7 ETH 185 SOL 23000 USDC --shares 90000 --yes";
+/// Long enough for a keeper to look a few times.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The vault that alice wants: all four tokens in equal parts.
 fn vault_file(stage: &Stage) -> String {
@@ -24,13 +29,28 @@ fn vault_file(stage: &Stage) -> String {
         write!(text, "\n[[assets]]\nname = \"{symbol}\"\ntarget = \"25%\"\nmint = \"{mint}\"\nfeed = \"0x{feed}\"\n")
             .expect("a string takes any text");
     }
-    text
+    text + "\n[limits]\ncrank_reward_lamports = 20000\nmax_daily_crank_lamports = 1000000\n"
 }
 
 /// Transactions that each step of a migration sent, or would.
 fn transactions(migration: &Value) -> Vec<u64> {
     let steps = migration["steps"].as_array().expect("steps");
     steps.iter().map(|step| step["transactions"].as_u64().unwrap_or_default()).collect()
+}
+
+/// Creates the vault that alice wants, and makes its first deposit. Returns its address, and the options that name it.
+async fn create(stage: &Stage) -> Result<(Pubkey, String)> {
+    let file = stage.write("vault.toml", &vault_file(stage));
+    let done = stage.ballast("alice", &format!("vault create -f {file} --yes --output json")).await.json();
+    let (vault, named) = named(&done)?;
+    stage.ballast("alice", &format!("deposit {named} {FIRST_DEPOSIT}")).await.ok();
+    Ok((vault, named))
+}
+
+/// The vault that a migration made, and the options that name it.
+fn named(migration: &Value) -> Result<(Pubkey, String)> {
+    let [vault, table] = ["vault", "lookupTable"].map(|field| migration[field].as_str().unwrap_or_default());
+    Ok((vault.parse()?, format!("--vault {vault} --lookup-table {table}")))
 }
 
 async fn rebalances(stage: &Stage, vault: &Pubkey) -> u64 {
@@ -59,10 +79,10 @@ async fn a_vault_from_its_creation_to_its_last_redemption() -> Result<()> {
     assert_eq!(done["vault"], planned["vault"]);
     let again = stage.ballast("alice", &format!("migrate -f {file} --yes --output json")).await.json();
     assert_eq!(transactions(&again).iter().sum::<u64>(), 0, "{again}");
-    let v = format!("--vault {vault} --lookup-table {}", done["lookupTable"].as_str().expect("an address"));
+    let (_, v) = named(&done)?;
 
     // The first deposit is the admin's; bob follows with one asset.
-    stage.ballast("alice", &format!("deposit {v} --in-kind 0.5 BTC 7 ETH 185 SOL 23000 USDC --shares 90000 --yes")).await.ok();
+    stage.ballast("alice", &format!("deposit {v} {FIRST_DEPOSIT}")).await.ok();
     let paid = stage.ballast("bob", &format!("deposit {v} 1000 USDC --yes --output json")).await.json();
     assert!(paid["signature"].is_string(), "{paid}");
     stage.check_books(&vault).await;
@@ -110,6 +130,25 @@ async fn a_vault_from_its_creation_to_its_last_redemption() -> Result<()> {
     }
     assert!(keeper.is_running(), "the keeper has ended:\n{}", keeper.log());
     drop(keeper);
+    stage.end().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keeper_for_profit_waits_until_the_crank_fund_pays() -> Result<()> {
+    let stage = Stage::start(Options { vaults: 0, ..options() }).await;
+    let (vault, v) = create(&stage).await?;
+    let keeper = Keeper::start(&stage, "keeper", stage.urls(), &["--profitable"]);
+    stage.localnet.set_price("SOL", 138.0).await?;
+    sleep(PATIENCE).await;
+    assert_eq!(rebalances(&stage, &vault).await, 0, "a keeper for profit worked for nothing:\n{}", keeper.log());
+    stage.ballast("alice", &format!("fund {v} 0.5 SOL")).await.ok();
+    let wallet = stage.address("keeper");
+    let before = stage.cluster.rpc().get_balance(&wallet).await?;
+    traded(&stage, &vault, 0).await;
+    let paid = || async { Some(stage.cluster.rpc().get_balance(&wallet).await.ok()?).filter(|now| *now > before) };
+    until("the keeper is paid more than its fees", paid).await;
+    keeper.kill();
     stage.end().await;
     Ok(())
 }
