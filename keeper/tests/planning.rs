@@ -4,13 +4,13 @@ use std::time::Instant;
 
 use ballast_client::ballast::error::BallastError;
 use ballast_client::ballast::events::{BreakerTripped, FeesCollected, Observed, Rebalanced};
-use ballast_client::ballast::state::{Vault, pause};
+use ballast_client::ballast::state::{OracleKind, Vault, pause};
 use ballast_client::core::decision::Reason;
 use ballast_client::core::limits::Limits;
 use ballast_client::core::risk::breaker::Breaker;
-use ballast_client::{address, instruction};
+use ballast_client::{Pubkey, address, instruction};
 use ballast_keeper::plan::{Finding, Kind, Plan, Settings, Snapshot, Work};
-use ballast_keeper::world::World;
+use ballast_keeper::world::{World, offer_address};
 use ballast_tests::random::Random;
 use ballast_tests::scene::{Config, Scene, code, event};
 use ballast_tests::seed::seed;
@@ -107,6 +107,35 @@ fn rebalance_follows_on_prices_in_one_transaction() {
     let plan = plan(&scene);
     assert_eq!(plan.finding, Finding::Dormant(Reason::TooSoon));
     assert_eq!(plan.next_at, scene.world.now() + 60, "the interval is longer than the longest look");
+}
+
+#[test]
+fn offered_price_is_not_hidden_by_what_another_vault_reads() {
+    let scene = Scene::drifted(Config::pair());
+    let own = scene.vault();
+    let feed = own.assets()[1].feed;
+    // Another vault's push feed has the pull feed's number for its address, where there is nothing.
+    let mut hostile = own;
+    hostile.assets[0].oracle = OracleKind::PythPush as u8;
+    hostile.assets[0].feed = feed;
+    let mut world = World::new(0, []);
+    world.replace(vec![(scene.view.address, own), (Pubkey::new_unique(), hostile)], vec![], Instant::now());
+    world.set_account(offer_address(&feed), None, Instant::now());
+    assert!(world.needed().contains(&offer_address(&feed)));
+    let offered = scene.world.account(&scene.assets[1].price_account);
+    world.offer([(offer_address(&feed), offered.clone())].into());
+    assert_eq!(world.account(&offer_address(&feed)), Some(&offered));
+    assert!(world.late_feeds(scene.world.now(), 45).contains(&feed));
+}
+
+#[test]
+fn feeds_of_empty_vaults_are_not_fetched() {
+    let scene = Scene::drifted(Config::pair());
+    let mut vault = scene.vault();
+    vault.total_shares = 0;
+    let mut world = World::new(0, []);
+    world.replace(vec![(scene.view.address, vault)], vec![], Instant::now());
+    assert!(world.late_feeds(scene.world.now(), 45).is_empty());
 }
 
 #[test]
