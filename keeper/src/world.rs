@@ -15,6 +15,10 @@ use ballast_client::{Account, PROGRAM_ID, Pubkey, VaultView, address, decode};
 
 use crate::prices;
 
+/// Most bytes of an account that are looked at: more than any price or pool takes. A vault can name any account for its price, and
+/// the largest ones have ten megabytes.
+pub const MOST_BYTES: usize = 16_384;
+
 /// A vault and its routes.
 pub struct Watched {
     /// The vault.
@@ -188,9 +192,15 @@ impl World {
     }
 
     /// Takes over an account, if a vault depends on it.
-    pub fn set_account(&mut self, address: Pubkey, account: Option<Account>, asked_at: Instant) {
+    pub fn set_account(&mut self, address: Pubkey, mut account: Option<Account>, asked_at: Instant) {
         if !self.users.contains_key(&address) {
             return;
+        }
+        // Some nodes tell more than they are asked.
+        if let Some(account) = &mut account
+            && account.data.len() > MOST_BYTES
+        {
+            account.data = account.data[..MOST_BYTES].to_vec();
         }
         let known = self.accounts.get(&address);
         if known.is_some_and(|known| known.asked_at > asked_at) {

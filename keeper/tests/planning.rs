@@ -8,9 +8,9 @@ use ballast_client::ballast::state::{OracleKind, Vault, pause};
 use ballast_client::core::decision::Reason;
 use ballast_client::core::limits::Limits;
 use ballast_client::core::risk::breaker::Breaker;
-use ballast_client::{Pubkey, address, instruction};
+use ballast_client::{Account, Pubkey, address, instruction};
 use ballast_keeper::plan::{Finding, Kind, Plan, Settings, Snapshot, Work};
-use ballast_keeper::world::{World, offer_address};
+use ballast_keeper::world::{MOST_BYTES, World, offer_address};
 use ballast_tests::random::Random;
 use ballast_tests::scene::{Config, Scene, code, event};
 use ballast_tests::seed::seed;
@@ -126,6 +126,18 @@ fn offered_price_is_not_hidden_by_what_another_vault_reads() {
     world.offer([(offer_address(&feed), offered.clone())].into());
     assert_eq!(world.account(&offer_address(&feed)), Some(&offered));
     assert!(world.late_feeds(scene.world.now(), 45).contains(&feed));
+}
+
+#[test]
+fn large_accounts_are_cut() {
+    let scene = Scene::drifted(Config::pair());
+    let mut vault = scene.vault();
+    let large = Pubkey::new_unique();
+    (vault.assets[0].oracle, vault.assets[0].feed) = (OracleKind::PythPush as u8, large.to_bytes());
+    let mut world = World::new(0, []);
+    world.replace(vec![(scene.view.address, vault)], vec![], Instant::now());
+    world.set_account(large, Some(Account { data: vec![7; 10 << 20], ..Account::default() }), Instant::now());
+    assert_eq!(world.account(&large).unwrap().data, [7; MOST_BYTES]);
 }
 
 #[test]
