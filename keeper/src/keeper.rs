@@ -309,8 +309,8 @@ impl Keeper {
             }
             let reserved_lamports = self.most_lamports(&batch);
             if !self.options.rules.is_dry_run && !self.budget.reserve(reserved_lamports) {
-                // Others may cost less: posting prices sets rent aside.
-                is_wallet_low = true;
+                // Others may cost less, since posting prices sets rent aside; and what is in flight ends.
+                is_wallet_low |= self.budget.is_low(reserved_lamports);
                 continue;
             }
             self.launch(batch, reserved_lamports);
@@ -344,7 +344,9 @@ impl Keeper {
         let was_low = self.metrics.wallet_low.set(i64::from(is_low)) == 1;
         let (wallet, lamports) = (self.options.settings.keeper, self.budget.balance_lamports());
         match (was_low, is_low) {
-            (false, true) => tracing::error!(%wallet, lamports, "the wallet is low, and nothing is sent; send SOL to it"),
+            (false, true) => {
+                tracing::error!(%wallet, lamports, "the wallet is low, and not all that is due is sent; send SOL to it")
+            }
             (true, false) => tracing::info!(%wallet, lamports, "the wallet is no longer low"),
             _ => {}
         }
