@@ -212,6 +212,33 @@ fn prices_are_refreshed_before_they_are_too_old() {
 }
 
 #[test]
+fn price_that_nobody_publishes_does_not_have_the_others_refreshed_all_the_time() {
+    let mut scene = Scene::with_route(Config::pair(), 100_000, 1_000_000);
+    scene.world.advance(900);
+    scene.publish();
+    sponsor(&mut scene);
+    // From here on nobody publishes the first one.
+    let vault = scene.vault();
+    let silent = address::price_account(&vault.assets()[0], 0).unwrap();
+    scene.world.set_account(&silent, Account::default());
+    assert_eq!(do_planned(&mut scene).0, Kind::Refresh);
+    let refreshed_at = scene.vault().assets()[1].publish_time;
+    assert_eq!(refreshed_at, scene.world.now());
+    for _ in 0..3 {
+        scene.world.advance(10);
+        scene.publish();
+        sponsor(&mut scene);
+        scene.world.set_account(&silent, Account::default());
+        assert!(plan(&scene).work.is_none());
+    }
+    scene.world.advance(900 - 30);
+    scene.publish();
+    sponsor(&mut scene);
+    scene.world.set_account(&silent, Account::default());
+    assert_eq!(plan(&scene).finding, Finding::Due(Kind::Refresh));
+}
+
+#[test]
 fn prices_that_the_vault_would_refuse_are_left_alone() {
     let mut scene = Scene::drifted(Config::pair());
     scene.world.advance(120);
