@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
-use ballast_client::{PROGRAM_ID, Pubkey};
+use ballast_client::{PROGRAM_ID, Pubkey, decode};
 use ballast_migrations::cluster::{ClusterChain, Program, Progress, Record, Wanted};
 use clap::Args;
 use serde::Serialize;
@@ -107,7 +107,7 @@ struct Plan {
 pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
     let mut plan = Plan::read(context, &args.file, None).await?;
     let vault = plan.address();
-    if context.cluster.account(&vault).await?.is_some() {
+    if context.cluster.account(&vault).await?.is_some_and(|account| decode::is_made(&account)) {
         bail!("the vault {vault} exists; `ballast migrate` brings it to the file, another vault_id makes another vault");
     }
     args.confirmation.ask(&plan.describe())?;
