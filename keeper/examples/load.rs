@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use ballast_client::rpc::{Cluster, CommitmentConfig};
 use ballast_localnet::{Localnet, Options};
 use clap::Parser;
 use tokio::time::{Instant, sleep};
@@ -27,6 +28,9 @@ struct Args {
     /// How much faster than real time the cluster's clock runs.
     #[arg(long, default_value_t = 60.0)]
     speed: f64,
+    /// The price in US dollars to which SOL moves; far enough that vaults trade, and not so far that their breakers trip.
+    #[arg(long, default_value_t = 138.0)]
+    sol_usd: f64,
 }
 
 /// Killed when dropped.
@@ -50,7 +54,7 @@ async fn main() -> Result<()> {
     let options = Options { dir: dir.path().into(), vaults: args.vaults, speed: args.speed, ..Options::default() };
     let localnet = Localnet::start(&options, |step| eprintln!("{step}")).await?;
     let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-    let _keeper = start(&localnet, &address)?;
+    let keeper = start(&localnet, &address)?;
     let begun = Instant::now();
     while metrics(&address).await.ok().and_then(|metrics| metrics.get("vaults").copied()) != Some(args.vaults as f64) {
         anyhow::ensure!(begun.elapsed() < PATIENCE, "the keeper does not know all vaults after {PATIENCE:?}");
@@ -61,6 +65,27 @@ async fn main() -> Result<()> {
     sleep(Duration::from_secs(args.secs)).await;
     let (after, elapsed_secs) = (metrics(&address).await?, begun.elapsed().as_secs_f64());
     report(&before, &after, elapsed_secs);
+    eprintln!("moving a price, for all vaults to trade, and measuring for {} s", args.secs);
+    localnet.set_price("SOL", args.sol_usd).await?;
+    let (before, begun) = (metrics(&address).await?, Instant::now());
+    let cluster = Cluster::new(&localnet.manifest.rpc_url, CommitmentConfig::confirmed());
+    let mut traded_after = vec![];
+    while begun.elapsed() < Duration::from_secs(args.secs) && traded_after.len() < args.vaults {
+        let vaults = cluster.vaults().await?;
+        let traded = vaults.iter().filter(|(_, vault)| vault.state.performance.trades > 0).count();
+        traded_after.resize(traded, begun.elapsed().as_secs_f64());
+        sleep(POLL).await;
+    }
+    let (after, elapsed_secs) = (metrics(&address).await?, begun.elapsed().as_secs_f64());
+    println!("\nvaults that traded  {} of {}", traded_after.len(), args.vaults);
+    if let (Some(first), Some(half)) = (traded_after.first(), traded_after.get(args.vaults / 2)) {
+        println!(
+            "the first after     {first:.1} s, half of all after {half:.1} s, the last of them after {:.1} s",
+            traded_after[traded_after.len() - 1]
+        );
+    }
+    report(&before, &after, elapsed_secs);
+    drop(keeper);
     localnet.stop().await
 }
 

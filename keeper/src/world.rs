@@ -262,3 +262,111 @@ fn is_same_basket(one: &Vault, other: &Vault) -> bool {
     let feeds = |vault: &Vault| vault.assets().iter().map(|asset| (asset.feed, asset.oracle, asset.status)).collect::<Vec<_>>();
     feeds(one) == feeds(other)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ballast_client::anchor_lang::Discriminator;
+    use ballast_client::core::risk::breaker::Halt;
+
+    use super::*;
+
+    const VAULT: Pubkey = Pubkey::new_from_array([1; 32]);
+    const OTHER: Pubkey = Pubkey::new_from_array([2; 32]);
+    const ROUTE: Pubkey = Pubkey::new_from_array([3; 32]);
+    const FUND: Pubkey = Pubkey::new_from_array([4; 32]);
+
+    /// An account's data, all zeros behind the discriminator.
+    fn data<T: Discriminator>() -> Vec<u8> {
+        [T::DISCRIMINATOR, &vec![0; size_of::<T>()]].concat()
+    }
+
+    fn vault(sequence: u64) -> Vault {
+        let mut vault = decode::vault(&data::<Vault>()).unwrap();
+        (vault.sequence, vault.crank_fund) = (sequence, FUND);
+        vault
+    }
+
+    fn route(vault: Pubkey) -> (Pubkey, Route) {
+        (ROUTE, Route { vault, ..decode::route(&data::<Route>()).unwrap() })
+    }
+
+    fn sequence(world: &World) -> Option<u64> {
+        world.vaults().get(&VAULT).map(|watched| watched.vault.sequence)
+    }
+
+    /// Three moments, a second apart.
+    fn moments() -> [Instant; 3] {
+        let now = Instant::now();
+        [0, 1, 2].map(|secs| now + Duration::from_secs(secs))
+    }
+
+    #[test]
+    fn answers_to_older_questions_undo_nothing() {
+        let ([first, second, third], mut world) = (moments(), World::new(0, []));
+        world.replace(vec![(VAULT, vault(2))], vec![], second);
+        world.set_vault(VAULT, vault(1), first);
+        // A vault that was not there when it was asked for may have come since.
+        world.replace(vec![], vec![], first);
+        assert_eq!(sequence(&world), Some(2));
+        world.set_account(FUND, Some(Account { lamports: 2, ..Account::default() }), second);
+        world.set_account(FUND, None, first);
+        assert_eq!(world.account(&FUND).map(|account| account.lamports), Some(2));
+        // On a fork that was given up, it had gone further.
+        world.set_vault(VAULT, vault(1), third);
+        assert_eq!(sequence(&world), Some(1));
+    }
+
+    #[test]
+    fn what_a_full_look_does_not_name_is_gone() {
+        let ([first, second, _], mut world) = (moments(), World::new(0, []));
+        world.replace(vec![(VAULT, vault(1)), (OTHER, vault(1))], vec![route(VAULT)], first);
+        assert_eq!((world.vaults().len(), world.vaults()[&VAULT].routes.len()), (2, 1));
+        world.replace(vec![(VAULT, vault(1))], vec![], second);
+        assert_eq!((world.vaults().len(), world.vaults()[&VAULT].routes.len()), (1, 0));
+    }
+
+    #[test]
+    fn vaults_are_worth_a_look_when_what_they_depend_on_changes() {
+        let ([first, second, third], mut world) = (moments(), World::new(0, []));
+        world.replace(vec![(VAULT, vault(1))], vec![route(VAULT)], first);
+        let all = BTreeSet::from([VAULT]);
+        assert_eq!((world.take_changed(), world.take_changed()), (all.clone(), BTreeSet::new()));
+        world.set_account(FUND, Some(Account::default()), first);
+        assert_eq!(world.take_changed(), all);
+        world.set_account(FUND, Some(Account::default()), second);
+        world.set_account(OTHER, Some(Account::default()), second);
+        world.set_vault(VAULT, vault(1), second);
+        assert!(!world.is_changed(), "the same again, and what nobody depends on");
+        world.set_vault(VAULT, vault(2), third);
+        assert_eq!(world.take_changed(), all);
+        let (address, calm) = route(VAULT);
+        world.set_route(address, Route { halt: Halt { at: 5, breaker: 6, ..Halt::default() }, ..calm });
+        assert_eq!(world.take_changed(), all);
+    }
+
+    #[test]
+    fn new_vaults_and_routes_ask_for_a_full_look() {
+        let ([first, second, third], mut world) = (moments(), World::new(0, []));
+        world.replace(vec![(VAULT, vault(1))], vec![], first);
+        assert!(!world.is_incomplete());
+        let (address, new) = route(VAULT);
+        world.set_route(address, new);
+        assert!(world.is_incomplete());
+        world.replace(vec![(VAULT, vault(1))], vec![(address, new)], second);
+        assert!(!world.is_incomplete());
+        world.set_own(OTHER, &Account { owner: PROGRAM_ID, data: data::<Vault>(), ..Account::default() }, third);
+        assert!(world.is_incomplete() && world.vaults().len() == 2);
+    }
+
+    #[test]
+    fn only_what_was_chosen_and_is_the_programs_counts() {
+        let ([first, ..], mut world) = (moments(), World::new(0, [OTHER]));
+        world.replace(vec![(VAULT, vault(1)), (OTHER, vault(1))], vec![route(VAULT)], first);
+        assert_eq!(world.vaults().keys().collect::<Vec<_>>(), [&OTHER]);
+        let mut world = World::new(0, []);
+        world.set_own(VAULT, &Account { owner: OTHER, data: data::<Vault>(), ..Account::default() }, first);
+        assert!(world.vaults().is_empty());
+    }
+}

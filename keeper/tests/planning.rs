@@ -1,5 +1,6 @@
 //! What the planner finds is what the real program does with the same accounts.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use ballast_client::ballast::error::BallastError;
@@ -8,15 +9,16 @@ use ballast_client::ballast::state::{OracleKind, Vault, pause};
 use ballast_client::core::decision::Reason;
 use ballast_client::core::limits::Limits;
 use ballast_client::core::risk::breaker::Breaker;
-use ballast_client::{Account, Pubkey, address, instruction};
+use ballast_client::{Account, Pubkey, address, instruction, pyth};
 use ballast_keeper::plan::{Finding, Kind, Plan, Settings, Snapshot, Work};
 use ballast_keeper::world::{MOST_BYTES, World, offer_address};
 use ballast_tests::random::Random;
-use ballast_tests::scene::{Config, Scene, code, event};
+use ballast_tests::scene::{Config, Scene, SceneAsset, code, event};
 use ballast_tests::seed::seed;
 use ballast_tests::strategies::observing;
 use ballast_tests::vaults::Case;
-use ballast_tests::{Outcome, Signer};
+use ballast_tests::{Outcome, Signer, pythnet};
+use pyth_solana_receiver_sdk::price_update::PriceFeedMessage;
 
 /// By the default limits.
 const INTERVAL_SECS: u32 = 300;
@@ -59,12 +61,15 @@ fn known(scene: &Scene) -> World {
 }
 
 fn plan_with(scene: &Scene, settings: &Settings) -> Plan {
-    let world = known(scene);
+    plan_in(scene, &known(scene), settings)
+}
+
+fn plan_in(scene: &Scene, world: &World, settings: &Settings) -> Plan {
     let watched = &world.vaults()[&scene.view.address];
     let snapshot = Snapshot {
         address: scene.view.address,
         watched,
-        world: &world,
+        world,
         keeper_lamports: 1_000_000_000,
         rent_lamports: 890_880,
         now: scene.world.now(),
@@ -344,6 +349,67 @@ fn fees_are_collected_once_they_are_worth_it() {
     let outcome = crank(&mut scene, work);
     assert!(event::<FeesCollected>(&outcome).shares > 0);
     assert!(plan_with(&scene, &collecting).work.is_none());
+}
+
+/// What Hermes offers of every asset at its price, published now.
+fn offered(scene: &Scene) -> pyth::Update {
+    let now = scene.world.now();
+    let price = |asset: &SceneAsset| PriceFeedMessage {
+        feed_id: asset.feed,
+        price: asset.spec.price_e8,
+        conf: 1_000,
+        exponent: -8,
+        publish_time: now,
+        prev_publish_time: now - 1,
+        ema_price: asset.spec.price_e8,
+        ema_conf: 1_000,
+    };
+    let prices: Vec<_> = scene.assets.iter().map(price).collect();
+    pyth::Update::parse(&pythnet::update(&prices, pythnet::QUORUM)).unwrap()
+}
+
+#[test]
+fn offered_prices_are_decided_upon_as_if_they_were_posted() {
+    let mut scene = Scene::drifted(Config::pair());
+    scene.world.advance(120);
+    sponsor(&mut scene);
+    let mut world = known(&scene);
+    let now = scene.world.now();
+    let feeds = scene.assets.iter().map(|asset| asset.feed).collect();
+    assert_eq!(world.late_feeds(now, 119), feeds, "what is published is two minutes old");
+    assert!(world.late_feeds(now, 120).is_empty());
+    world.take_changed();
+    let update = offered(&scene);
+    let accounts = update.prices.iter().map(|price| (offer_address(&price.message.feed_id), price.as_posted()));
+    world.offer(accounts.clone().collect());
+    assert!(world.is_changed());
+
+    let work = plan_in(&scene, &world, &settings(&scene)).work.unwrap();
+    assert_eq!((work.kind, work.feeds.len()), (Kind::Rebalance, 2));
+    // Posted, they are at addresses of their own.
+    let posted: HashMap<_, _> = accounts.clone().map(|(address, _)| (address, Pubkey::new_unique())).collect();
+    for (address, account) in accounts {
+        scene.world.set_account(&posted[&address], Account { lamports: 10_000_000, ..account });
+    }
+    let mut instructions: Vec<_> = work.instructions().cloned().collect();
+    for meta in instructions.iter_mut().flat_map(|instruction| &mut instruction.accounts) {
+        meta.pubkey = *posted.get(&meta.pubkey).unwrap_or(&meta.pubkey);
+    }
+    let keeper = scene.keeper.clone();
+    let outcome = scene.send(&instructions, &[&keeper]).expect("what was planned succeeds");
+    assert_eq!(event::<Rebalanced>(&outcome).sold_asset, 1);
+}
+
+#[test]
+fn published_prices_come_before_offered_ones_of_the_same_second() {
+    let mut scene = Scene::drifted(Config::pair());
+    scene.world.advance(120);
+    scene.publish();
+    sponsor(&mut scene);
+    let mut world = known(&scene);
+    world.offer(offered(&scene).prices.iter().map(|price| (offer_address(&price.message.feed_id), price.as_posted())).collect());
+    let work = plan_in(&scene, &world, &settings(&scene)).work.unwrap();
+    assert_eq!((work.kind, work.prices.len(), work.feeds.len()), (Kind::Rebalance, 1, 0));
 }
 
 /// Random vaults in every state: what is planned succeeds, unless the trade turns out worse than its checks allow; and where nothing

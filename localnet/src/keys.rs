@@ -22,8 +22,11 @@ pub const ALICE: &str = "alice";
 /// The rest of the market: issues the tokens, opens the pools, and trades them to where no swap profits.
 pub const MARKET: &str = "market";
 
+/// A wallet for a keeper.
+pub const KEEPER: &str = "keeper";
+
 /// Every wallet.
-const WALLETS: [&str; 6] = [ADMIN, GUARDIAN, "keeper", ALICE, BOB, MARKET];
+const WALLETS: [&str; 6] = [ADMIN, GUARDIAN, KEEPER, ALICE, BOB, MARKET];
 const SEED: &[u8] = b"ballast localnet";
 
 /// The key that a name stands for; the same in every local cluster.

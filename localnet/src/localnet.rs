@@ -1,7 +1,8 @@
 //! A running local cluster: its start, what it can be asked, and its end.
 
+use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use tokio::task::{JoinHandle, block_in_place};
 
 use crate::history::History;
 use crate::host::{Host, HostOptions};
-use crate::keys::{self, ADMIN, ALICE, BOB, MARKET};
+use crate::keys::{self, ADMIN, ALICE, BOB, KEEPER, MARKET};
 use crate::manifest::Manifest;
 use crate::market::{BASKET, Market};
 use crate::options::Options;
@@ -28,6 +29,8 @@ use crate::{cheat, control, wallet};
 const WALLET_LAMPORTS: u64 = 10_000_000_000_000;
 /// The file that keeps the chain.
 const STATE_FILE: &str = "chain.sqlite";
+/// The file for shells.
+const ENVIRONMENT_FILE: &str = "env";
 /// A program's code is behind this in the account that holds it.
 const PROGRAM_DATA_HEADER: usize = 45;
 /// The loader of programs that can be upgraded.
@@ -103,6 +106,7 @@ impl Localnet {
         manifest.vaults = vaults.create(0..options.vaults as u64, &progress).await?;
         manifest.write(&localnet.dir)?;
         localnet.write_config()?;
+        localnet.write_environment()?;
         localnet.manifest = manifest;
         Ok(localnet)
     }
@@ -153,7 +157,30 @@ impl Localnet {
             "---\njson_rpc_url: \"{rpc_url}\"\nwebsocket_url: \"{ws_url}\"\nkeypair_path: \"{keypair}\"\naddress_labels: {{}}\n\
              commitment: confirmed\n"
         );
-        let file = self.dir.join("config.yml");
+        self.write("config.yml", &text)
+    }
+
+    /// What a shell takes in so that the project's commands, built beside this one, find themselves, the cluster and a wallet.
+    fn write_environment(&self) -> Result<()> {
+        let program = env::current_exe().context("cannot tell where the project's commands are")?;
+        let commands = program.parent().context("cannot tell where the project's commands are")?;
+        let dir = absolute(&self.dir).context("cannot tell where the cluster's folder is")?;
+        let Manifest { rpc_url, ws_url, .. } = &self.manifest;
+        let variables = [
+            ("PATH", format!("{}:$PATH", commands.display())),
+            ("BALLAST_CONFIG", dir.join("config.yml").display().to_string()),
+            ("BALLAST_LOCALNET", dir.join("localnet.json").display().to_string()),
+            ("BALLAST_KEYS", dir.join("keys").display().to_string()),
+            ("BALLAST_KEEPER_URL", rpc_url.clone()),
+            ("BALLAST_KEEPER_WS_URL", ws_url.clone()),
+            ("BALLAST_KEEPER_KEYPAIR", self.manifest.wallets[KEEPER].keypair.display().to_string()),
+        ];
+        let lines = variables.map(|(name, value)| format!("export {name}=\"{value}\"\n"));
+        self.write(ENVIRONMENT_FILE, &lines.concat())
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<()> {
+        let file = self.dir.join(name);
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
     }
 }

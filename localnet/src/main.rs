@@ -139,6 +139,6 @@ fn report(localnet: &Localnet) {
         println!("{name:<10} {}", wallet.address);
     }
     println!("all of it  {}", dir.join("localnet.json").display());
-    println!("try        ballast --config {} vault list", dir.join("config.yml").display());
+    println!("in a shell . {}", dir.join("env").display());
     println!("Ctrl-C ends the cluster.");
 }

@@ -20,8 +20,11 @@ pub fn build_host(project: &Project) -> Result<()> {
 /// Builds everything, then becomes the local cluster, so that signals reach it and nothing else.
 pub fn run(project: &Project, args: &[OsString]) -> Result<ExitCode> {
     if !launch::wants_help(args) {
-        Progress::new(1).step("compiling the chain's host", HOST_COLD);
+        let mut progress = Progress::new(2);
+        progress.step("compiling the chain's host", HOST_COLD);
         build_host(project)?;
+        progress.step("compiling the command line and the keeper", "5 minutes");
+        process::run(&mut project.cargo(&["build", "-p", "ballast-localnet", "-p", "ballast-cli", "-p", "ballast-keeper"]))?;
     }
     let mut command = launch::prepare(project, "ballast-localnet", &[sbf::BALLAST, sbf::TOKEN_SWAP], args)?;
     Err(process::become_it(&mut command))

@@ -10,6 +10,7 @@ pub mod proxy;
 mod stage;
 mod wait;
 
+pub use binary::folder as binaries;
 pub use command_line::Answer;
 pub use keeper::Keeper;
 pub use stage::{Stage, options};
