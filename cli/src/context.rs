@@ -56,6 +56,7 @@ impl Context {
         let (_, keypair_path) = ConfigInput::compute_keypair_path_setting(&given(&global.keypair), &config.keypair_path);
         let (_, commitment) = ConfigInput::compute_commitment_config(&given(&global.commitment), &config.commitment);
         let symbols = Symbols::read(global.symbols.as_deref())?;
+        symbols.check_cluster(&url)?;
         Ok(Self { cluster: Cluster::new(&url, commitment), symbols, global, keypair_path })
     }
 

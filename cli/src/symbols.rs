@@ -2,7 +2,8 @@
 //!
 //! Never what a mint says about itself: anybody can make a mint that calls itself SOL.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -15,6 +16,8 @@ use spl_token_interface::native_mint;
 pub struct Symbols {
     tokens: BTreeMap<String, Pubkey>,
     vaults: BTreeMap<String, NamedVault>,
+    /// Whether a local cluster's manifest says so.
+    is_local: bool,
 }
 
 /// A vault with a name.
@@ -98,7 +101,7 @@ impl Symbols {
             let table = vault.lookup_table.map(|table| address(&name, &table)).transpose()?;
             Ok((name.clone(), NamedVault { address: address(&name, &vault.address)?, lookup_table: table }))
         });
-        Ok(Self { tokens: tokens.collect::<Result<_>>()?, vaults: vaults.collect::<Result<_>>()? })
+        Ok(Self { tokens: tokens.collect::<Result<_>>()?, vaults: vaults.collect::<Result<_>>()?, is_local: false })
     }
 
     fn of_manifest(text: &str) -> Result<Self> {
@@ -109,13 +112,31 @@ impl Symbols {
             let table = vault.lookup_table.map(|table| address(&name, &table)).transpose()?;
             Ok((name.clone(), NamedVault { address: address(&name, &vault.address)?, lookup_table: table }))
         });
-        Ok(Self { tokens: tokens.collect::<Result<_>>()?, vaults: vaults.collect::<Result<_>>()? })
+        Ok(Self { tokens: tokens.collect::<Result<_>>()?, vaults: vaults.collect::<Result<_>>()?, is_local: true })
     }
 
     /// With SOL, unless the file has another.
     fn with_native(mut self) -> Result<Self> {
-        self.tokens.entry("SOL".into()).or_insert(native_mint::ID);
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = self.tokens.keys().find(|name| !seen.insert(name.to_ascii_uppercase())) {
+            bail!("{twice} is there twice: capitals make no difference");
+        }
+        if !seen.contains("SOL") {
+            self.tokens.insert("SOL".into(), native_mint::ID);
+        }
         Ok(self)
+    }
+
+    /// Checks that the names are those of the cluster at `url`. Local clusters' keys are known to everybody, who can make vaults and
+    /// mints of the same addresses on any other.
+    ///
+    /// # Errors
+    /// Where the names are a local cluster's, and the cluster is not on this machine.
+    pub fn check_cluster(&self, url: &str) -> Result<()> {
+        if self.is_local && !is_on_this_machine(url) {
+            bail!("the symbols are a local cluster's, and {url} is not on this machine; give another file to --symbols");
+        }
+        Ok(())
     }
 
     /// The mint that is meant by a symbol, in any case, or by its address.
@@ -171,6 +192,17 @@ impl Symbols {
     }
 }
 
+/// Whether a URL's host is this machine.
+fn is_on_this_machine(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default();
+    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host_and_port.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host_and_port.split(':').next().unwrap_or_default(),
+    };
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 fn address(name: &str, text: &str) -> Result<Pubkey> {
     text.parse().map_err(|_| anyhow!("{name}: `{text}` is not an address"))
 }
@@ -212,6 +244,26 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_names_nothing_on_other_clusters() {
+        let manifest = Symbols::parse(r#"{ "assets": [], "vaults": [] }"#).unwrap();
+        for local in
+            ["http://127.0.0.1:8899", "http://localhost:1/path", "http://[::1]:8899", "http://LOCALHOST", "http://127.9.9.9"]
+        {
+            manifest.check_cluster(local).unwrap();
+        }
+        for other in [
+            "https://api.mainnet-beta.solana.com",
+            "http://10.0.0.1:8899",
+            "http://localhost@node.example",
+            "http://localhost.example",
+        ] {
+            let error = manifest.check_cluster(other).unwrap_err().to_string();
+            assert!(error.contains("give another file to --symbols"), "{error}");
+            Symbols::parse("").unwrap().check_cluster(other).unwrap();
+        }
+    }
+
+    #[test]
     fn errors_say_what_to_do() {
         let two = format!("[vaults.a]\naddress = \"{}\"\n[vaults.b]\naddress = \"{}\"\n", key(1), key(2));
         let two = Symbols::parse(&two).unwrap();
@@ -222,6 +274,8 @@ mod tests {
         assert!(none.vault(None).unwrap_err().to_string().contains("ballast vault list"));
         let wrong = Symbols::parse("[tokens]\nBTC = \"x\"").unwrap_err().to_string();
         assert_eq!(wrong, "BTC: `x` is not an address");
+        let twice = format!("[tokens]\nusdc = \"{}\"\nUSDC = \"{}\"\n", key(1), key(2));
+        assert_eq!(Symbols::parse(&twice).unwrap_err().to_string(), "usdc is there twice: capitals make no difference");
         let unknown = format!("{:#}", Symbols::parse("\n[token]\nBTC = \"x\"").unwrap_err());
         assert!(unknown.contains("line 2") && unknown.contains("unknown field `token`"), "{unknown}");
     }

@@ -8,7 +8,7 @@ use ballast_client::Account;
 use ballast_client::anchor_lang::solana_program::system_instruction::transfer;
 use ballast_client::ballast::token::TOKEN;
 use ballast_client::view::AssetView;
-use ballast_client::{Instruction, Pubkey, address, instruction};
+use ballast_client::{Instruction, Pubkey, address, decode, instruction};
 use spl_token_interface::instruction::{close_account, sync_native};
 use spl_token_interface::native_mint;
 
@@ -113,11 +113,29 @@ impl Wallet {
 
 impl Holding {
     fn of(mint: Pubkey, token_program: Pubkey, address: Pubkey, account: &Option<Account>) -> Result<Self> {
-        let units = account.as_ref().map(|account| token_units(&address, account)).transpose()?;
+        let account = account.as_ref().filter(|account| decode::is_made(account));
+        let units = account.map(|account| token_units(&address, account)).transpose()?;
         Ok(Self { mint, token_program, address, units: units.unwrap_or(0), exists: units.is_some() })
     }
 
     fn is_native(&self) -> bool {
         self.mint == native_mint::ID
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lamports_at_an_address_are_no_token_account() {
+        let [mint, address, owner] = [(); 3].map(|()| Pubkey::new_unique());
+        let holding = |account| Holding::of(mint, TOKEN, address, &account);
+        // Anybody can send them there: the account is made all the same.
+        let gift = Account { lamports: 890_880, ..Account::default() };
+        let given = holding(Some(gift.clone())).unwrap();
+        assert_eq!((given.units, given.exists), (0, false));
+        assert!(!holding(None).unwrap().exists);
+        assert!(holding(Some(Account { owner, ..gift })).is_err());
     }
 }

@@ -9,14 +9,29 @@
 //! ```
 
 use anchor_lang::prelude::Pubkey;
-use anchor_lang::{AccountDeserialize, AnchorDeserialize, AnchorSerialize, Discriminator, Event};
+use anchor_lang::{AccountDeserialize, AnchorDeserialize, AnchorSerialize, Discriminator, Event, system_program};
 use ballast::instructions::Preview;
 use ballast::state::{Claims, QueuedChange, Route, Vault};
+use solana_account::Account;
 
 use crate::events;
 
 /// The account that tells the cluster's time.
 pub const CLOCK: Pubkey = anchor_lang::pubkey!("SysvarC1ock11111111111111111111111111111111");
+
+/// Whether anything was made at an account's address. Anybody can send lamports to an address where nothing is yet: then there is an
+/// account, of the system program and without data, and what belongs there can still be made.
+///
+/// ```
+/// use ballast_client::{Account, Pubkey, decode};
+///
+/// let gift = Account { lamports: 890_880, ..Account::default() };
+/// assert!(!decode::is_made(&gift));
+/// assert!(decode::is_made(&Account { owner: Pubkey::new_unique(), ..gift }));
+/// ```
+pub fn is_made(account: &Account) -> bool {
+    account.owner != system_program::ID || !account.data.is_empty()
+}
 
 /// Reads a vault account's data; `None` if it is not one.
 pub fn vault(data: &[u8]) -> Option<Vault> {

@@ -7,13 +7,15 @@ use ballast_client::core::decision::Reason;
 use ballast_client::error::ProgramFailure;
 use ballast_client::events::{self, VaultEvent};
 use ballast_client::pyth::{self, FeedId};
-use ballast_client::rpc::{ClientError, Prepared, Sender, Sent, Signature};
-
+use ballast_client::rpc::{ClientError, Prepared, Sender, Signature};
 use ballast_client::{Pubkey, fee};
 
 use crate::pack::Batch;
 use crate::plan::{Kind, Work};
 use crate::world::offer_address;
+
+/// What ends a log that became too long.
+const LOG_TRUNCATED: &str = "Log truncated";
 
 /// How a crank ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Ending {
     Done,
     /// It was not due any more: another keeper was first, the price moved, time passed. Nothing is wrong.
     NotDue(String),
+    /// As [`NotDue`](Self::NotDue), but noticed only when it had been sent, and paid for.
+    Late(String),
     /// The transaction would cost more than the crank funds pay.
     Unprofitable,
     /// It would have been sent.
@@ -38,10 +42,19 @@ impl Ending {
         match self {
             Ending::Done => "done",
             Ending::NotDue(_) => "not_due",
+            Ending::Late(_) => "late",
             Ending::Unprofitable => "unprofitable",
             Ending::DryRun => "dry_run",
             Ending::Failed(_) => "failed",
             Ending::Unknown(_) => "unknown",
+        }
+    }
+
+    /// What it means for something that was sent.
+    fn once_sent(self) -> Self {
+        match self {
+            Ending::NotDue(reason) => Ending::Late(reason),
+            ending => ending,
         }
     }
 }
@@ -84,7 +97,7 @@ async fn send(sender: &Sender, batch: Batch, rules: Rules) -> Delivery {
     let mut delivery = Delivery::default();
     let Some((batch, prepared)) = prepare(sender, batch, &mut delivery).await else { return delivery };
     let ending = match () {
-        () if rules.is_paid_only && batch.reward_lamports() < prepared.fee_lamports => Ending::Unprofitable,
+        () if rules.is_paid_only && promised_lamports(&batch, &prepared.logs) < prepared.fee_lamports => Ending::Unprofitable,
         () if rules.is_dry_run => Ending::DryRun,
         () => submit(sender, prepared, &mut delivery).await,
     };
@@ -116,12 +129,12 @@ async fn post_and_send(sender: &Sender, batch: Batch, feeds: &[FeedId], update: 
         Err(error) => return ended(&batch, &ending_of(&error)),
     };
     let sent = sender.post_prices(&receiver, update, feeds, use_prices, &batch.tables).await;
-    let mut delivery = ended(&batch, &sent.as_ref().map_or_else(ending_of, |_| Ending::Done));
+    let mut delivery = ended(&batch, &sent.as_ref().map_or_else(|error| ending_of(error).once_sent(), |_| Ending::Done));
     delivery.is_sent = true;
     for sent in sent.into_iter().flatten() {
         delivery.signature = Some(sent.signature);
         delivery.fee_lamports += sent.fee_lamports;
-        delivery.reward_lamports += rewards(&sent);
+        delivery.reward_lamports += rewards(&sent.logs);
     }
     delivery
 }
@@ -162,23 +175,30 @@ async fn submit(sender: &Sender, prepared: Prepared, delivery: &mut Delivery) ->
         Ok(sent) => {
             delivery.signature = Some(sent.signature);
             delivery.fee_lamports = sent.fee_lamports;
-            delivery.reward_lamports = rewards(&sent);
+            delivery.reward_lamports = rewards(&sent.logs);
             Ending::Done
         }
         Err(error) => {
             // What has landed and failed is paid for; what has not is noticed with the next look at the wallet.
             delivery.fee_lamports = if matches!(error, ClientError::Program(_)) { fee_lamports } else { 0 };
-            ending_of(&error)
+            ending_of(&error).once_sent()
         }
     }
 }
 
-fn rewards(sent: &Sent) -> u64 {
+/// What the crank funds will pay, as far as the simulation shows: a fund may have less than when the batch was planned.
+fn promised_lamports(batch: &Batch, logs: &[String]) -> u64 {
+    let is_complete = !logs.is_empty() && logs.iter().all(|line| line != LOG_TRUNCATED);
+    let simulated = if is_complete { rewards(logs) } else { u64::MAX };
+    batch.reward_lamports().min(simulated)
+}
+
+fn rewards(logs: &[String]) -> u64 {
     let reward = |event: &VaultEvent| match event {
         VaultEvent::Rebalanced(rebalanced) => rebalanced.reward_lamports,
         _ => 0,
     };
-    events::all(&sent.logs).iter().map(reward).sum()
+    events::all(logs).iter().map(reward).fold(0, u64::saturating_add)
 }
 
 fn ending_of(error: &ClientError) -> Ending {
@@ -196,4 +216,39 @@ fn is_not_due(failure: &ProgramFailure) -> bool {
     let is_reason = Reason::ALL.into_iter().any(|reason| u32::from(BallastError::from(reason)) == u32::from(error));
     is_reason
         || matches!(error, ObservedTooSoon | PriceFuture | PriceOlderThanLast | PriceUncertain | BreakerNotMet | NothingOwed)
+}
+
+#[cfg(test)]
+mod tests {
+    use ballast_client::error::ProgramFailure;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_due_any_more_when_it_lands_counts_as_a_loss() {
+        let ending = || ending_of(&ClientError::from(ProgramFailure::from(BallastError::InBand)));
+        assert!(matches!(ending(), Ending::NotDue(_)), "a simulation costs nothing");
+        assert!(matches!(ending().once_sent(), Ending::Late(_)));
+        assert_eq!(Ending::Unprofitable.once_sent(), Ending::Unprofitable);
+    }
+
+    #[test]
+    fn reward_that_the_simulation_does_not_show_is_not_promised() {
+        let vault = Pubkey::new_unique();
+        let work = Work {
+            vault,
+            kind: Kind::Rebalance,
+            prices: vec![],
+            feeds: vec![],
+            action: None,
+            reward_lamports: 100_000,
+            assets: 2,
+        };
+        let batch = Batch { works: vec![work], tables: vec![] };
+        let logs = |last: &str| [format!("Program {} invoke [1]", ballast_client::PROGRAM_ID), last.into()];
+        assert_eq!(promised_lamports(&batch, &logs("Program data: AAAA")), 0, "no trade was told");
+        // Where the node does not tell, what was planned counts.
+        assert_eq!(promised_lamports(&batch, &logs(LOG_TRUNCATED)), 100_000);
+        assert_eq!(promised_lamports(&batch, &[]), 100_000);
+    }
 }

@@ -11,13 +11,15 @@ use ballast_client::ballast::state::{Route, Vault};
 use ballast_client::{Account, PROGRAM_ID, Pubkey, pyth};
 use futures_util::future::try_join_all;
 use futures_util::stream::{BoxStream, SelectAll, StreamExt};
-use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding};
+use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_commitment_config::CommitmentConfig;
 use solana_pubsub_client::nonblocking::pubsub_client::PubsubClient;
 use solana_rpc_client_api::config::{RpcAccountInfoConfig, RpcProgramAccountsConfig};
 use solana_rpc_client_api::filter::{Memcmp, RpcFilterType};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
+
+use crate::world::MOST_BYTES;
 
 /// Slots pass several times a second: after this much silence the connection is dead, whatever it says of itself.
 const LONGEST_SILENCE: Duration = Duration::from_secs(20);
@@ -138,7 +140,9 @@ impl Follower {
     }
 
     async fn account<'a>(&self, client: &'a PubsubClient, address: Pubkey) -> Result<BoxStream<'a, Message>> {
-        let (accounts, _) = client.account_subscribe(&address, Some(self.encoding())).await?;
+        let data_slice = Some(UiDataSliceConfig { offset: 0, length: MOST_BYTES });
+        let config = RpcAccountInfoConfig { data_slice, ..self.encoding() };
+        let (accounts, _) = client.account_subscribe(&address, Some(config)).await?;
         let updates = accounts.map(move |update| Some(Update::Account(address, decoded(&update.value)?, Instant::now())));
         Ok(updates.boxed())
     }

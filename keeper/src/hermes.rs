@@ -12,6 +12,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::follow::Update;
 
+/// Most feeds in a request: each takes some 75 characters of its address, and services take a few thousand.
+const FEEDS_AT_ONCE: usize = 64;
+
 /// Fetches the prices that are wanted.
 pub struct Fetcher {
     /// The service.
@@ -29,13 +32,16 @@ pub struct Fetcher {
 impl Fetcher {
     /// Fetches until nobody listens any more.
     pub async fn run(mut self) {
-        let mut wait = self.period;
+        let (mut wait, mut asked) = (self.period, None);
         loop {
-            let feeds: Vec<FeedId> = match self.wanted.wait_for(|wanted| !wanted.is_empty()).await {
+            let wanted: Vec<FeedId> = match self.wanted.wait_for(|wanted| !wanted.is_empty()).await {
                 Ok(wanted) => wanted.iter().copied().collect(),
                 Err(_) => return,
             };
-            match self.hermes.latest(&feeds).await {
+            // Anybody can make a vault of whatever feeds: neither their number nor those that nobody serves stop the rest.
+            let feeds = next(&wanted, asked);
+            asked = feeds.last().copied();
+            match self.hermes.available(&feeds).await {
                 Ok(fetched) => {
                     wait = self.period;
                     // Pyth publishes all feeds together: there is but one, as a rule.
@@ -53,5 +59,29 @@ impl Fetcher {
             }
             tokio::time::sleep(wait).await;
         }
+    }
+}
+
+/// The feeds to ask for after those up to `asked`, from the first again after the last.
+fn next(wanted: &[FeedId], asked: Option<FeedId>) -> Vec<FeedId> {
+    let start = wanted.partition_point(|feed| asked.is_some_and(|asked| *feed <= asked));
+    wanted.iter().cycle().skip(start).take(wanted.len().min(FEEDS_AT_ONCE)).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_feeds_take_turns() {
+        let feeds = |numbers: std::ops::Range<u8>| numbers.map(|number| [number; 32]).collect::<Vec<FeedId>>();
+        let wanted = feeds(0..150);
+        assert_eq!(next(&wanted, None), feeds(0..64));
+        assert_eq!(next(&wanted, Some([63; 32])), feeds(64..128));
+        assert_eq!(next(&wanted, Some([127; 32])), [feeds(128..150), feeds(0..42)].concat());
+        let few = feeds(5..8);
+        assert_eq!(next(&few, Some([7; 32])), few);
+        assert_eq!(next(&few, Some([5; 32])), [feeds(6..8), feeds(5..6)].concat(), "each of them every time");
+        assert!(next(&[], Some([1; 32])).is_empty());
     }
 }

@@ -294,8 +294,9 @@ impl Keeper {
         self.pending.extend(works.iter().map(|work| work.vault));
         works.retain(|work| !self.ledger.is_written(work.writes()));
         works.sort_by_key(|work| std::cmp::Reverse((work.kind, work.reward_lamports)));
-        let packer =
-            Packer { keeper: self.options.settings.keeper, tables: &self.options.tables, max_vaults: self.options.max_vaults };
+        let apart: Vec<Pubkey> = works.iter().map(|work| work.vault).filter(|vault| self.ledger.has_failed(vault)).collect();
+        let Options { settings: Settings { keeper, .. }, ref tables, max_vaults, .. } = self.options;
+        let packer = Packer { keeper, tables, max_vaults, apart: &apart };
         let packed = packer.pack(works);
         for vault in packed.too_large {
             tracing::warn!(%vault, "what is due for the vault does not fit into a transaction; pass its --lookup-table");
@@ -307,9 +308,10 @@ impl Keeper {
                 break;
             }
             let reserved_lamports = self.most_lamports(&batch);
-            is_wallet_low = !self.options.rules.is_dry_run && !self.budget.reserve(reserved_lamports);
-            if is_wallet_low {
-                break;
+            if !self.options.rules.is_dry_run && !self.budget.reserve(reserved_lamports) {
+                // Others may cost less, since posting prices sets rent aside; and what is in flight ends.
+                is_wallet_low |= self.budget.is_low(reserved_lamports);
+                continue;
             }
             self.launch(batch, reserved_lamports);
         }
@@ -342,7 +344,9 @@ impl Keeper {
         let was_low = self.metrics.wallet_low.set(i64::from(is_low)) == 1;
         let (wallet, lamports) = (self.options.settings.keeper, self.budget.balance_lamports());
         match (was_low, is_low) {
-            (false, true) => tracing::error!(%wallet, lamports, "the wallet is low, and nothing is sent; send SOL to it"),
+            (false, true) => {
+                tracing::error!(%wallet, lamports, "the wallet is low, and not all that is due is sent; send SOL to it")
+            }
             (true, false) => tracing::info!(%wallet, lamports, "the wallet is no longer low"),
             _ => {}
         }
@@ -397,6 +401,11 @@ impl Keeper {
             Ending::NotDue(reason) => {
                 tracing::debug!(%vault, ?kind, reason, "not due any more");
                 End::Settled
+            }
+            // Whoever makes that happen again and again must not make the keeper pay for it each time.
+            Ending::Late(reason) => {
+                tracing::info!(%vault, ?kind, reason, "not due any more when it landed");
+                End::Failed
             }
             // As if it had failed: it will be due again at once.
             Ending::Unprofitable => {

@@ -60,6 +60,11 @@ impl Ledger {
         self.entries.get(vault).is_none_or(|entry| !entry.is_in_flight && entry.not_before.is_none_or(|until| now >= until))
     }
 
+    /// Whether the vault's last crank failed.
+    pub fn has_failed(&self, vault: &Pubkey) -> bool {
+        self.entries.get(vault).is_some_and(|entry| entry.failures > 0)
+    }
+
     /// Whether a due crank has waited long enough. The first answer decides how long that is.
     pub fn has_waited(&mut self, vault: Pubkey, now: Instant) -> bool {
         let jitter = self.delays.jitter.mul_f64(self.random.f64());
@@ -170,7 +175,9 @@ mod tests {
             let (wait, nominal) = (wait(&ledger, now), Duration::from_secs(nominal_secs));
             assert!((nominal..=nominal.mul_f64(1.25)).contains(&wait), "{wait:?} instead of {nominal:?}");
         }
+        assert!(ledger.has_failed(&VAULT));
         ledger.settle(VAULT, End::Settled, now);
+        assert!(!ledger.has_failed(&VAULT));
         ledger.settle(VAULT, End::Failed, now);
         assert!(wait(&ledger, now) < Duration::from_secs(2), "a success starts the count anew");
     }

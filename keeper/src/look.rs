@@ -7,7 +7,7 @@ use ballast_client::rpc::{ClientError, Cluster};
 use ballast_client::{Pubkey, decode};
 use tokio::sync::watch;
 
-use crate::world::World;
+use crate::world::{MOST_BYTES, World};
 
 /// What only a look tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Looker {
 
     async fn fetch(&self, world: &mut World, addresses: BTreeSet<Pubkey>, asked_at: Instant) -> Result<(), ClientError> {
         let addresses: Vec<Pubkey> = addresses.into_iter().collect();
-        let accounts = self.cluster.accounts(&addresses).await?;
+        let accounts = self.cluster.accounts_cut(&addresses, MOST_BYTES).await?;
         for (address, account) in addresses.into_iter().zip(accounts) {
             world.set_account(address, account, asked_at);
         }

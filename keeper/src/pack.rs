@@ -2,7 +2,7 @@
 //!
 //! A transaction succeeds or fails as a whole, so works that swap stay apart from those that do not: whoever trades first on a pool
 //! can spoil the former only. Works whose prices must be posted stay apart as well: that takes transactions of its own. Works that write a common account share a transaction, where one after the other was simulated, or
-//! wait for each other.
+//! wait for each other. What has just failed goes alone: it may have spoiled the others, or they it.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -77,6 +77,8 @@ pub struct Packer<'a> {
     pub tables: &'a [AddressLookupTableAccount],
     /// Most vaults in one transaction.
     pub max_vaults: usize,
+    /// Vaults that share no transaction.
+    pub apart: &'a [Pubkey],
 }
 
 /// What came of packing.
@@ -135,6 +137,10 @@ impl Packer<'_> {
     fn with(&self, batch: &Batch, work: &Work) -> Option<Batch> {
         let is_alike = batch.works.iter().all(|other| class(other) == class(work));
         let units = batch.works.iter().chain([work]).map(Work::units).fold(0, u32::saturating_add);
+        let is_apart = |work: &Work| self.apart.contains(&work.vault);
+        if !batch.works.is_empty() && batch.works.iter().chain([work]).any(is_apart) {
+            return None;
+        }
         if !is_alike || batch.works.len() >= self.max_vaults || (units > MAX_UNITS && !batch.works.is_empty()) {
             return None;
         }
@@ -191,7 +197,7 @@ mod tests {
     const KEEPER: Pubkey = Pubkey::new_from_array([9; 32]);
 
     fn packer(tables: &[AddressLookupTableAccount]) -> Packer<'_> {
-        Packer { keeper: KEEPER, tables, max_vaults: 8 }
+        Packer { keeper: KEEPER, tables, max_vaults: 8, apart: &[] }
     }
 
     fn observation() -> Work {
@@ -226,6 +232,21 @@ mod tests {
         let packed = packer(&[]).pack((0..19).map(|_| observation()).collect());
         assert_eq!((sizes(&packed), packed.waiting.len()), (vec![8, 8, 3], 0));
         assert_eq!(packed.batches[0].reward_lamports(), 8);
+    }
+
+    #[test]
+    fn what_has_failed_shares_no_transaction() {
+        let works: Vec<_> = (0..4).map(|_| observation()).collect();
+        let failed = [works[1].vault];
+        let packed = Packer { apart: &failed, ..packer(&[]) }.pack(works);
+        assert_eq!((sizes(&packed), packed.waiting.len()), (vec![3, 1], 0));
+        assert_eq!(packed.batches[1].vaults(), failed);
+        // On a pool that another one trades on it waits for its turn.
+        let pool = Pubkey::new_unique();
+        let works = vec![swap(pool, 0), swap(pool, 0)];
+        let failed = [works[0].vault];
+        let packed = Packer { apart: &failed, ..packer(&[]) }.pack(works);
+        assert_eq!((sizes(&packed), packed.waiting.len()), (vec![1], 1));
     }
 
     #[test]

@@ -15,6 +15,10 @@ use ballast_client::{Account, PROGRAM_ID, Pubkey, VaultView, address, decode};
 
 use crate::prices;
 
+/// Most bytes of an account that are looked at: more than any price or pool takes. A vault can name any account for its price, and
+/// the largest ones have ten megabytes.
+pub const MOST_BYTES: usize = 16_384;
+
 /// A vault and its routes.
 pub struct Watched {
     /// The vault.
@@ -90,12 +94,11 @@ impl World {
         &self.vaults
     }
 
-    /// An account that some vault depends on, if it exists and has been seen; or one that posting a price would make.
+    /// One that posting a price would make; or an account that some vault depends on, if it exists and has been seen.
     pub fn account(&self, address: &Pubkey) -> Option<&Account> {
-        match self.accounts.get(address) {
-            Some(seen) => seen.account.as_ref(),
-            None => self.offered.get(address),
-        }
+        // What is offered comes first: anybody can make a vault whose push feed has the number of another vault's pull feed for its
+        // address, and whatever is there, or is not, must not hide the offer.
+        self.offered.get(address).or_else(|| self.accounts.get(address)?.account.as_ref())
     }
 
     /// Prices that could be posted, instead of those that were offered before: by [`offer_address`] the accounts that posting them
@@ -107,11 +110,12 @@ impl World {
         self.offered = prices;
     }
 
-    /// The pull feeds whose published price is older than `max_age_secs` at `now`, or cannot be read.
+    /// The pull feeds of vaults with anything in them whose published price is older than `max_age_secs` at `now`, or cannot be read.
     pub fn late_feeds(&self, now: i64, max_age_secs: i64) -> BTreeSet<FeedId> {
         let pull = |asset: &&Asset| asset.oracle == OracleKind::PythPull as u8 && asset.status == AssetStatus::Active as u8;
+        let in_use = self.vaults.values().map(|watched| &watched.vault).filter(|vault| vault.total_shares > 0);
         let feeds: BTreeSet<FeedId> =
-            self.vaults.values().flat_map(|watched| watched.vault.assets().iter().filter(pull)).map(|asset| asset.feed).collect();
+            in_use.flat_map(|vault| vault.assets().iter().filter(pull)).map(|asset| asset.feed).collect();
         let published_at = |feed: &FeedId| {
             let address = address::sponsored_feed(self.shard, feed);
             let reading = prices::read(self, &address, |account| oracle::read(OracleKind::PythPull, account, feed));
@@ -188,9 +192,15 @@ impl World {
     }
 
     /// Takes over an account, if a vault depends on it.
-    pub fn set_account(&mut self, address: Pubkey, account: Option<Account>, asked_at: Instant) {
+    pub fn set_account(&mut self, address: Pubkey, mut account: Option<Account>, asked_at: Instant) {
         if !self.users.contains_key(&address) {
             return;
+        }
+        // Some nodes tell more than they are asked.
+        if let Some(account) = &mut account
+            && account.data.len() > MOST_BYTES
+        {
+            account.data = account.data[..MOST_BYTES].to_vec();
         }
         let known = self.accounts.get(&address);
         if known.is_some_and(|known| known.asked_at > asked_at) {

@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use ballast_client::ballast::error::BallastError;
 use ballast_client::ballast::events::{BreakerTripped, FeesCollected, Observed, Rebalanced};
-use ballast_client::ballast::state::{Vault, pause};
+use ballast_client::ballast::state::{OracleKind, Vault, pause};
 use ballast_client::core::decision::Reason;
 use ballast_client::core::limits::Limits;
 use ballast_client::core::risk::breaker::Breaker;
 use ballast_client::{Account, Pubkey, address, instruction, pyth};
 use ballast_keeper::plan::{Finding, Kind, Plan, Settings, Snapshot, Work};
-use ballast_keeper::world::{World, offer_address};
+use ballast_keeper::world::{MOST_BYTES, World, offer_address};
 use ballast_tests::random::Random;
 use ballast_tests::scene::{Config, Scene, SceneAsset, code, event};
 use ballast_tests::seed::seed;
@@ -115,6 +115,47 @@ fn rebalance_follows_on_prices_in_one_transaction() {
 }
 
 #[test]
+fn offered_price_is_not_hidden_by_what_another_vault_reads() {
+    let scene = Scene::drifted(Config::pair());
+    let own = scene.vault();
+    let feed = own.assets()[1].feed;
+    // Another vault's push feed has the pull feed's number for its address, where there is nothing.
+    let mut hostile = own;
+    hostile.assets[0].oracle = OracleKind::PythPush as u8;
+    hostile.assets[0].feed = feed;
+    let mut world = World::new(0, []);
+    world.replace(vec![(scene.view.address, own), (Pubkey::new_unique(), hostile)], vec![], Instant::now());
+    world.set_account(offer_address(&feed), None, Instant::now());
+    assert!(world.needed().contains(&offer_address(&feed)));
+    let offered = scene.world.account(&scene.assets[1].price_account);
+    world.offer([(offer_address(&feed), offered.clone())].into());
+    assert_eq!(world.account(&offer_address(&feed)), Some(&offered));
+    assert!(world.late_feeds(scene.world.now(), 45).contains(&feed));
+}
+
+#[test]
+fn large_accounts_are_cut() {
+    let scene = Scene::drifted(Config::pair());
+    let mut vault = scene.vault();
+    let large = Pubkey::new_unique();
+    (vault.assets[0].oracle, vault.assets[0].feed) = (OracleKind::PythPush as u8, large.to_bytes());
+    let mut world = World::new(0, []);
+    world.replace(vec![(scene.view.address, vault)], vec![], Instant::now());
+    world.set_account(large, Some(Account { data: vec![7; 10 << 20], ..Account::default() }), Instant::now());
+    assert_eq!(world.account(&large).unwrap().data, [7; MOST_BYTES]);
+}
+
+#[test]
+fn feeds_of_empty_vaults_are_not_fetched() {
+    let scene = Scene::drifted(Config::pair());
+    let mut vault = scene.vault();
+    vault.total_shares = 0;
+    let mut world = World::new(0, []);
+    world.replace(vec![(scene.view.address, vault)], vec![], Instant::now());
+    assert!(world.late_feeds(scene.world.now(), 45).is_empty());
+}
+
+#[test]
 fn due_rebalance_without_newer_prices_needs_no_refresh() {
     let mut scene = Scene::drifted(Config::pair());
     sponsor(&mut scene);
@@ -173,6 +214,33 @@ fn prices_are_refreshed_before_they_are_too_old() {
     assert_eq!(plan_with(&scene, &never).finding, Finding::Dormant(Reason::InBand));
     assert_eq!(do_planned(&mut scene).0, Kind::Refresh);
     assert_eq!(plan(&scene).finding, Finding::Dormant(Reason::InBand));
+}
+
+#[test]
+fn price_that_nobody_publishes_does_not_have_the_others_refreshed_all_the_time() {
+    let mut scene = Scene::with_route(Config::pair(), 100_000, 1_000_000);
+    scene.world.advance(900);
+    scene.publish();
+    sponsor(&mut scene);
+    // From here on nobody publishes the first one.
+    let vault = scene.vault();
+    let silent = address::price_account(&vault.assets()[0], 0).unwrap();
+    scene.world.set_account(&silent, Account::default());
+    assert_eq!(do_planned(&mut scene).0, Kind::Refresh);
+    let refreshed_at = scene.vault().assets()[1].publish_time;
+    assert_eq!(refreshed_at, scene.world.now());
+    for _ in 0..3 {
+        scene.world.advance(10);
+        scene.publish();
+        sponsor(&mut scene);
+        scene.world.set_account(&silent, Account::default());
+        assert!(plan(&scene).work.is_none());
+    }
+    scene.world.advance(900 - 30);
+    scene.publish();
+    sponsor(&mut scene);
+    scene.world.set_account(&silent, Account::default());
+    assert_eq!(plan(&scene).finding, Finding::Due(Kind::Refresh));
 }
 
 #[test]

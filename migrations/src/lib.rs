@@ -26,7 +26,8 @@ pub trait Chain {
     /// Why a transaction was not accepted.
     type Error: fmt::Display;
 
-    /// An account's data, if there is such an account.
+    /// An account's data, if there is such an account. One that is nothing but lamports does not count: see
+    /// [`decode::is_made`](ballast_client::decode::is_made).
     ///
     /// # Errors
     /// Where that cannot be found out: a step must not take an account for missing because nobody answered.

@@ -42,7 +42,9 @@ async fn latest(RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default().replace("%5B%5D", "[]");
     let pairs: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
     let asked: Vec<&str> = pairs.iter().filter(|(name, _)| *name == "ids[]").map(|(_, id)| *id).collect();
-    if let Some(unknown) = asked.iter().find(|id| KNOWN.iter().all(|known| hex(*known) != **id)) {
+    let is_lenient = pairs.contains(&("ignore_invalid_price_ids", "true"));
+    let unknown = asked.iter().find(|id| KNOWN.iter().all(|known| hex(*known) != **id));
+    if let Some(unknown) = unknown.filter(|_| !is_lenient) {
         return (StatusCode::NOT_FOUND, format!("Price ids not found: 0x{unknown}")).into_response();
     }
     assert!(pairs.contains(&("encoding", "base64")), "{query}");
@@ -84,6 +86,14 @@ async fn unknown_feed_is_refused_with_the_services_words() {
     let error = hermes().await.latest(&[[1; 32], [9; 32]]).await.unwrap_err();
     assert!(matches!(&error, HermesError::Refused { status, .. } if *status == 404) && !error.is_transient());
     assert!(error.to_string().contains(&format!("Price ids not found: 0x{}", hex(9))), "{error}");
+}
+
+#[tokio::test]
+async fn unknown_feed_does_not_hide_the_others() {
+    let updates = hermes().await.available(&[[9; 32], [1; 32]]).await.unwrap();
+    let [update] = &updates[..] else { panic!("{} updates", updates.len()) };
+    assert_eq!(update.price(&[1; 32]).unwrap().message, price(1));
+    assert!(update.price(&[9; 32]).is_none());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use ballast_client::ballast::token::TOKEN;
 use ballast_client::view::AssetView;
-use ballast_client::{Pubkey, instruction};
+use ballast_client::{Pubkey, decode, instruction};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -75,7 +75,7 @@ pub async fn run(context: &Context, command: &FeesCommand) -> Result<()> {
     let payer = args.authority.address(context)?;
     let shares = AssetView::new(&recipient, vault.view.share_mint, TOKEN);
     let mut instructions = Vec::new();
-    if context.cluster.account(&shares.reserve).await?.is_none() {
+    if !context.cluster.account(&shares.reserve).await?.is_some_and(|account| decode::is_made(&account)) {
         instructions.push(instruction::create_reserve(payer, recipient, &shares));
     }
     instructions.push(instruction::collect_fees(&vault.view, &recipient));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
-use ballast_client::{PROGRAM_ID, Pubkey};
+use ballast_client::{PROGRAM_ID, Pubkey, decode};
 use ballast_migrations::cluster::{ClusterChain, Program, Progress, Record, Wanted};
 use clap::Args;
 use serde::Serialize;
@@ -107,7 +107,7 @@ struct Plan {
 pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
     let mut plan = Plan::read(context, &args.file, None).await?;
     let vault = plan.address();
-    if context.cluster.account(&vault).await?.is_some() {
+    if context.cluster.account(&vault).await?.is_some_and(|account| decode::is_made(&account)) {
         bail!("the vault {vault} exists; `ballast migrate` brings it to the file, another vault_id makes another vault");
     }
     args.confirmation.ask(&plan.describe())?;
@@ -208,6 +208,9 @@ impl Plan {
 fn read_program(file: &Path, keypair: Option<&Path>) -> Result<Program> {
     let elf =
         std::fs::read(file).with_context(|| format!("cannot read {}; give the program's file to --program", file.display()))?;
+    // An upgrade cannot be taken back by a program that does not know its own accounts.
+    let is_own = elf.windows(PROGRAM_ID.as_ref().len()).any(|bytes| bytes == PROGRAM_ID.as_ref());
+    ensure!(is_own, "{} does not name {PROGRAM_ID}: it is another program, or was built for another address", file.display());
     let keypair = keypair.map(|path| {
         let keypair = read_keypair_file(path).map_err(|error| anyhow!("cannot read the keypair {}: {error}", path.display()))?;
         ensure!(keypair.pubkey() == PROGRAM_ID, "{} is the keypair of {}, not of {PROGRAM_ID}", path.display(), keypair.pubkey());
@@ -228,4 +231,20 @@ async fn token_programs(context: &Context, file: &VaultFile) -> Result<Vec<Pubke
         }
     });
     programs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_program_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("some.so");
+        std::fs::write(&file, [b"\x7fELF", [7; 100].as_slice()].concat()).unwrap();
+        let error = read_program(&file, None).unwrap_err().to_string();
+        assert!(error.contains("it is another program"), "{error}");
+        std::fs::write(&file, [b"\x7fELF", PROGRAM_ID.as_ref(), b"code"].concat()).unwrap();
+        assert_eq!(read_program(&file, None).unwrap().address, PROGRAM_ID);
+    }
 }

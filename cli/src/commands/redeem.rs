@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use ballast_client::ballast::instructions::RedeemInKindArgs;
-use ballast_client::{address, instruction};
+use ballast_client::{address, decode, instruction};
 use ballast_core::shares::SHARE_DECIMALS;
 use clap::Args;
 
@@ -114,7 +114,7 @@ async fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, shares: 
     let owner = context.wallet()?;
     let mut instructions = Vec::new();
     let claims = address::claims(&vault.address, &owner);
-    if skip_mask != forfeit_mask && context.cluster.account(&claims).await?.is_none() {
+    if skip_mask != forfeit_mask && !context.cluster.account(&claims).await?.is_some_and(|account| decode::is_made(&account)) {
         instructions.push(instruction::open_claims(owner, vault.address));
     }
     let paid: Vec<usize> = vault.basket().filter(|index| !is_in(skip_mask, *index)).collect();

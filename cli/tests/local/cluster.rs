@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
+use ballast_client::Pubkey;
 use ballast_client::rpc::{Cluster as Rpc, CommitmentConfig};
 use ballast_localnet::{Localnet, Options};
 use serde_json::Value;
@@ -24,6 +26,15 @@ impl Cluster {
 
     pub fn rpc(&self) -> Rpc {
         Rpc::new(&self.localnet.manifest.rpc_url, CommitmentConfig::confirmed())
+    }
+
+    /// Sends some lamports to an address.
+    pub async fn give(&self, address: &Pubkey) {
+        let rpc = self.rpc();
+        rpc.rpc().request_airdrop(address, 1_000_000).await.unwrap();
+        while rpc.account(address).await.unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The address of a wallet.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
+use ballast_client::{Pubkey, address};
 use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
@@ -37,6 +38,14 @@ async fn a_vault_is_created_once() {
     let cluster = Cluster::start().await;
     cluster.file("vault.toml", &vault_file(&cluster, 7));
     let planned = cluster.json("admin", "migrate -f vault.toml --dry-run");
+    // Anybody can send lamports to where the vault and its reserves will be; that changes nothing.
+    let asset = &cluster.localnet.manifest.assets[0];
+    let wanted: Pubkey = planned["vault"].as_str().unwrap().parse().unwrap();
+    let reserve = address::associated_token(&address::authority(&wanted), &asset.mint, &asset.token_program);
+    for address in [wanted, reserve] {
+        cluster.give(&address).await;
+    }
+    assert_eq!(steps(&cluster.json("admin", "migrate -f vault.toml --dry-run")), steps(&planned));
     let planned = steps(&planned);
     assert_eq!((planned[1], planned[2], planned[3], planned[4]), (Some(4), Some(1), Some(3), None), "the rest needs the vault");
     assert!(cluster.err("admin", "vault create -f vault.toml").contains("nobody is there to confirm"));

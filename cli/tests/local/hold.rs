@@ -1,5 +1,7 @@
 //! Holding a vault by the command line: deposits, redemptions, prices, rebalances.
 
+use ballast_client::address;
+
 use crate::cluster::{Cluster, units};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,6 +54,9 @@ async fn a_depositor_goes_in_and_out() {
 async fn skipped_assets_are_claimed() {
     let cluster = Cluster::start().await;
     cluster.ok("alice", "deposit --in-kind 1% --yes");
+    // Anybody can send lamports to where the claims will be; that keeps nobody in.
+    let manifest = &cluster.localnet.manifest;
+    cluster.give(&address::claims(&manifest.vaults[0].address, &manifest.wallets["alice"].address)).await;
     let redeemed = cluster.json("alice", "redeem 50% --skip BTC --forfeit ETH --yes");
     assert_eq!(redeemed["notes"].as_array().unwrap().len(), 2);
     let owed = cluster.json("alice", "claims show");

@@ -111,11 +111,29 @@ impl Hermes {
     /// # Errors
     /// Where the service does not answer, refuses, or does not have a feed.
     pub async fn latest(&self, feeds: &[FeedId]) -> Result<Vec<Update>, HermesError> {
+        let updates = self.ask(feeds, &[]).await?;
+        match feeds.iter().find(|feed| updates.iter().all(|update| update.price(feed).is_none())) {
+            Some(feed) => Err(HermesError::FeedMissing(*feed)),
+            None => Ok(updates),
+        }
+    }
+
+    /// As [`latest`](Self::latest), of those of the feeds that the service has: for lists of feeds that others have chosen, where
+    /// one that does not exist must not keep the rest from being served.
+    ///
+    /// # Errors
+    /// Where the service does not answer, or refuses.
+    pub async fn available(&self, feeds: &[FeedId]) -> Result<Vec<Update>, HermesError> {
+        self.ask(feeds, &[("ignore_invalid_price_ids", "true".into())]).await
+    }
+
+    async fn ask(&self, feeds: &[FeedId], options: &[(&str, String)]) -> Result<Vec<Update>, HermesError> {
         if feeds.is_empty() {
             return Ok(vec![]);
         }
         let mut query: Vec<(&str, String)> = feeds.iter().map(|feed| ("ids[]", hex(feed))).collect();
         query.extend([("encoding", "base64".into()), ("parsed", "false".into())]);
+        query.extend_from_slice(options);
         let request = self.client.get(format!("{}/v2/updates/price/latest", self.url)).query(&query);
         let response = request.send().await.map_err(HermesError::Unreachable)?;
         let status = response.status();
@@ -124,11 +142,7 @@ impl Hermes {
             return Err(HermesError::Refused { status, reason });
         }
         let answer: Answer = response.json().await.map_err(HermesError::Unreachable)?;
-        let updates = answer.binary.data.iter().map(|data| decode(data)).collect::<Result<Vec<_>, _>>()?;
-        match feeds.iter().find(|feed| updates.iter().all(|update| update.price(feed).is_none())) {
-            Some(feed) => Err(HermesError::FeedMissing(*feed)),
-            None => Ok(updates),
-        }
+        answer.binary.data.iter().map(|data| decode(data)).collect()
     }
 }
 

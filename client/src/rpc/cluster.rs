@@ -11,7 +11,7 @@ use ballast::state::{QueuedChange, Route, Vault};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use solana_account::Account;
-use solana_account_decoder_client_types::UiAccountEncoding;
+use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_commitment_config::CommitmentConfig;
 use solana_message::{AddressLookupTableAccount, Hash};
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -86,6 +86,29 @@ impl Cluster {
         let mut found = Vec::with_capacity(addresses.len());
         for chunk in addresses.chunks(ACCOUNTS_PER_REQUEST) {
             found.extend(self.rpc.get_multiple_accounts(chunk).await?);
+        }
+        if found.len() == addresses.len() { Ok(found) } else { Err(ClientError::Answer("all of the accounts")) }
+    }
+
+    /// As [`Cluster::accounts`], with no more than the first `most_bytes` of each account's data: for addresses that others have
+    /// chosen, where an account can have ten megabytes.
+    ///
+    /// # Errors
+    /// Where a request fails.
+    pub async fn accounts_cut(&self, addresses: &[Pubkey], most_bytes: usize) -> Result<Vec<Option<Account>>, ClientError> {
+        let config = RpcAccountInfoConfig {
+            encoding: Some(UiAccountEncoding::Base64),
+            data_slice: Some(UiDataSliceConfig { offset: 0, length: most_bytes }),
+            commitment: Some(self.rpc.commitment()),
+            ..RpcAccountInfoConfig::default()
+        };
+        let mut found = Vec::with_capacity(addresses.len());
+        for chunk in addresses.chunks(ACCOUNTS_PER_REQUEST) {
+            let answer = self.rpc.get_multiple_ui_accounts_with_config(chunk, config.clone()).await?;
+            for account in answer.value {
+                let readable = |account: UiAccount| account.to_account().ok_or(ClientError::Answer("readable accounts"));
+                found.push(account.map(readable).transpose()?);
+            }
         }
         if found.len() == addresses.len() { Ok(found) } else { Err(ClientError::Answer("all of the accounts")) }
     }

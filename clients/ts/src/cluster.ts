@@ -19,6 +19,7 @@ import {
   type Signature,
   type TransactionError,
 } from '@solana/kit';
+import { SYSTEM_PROGRAM_ADDRESS } from '@solana-program/system';
 import * as derive from './address.js';
 import * as decode from './decode.js';
 import { missingAnswer, notFound, wrongAccount } from './errors.js';
@@ -94,7 +95,9 @@ export async function fetchQueuedChanges(rpc: ClusterRpc, vault: Address): Promi
 /** Somebody's claims on a vault; `undefined` where they have none open. */
 export async function fetchClaims(rpc: ClusterRpc, vault: Address, owner: Address): Promise<Claims | undefined> {
   const account = await fetchEncodedAccount(rpc, await derive.claims(vault, owner), { commitment: COMMITMENT });
-  return account.exists ? own('claims account', account, decode.claims) : undefined;
+  // Anybody can send lamports to an address where nothing is yet.
+  const isMade = account.exists && account.programAddress !== SYSTEM_PROGRAM_ADDRESS;
+  return isMade ? own('claims account', account, decode.claims) : undefined;
 }
 
 /** Lookup tables, as the functions that send transactions take them. */

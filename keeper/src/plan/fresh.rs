@@ -20,24 +20,27 @@ pub struct Fresh {
     price_accounts: Vec<Pubkey>,
     /// The feeds of which the price has to be posted first.
     feeds: Vec<FeedId>,
+    /// When the oldest of the prices that they replace was published.
+    replaced_at: Option<i64>,
 }
 
 impl Fresh {
     /// Takes over every published price that the vault would take over, and observes them if that is due.
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut refreshed = snapshot.watched.vault;
-        let (mut asset_mask, mut price_accounts, mut feeds) = (0, vec![], vec![]);
+        let (mut asset_mask, mut price_accounts, mut feeds, mut replaced_at) = (0, vec![], vec![], None);
         for index in 0..refreshed.assets().len() {
             let Some((asset, price_account)) = newest(snapshot, index) else { continue };
             if price_account == offer_address(&asset.feed) {
                 feeds.push(asset.feed);
             }
-            refreshed.assets_mut()[index] = asset;
+            let replaced = std::mem::replace(&mut refreshed.assets_mut()[index], asset).publish_time;
+            replaced_at = Some(replaced_at.map_or(replaced, |oldest: i64| oldest.min(replaced)));
             asset_mask |= 1 << index;
             price_accounts.push(price_account);
         }
         let observed = decide::observe(&refreshed, snapshot.now).ok().map(|(observed, _)| observed);
-        Fresh { refreshed, observed, asset_mask, price_accounts, feeds }
+        Fresh { refreshed, observed, asset_mask, price_accounts, feeds, replaced_at }
     }
 
     /// The vault as it would be.
@@ -46,8 +49,14 @@ impl Fresh {
     }
 
     /// Whether any price is newer than the vault's.
-    pub fn is_any(&self) -> bool {
+    fn is_any(&self) -> bool {
         self.asset_mask != 0
+    }
+
+    /// Whether any price of the vault's that is `secs` old or older at `now` would be replaced. Old ones that nobody publishes any
+    /// more do not count: all the others would be refreshed again and again for their sake.
+    pub fn replaces_older_than(&self, secs: u32, now: i64) -> bool {
+        self.replaced_at.is_some_and(|at| at.saturating_add(secs.into()) <= now)
     }
 
     /// Whether an observation is due.

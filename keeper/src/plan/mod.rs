@@ -138,7 +138,7 @@ fn wanted(snapshot: &Snapshot, settings: &Settings, fresh: &Fresh, answer: &Answ
     if fresh.is_observed() {
         return Some((Kind::Observe, None));
     }
-    if fresh.is_any() && is_refresh_due(snapshot, settings) {
+    if settings.refresh_every_secs > 0 && fresh.replaces_older_than(settings.refresh_every_secs, snapshot.now) {
         return Some((Kind::Refresh, None));
     }
     Some((Kind::CollectFees, Some(collect_fees(snapshot, settings)?)))
@@ -157,11 +157,6 @@ fn trip_by_evidence(snapshot: &Snapshot) -> Option<Instruction> {
         trip?.ok()??;
         Some(instruction::trip_breaker(address, Some((index, evidence))))
     })
-}
-
-/// Whether the oldest price that counts is as old as the settings allow.
-fn is_refresh_due(snapshot: &Snapshot, settings: &Settings) -> bool {
-    settings.refresh_every_secs > 0 && oldest_price_at(snapshot) + i64::from(settings.refresh_every_secs) <= snapshot.now
 }
 
 fn oldest_price_at(snapshot: &Snapshot) -> i64 {

@@ -11,7 +11,7 @@ use std::future::Future;
 
 use anyhow::Result;
 use ballast_client::rpc::{Cluster, Keypair, Sender};
-use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey};
+use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, decode};
 
 use crate::{Chain, Deployment, Difference};
 
@@ -122,7 +122,8 @@ impl Chain for ClusterChain<'_> {
     type Error = anyhow::Error;
 
     fn account_data(&self, address: &Pubkey) -> Result<Option<Vec<u8>>> {
-        Ok(wait(self.cluster.account(address))?.map(|account| account.data))
+        let account = wait(self.cluster.account(address))?.filter(decode::is_made);
+        Ok(account.map(|account| account.data))
     }
 
     fn begin(&mut self, step: &'static str) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use ballast_client::rpc::Keypair;
-use ballast_client::{Instruction, Pubkey};
+use ballast_client::{Instruction, Pubkey, decode};
 use solana_keypair::{read_keypair_file, write_keypair_file};
 use solana_loader_v3_interface::get_program_data_address;
 use solana_loader_v3_interface::instruction::{create_buffer, deploy_with_max_program_len, extend_program, upgrade, write};
@@ -122,7 +122,7 @@ impl ClusterChain<'_> {
     /// Where somebody else may upgrade it, or nobody.
     pub async fn program_difference(&self, program: &Program) -> Result<ProgramDifference> {
         let data = self.cluster.account(&get_program_data_address(&program.address)).await?;
-        let Some(data) = data else { return Ok(ProgramDifference::Missing) };
+        let Some(data) = data.filter(decode::is_made) else { return Ok(ProgramDifference::Missing) };
         let code = data.data.get(Loader::size_of_programdata_metadata()..).context("the program's data is too short")?;
         // What is allocated beyond the file is zeros.
         let is_same = code.strip_prefix(&*program.elf).is_some_and(|rest| rest.iter().all(|byte| *byte == 0));

@@ -80,6 +80,10 @@ async fn accounts_are_read_as_what_they_are() -> Result<()> {
     many[120] = expected.address;
     let found = cluster.accounts(&many).await?;
     assert_eq!(found.iter().position(Option::is_some), Some(120));
+    let cut = cluster.accounts_cut(&many, 100).await?;
+    assert_eq!(cut.iter().position(Option::is_some), Some(120));
+    let [whole, cut] = [found, cut].map(|mut found| found.swap_remove(120).unwrap());
+    assert_eq!((cut.owner, &cut.data[..]), (whole.owner, &whole.data[..100]));
     stage.localnet.stop().await
 }
 
