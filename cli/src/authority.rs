@@ -11,7 +11,8 @@ use crate::output::{Address, Tokens, View, fields};
 /// Who signs.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Authority {
-    /// Print the transaction instead of signing and sending it, for a multisig such as Squads
+    /// Print the transaction instead of signing and sending it, for a multisig such as Squads, which takes over its instructions; signed
+    /// as it is, it has to land within about a minute
     #[arg(long, global = true, requires = "signer", help_heading = "Multisig")]
     unsigned: bool,
     /// Who is going to sign and pay: the multisig's address
@@ -57,6 +58,11 @@ impl View for Outcome {
 }
 
 impl Authority {
+    /// Whether nothing is sent.
+    pub fn is_unsigned(&self) -> bool {
+        self.unsigned
+    }
+
     /// The address that signs.
     ///
     /// # Errors

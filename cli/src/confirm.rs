@@ -5,6 +5,9 @@ use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 use anyhow::{Result, bail};
 use clap::Args;
 
+use crate::context::Context;
+use crate::output::fields;
+
 /// Whether to ask.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Confirmation {
@@ -14,12 +17,13 @@ pub struct Confirmation {
 }
 
 impl Confirmation {
-    /// Shows what would happen, and asks. What is shown goes to the standard error stream, so that the output stays one document.
+    /// Shows what would happen, where and at whose cost, and asks. What is shown goes to the standard error stream, so that the output stays one document.
     ///
     /// # Errors
     /// Where the answer is no, or nobody is there to give one.
-    pub fn ask(self, what: &str) -> Result<()> {
-        eprintln!("{}", what.trim_end());
+    pub fn ask(self, context: &Context, what: &str) -> Result<()> {
+        eprintln!("{}\n", what.trim_end());
+        eprint!("{}", fields([("cluster", context.cluster.rpc().url()), ("wallet", context.wallet()?.to_string())]));
         if self.yes {
             return Ok(());
         }

@@ -48,6 +48,11 @@ pub async fn run(config: &Config, metrics: Metrics, stop: impl Future<Output = (
         tracing::info!(%address, "metrics and health are served");
     }
     tracing::info!(wallet = %wallet.pubkey(), url = config.url, dry_run = config.dry_run, "keeper starts");
+    if config.vault.is_empty() && !config.profitable {
+        tracing::warn!(
+            "this wallet pays for the cranks of every vault on the cluster, whoever made it; choose some by --vault, or use --profitable"
+        );
+    }
     let (wanted, wanted_by_follower) = watch::channel(BTreeSet::new());
     let (poll_every, resync_every) = (Duration::from_secs(config.poll_secs), Duration::from_secs(config.resync_secs));
     let looker = Looker::new(cluster.clone(), wallet.pubkey(), wanted, poll_every, resync_every);

@@ -47,7 +47,11 @@ pub async fn run(context: &Context, command: &AdminCommand) -> Result<()> {
         AdminCommand::Transfer(args) => {
             let admin = args.authority.address(context)?;
             let (now, to) = (vault.state.admin, args.to);
-            args.confirmation.ask(&format!("Admin of the vault {}: {now}. Proposed: {to}, who has to accept.", vault.address))?;
+            // What is only printed is asked about by whoever signs it.
+            if !args.authority.is_unsigned() {
+                let what = format!("Admin of the vault {}: {now}. Proposed: {to}, who has to accept.", vault.address);
+                args.confirmation.ask(context, &what)?;
+            }
             let propose = instruction::propose_admin(admin, vault.address, args.to);
             args.authority.act(context, &[propose], &[], format!("{to} is proposed; they run `ballast admin accept`")).await
         }

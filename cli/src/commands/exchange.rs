@@ -141,7 +141,7 @@ impl Exchange {
             Err(ClientError::TooLarge { .. }) if !self.accounts.is_empty() => false,
             Err(error) => return Err(error.into()),
         };
-        args.confirmation.ask(&self.view.table())?;
+        args.confirmation.ask(context, &self.view.table())?;
         let sent = if fits {
             sender.send(&whole, &[], &vault.tables).await?
         } else {

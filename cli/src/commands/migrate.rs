@@ -110,7 +110,7 @@ pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
     if context.cluster.account(&vault).await?.is_some_and(|account| decode::is_made(&account)) {
         bail!("the vault {vault} exists; `ballast migrate` brings it to the file, another vault_id makes another vault");
     }
-    args.confirmation.ask(&plan.describe())?;
+    args.confirmation.ask(context, &plan.describe())?;
     plan.run(context).await
 }
 
@@ -126,7 +126,7 @@ pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
     if args.dry_run || is_done {
         return context.print(&differences);
     }
-    args.confirmation.ask(&format!("{}\n{}", plan.describe(), differences.table()))?;
+    args.confirmation.ask(context, &format!("{}\n{}", plan.describe(), differences.table()))?;
     plan.run(context).await
 }
 

@@ -160,7 +160,7 @@ pub async fn run(context: &Context, args: &RebalanceArgs) -> Result<()> {
     let mut instructions: Vec<_> = refreshed.instruction.into_iter().collect();
     instructions.push(rebalance.context("the route does not fit the vault")?);
     let row = chosen.row(&vault);
-    args.confirmation.ask(&format!("{}: {}", row.pair, row.trade.as_ref().map_or_else(String::new, TradeView::line)))?;
+    args.confirmation.ask(context, &format!("{}: {}", row.pair, row.trade.as_ref().map_or_else(String::new, TradeView::line)))?;
     let sent = context.sender(keypair).send(&instructions, &[], &vault.tables).await?;
     let rebalanced = events::all(&sent.logs).into_iter().find_map(|event| match event {
         VaultEvent::Rebalanced(event) => Some(event),
