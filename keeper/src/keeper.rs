@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use ballast_client::pyth::FeedId;
 use ballast_client::rpc::Sender;
 use ballast_client::{AddressLookupTableAccount, Pubkey, fee, pyth};
@@ -136,12 +136,15 @@ impl Keeper {
     /// Does what is due, until nothing more is.
     ///
     /// # Errors
-    /// Where the cluster cannot be looked at.
+    /// Where the cluster cannot be looked at, or lacks a vault to look after.
     pub async fn run_once(mut self, mut updates: mpsc::Receiver<Update>) -> Result<Summary> {
         let mut may_wait = true;
         for _ in 0..MOST_ROUNDS_AT_ONCE {
             self.looker.invalidate();
             self.look().await?;
+            if let Some(vault) = self.world.missing().next() {
+                bail!("there is no vault {vault} on the cluster; check --vault and --url");
+            }
             let done_before = self.summary.done;
             while let Some(landed) = self.flights.join_next_with_id().await {
                 self.land(landed);

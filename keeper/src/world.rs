@@ -139,6 +139,14 @@ impl World {
             self.set_route(address, route);
         }
         self.index();
+        for vault in self.missing() {
+            tracing::warn!(%vault, "there is no such vault on the cluster; check --vault and --url");
+        }
+    }
+
+    /// The vaults to look after that are not there.
+    pub fn missing(&self) -> impl Iterator<Item = &Pubkey> {
+        self.chosen.iter().filter(|vault| !self.vaults.contains_key(*vault))
     }
 
     /// Takes over a vault.

@@ -2,12 +2,13 @@
 
 use std::env;
 use std::fs;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf, absolute};
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use ballast_client::rpc::{Cluster, CommitmentConfig};
 use ballast_client::{PROGRAM_ID, Pubkey};
 use ballast_fixtures::programs::deploy_dir;
@@ -55,6 +56,10 @@ impl Localnet {
         let programs = [(PROGRAM_ID, read_program("ballast")?), (token_swap::PROGRAM, read_program("spl_token_swap")?)];
         let risky: Vec<String> = BASKET.iter().map(|(symbol, _)| (*symbol).to_owned()).filter(|name| name != CASH).collect();
         let history = Arc::new(History::read(&risky)?);
+        // A kept chain is locked by its host.
+        if !options.keep {
+            require_unused(&options.dir)?;
+        }
         let wallets = keys::save(&options.dir)?;
 
         progress("starting the chain");
@@ -189,6 +194,19 @@ impl Drop for Localnet {
     fn drop(&mut self) {
         self.replay.abort();
     }
+}
+
+/// Fails where another cluster runs in the folder: it would lose its files.
+fn require_unused(dir: &Path) -> Result<()> {
+    let Ok(other) = Manifest::read(dir) else { return Ok(()) };
+    let address = other.rpc_url.strip_prefix("http://").unwrap_or(&other.rpc_url);
+    ensure!(
+        TcpStream::connect(address).is_err(),
+        "a cluster runs in {} at {}: end it, or give another folder by --state",
+        dir.display(),
+        other.rpc_url
+    );
+    Ok(())
 }
 
 fn read_program(name: &str) -> Result<Vec<u8>> {

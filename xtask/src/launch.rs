@@ -20,7 +20,7 @@ pub fn with_programs(project: &Project, package: &str, programs: &[Program], arg
 }
 
 /// Builds programs and a binary, and returns the command that runs the binary with `args`. For help, programs are not needed.
-pub fn prepare(project: &Project, package: &str, programs: &[Program], args: &[OsString]) -> Result<Command> {
+fn prepare(project: &Project, package: &str, programs: &[Program], args: &[OsString]) -> Result<Command> {
     let programs = if wants_help(args) { &[] } else { programs };
     let mut progress = Progress::new(programs.len() + 1);
     for program in programs {
@@ -28,8 +28,13 @@ pub fn prepare(project: &Project, package: &str, programs: &[Program], args: &[O
         sbf::build(project, program)?;
     }
     progress.step(&format!("compiling {package}"), "5 minutes");
-    let mut command = binary(project, package)?;
-    // Paths among the arguments are the caller's.
+    let command = binary(project, package)?;
+    with_arguments(command, args)
+}
+
+/// Adds the caller's arguments to a command.
+pub fn with_arguments(mut command: Command, args: &[OsString]) -> Result<Command> {
+    // Paths among them are the caller's.
     command.current_dir(std::env::current_dir()?).args(args);
     Ok(command)
 }
@@ -42,7 +47,12 @@ pub fn wants_help(args: &[OsString]) -> bool {
 /// Builds a binary of the workspace and returns the command that runs it.
 pub fn binary(project: &Project, package: &str) -> Result<Command> {
     process::run(&mut project.cargo(&["build", "--package", package]))?;
-    Ok(project.command(project.cargo_target.join("debug").join(package)))
+    Ok(built(project, package))
+}
+
+/// The command that runs a binary of the workspace, which is built.
+pub fn built(project: &Project, package: &str) -> Command {
+    project.command(project.cargo_target.join("debug").join(package))
 }
 
 /// The exit code that a process ended with.

@@ -4,7 +4,7 @@ use crate::support::{balance, cluster, price, published, quick, sender, start, u
 use ballast_client::ballast::instructions::DepositInKindArgs;
 use ballast_client::{VaultView, instruction, lookup};
 use ballast_fixtures::token_swap;
-use ballast_localnet::{Manifest, Options, control};
+use ballast_localnet::{Localnet, Manifest, Options, control};
 use ballast_sim::prices::{self, Prices, Window};
 
 /// A swap costs 25 basis points and must be worth the trouble: nearer to the price than this nobody brings a pool.
@@ -168,4 +168,16 @@ async fn many_vaults_have_addresses_of_their_own() {
     tables.dedup();
     assert_eq!(tables.len(), 5);
     localnet.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_serves_one_cluster_at_a_time() {
+    let (options, folder) = quick();
+    let localnet = start(&options).await;
+    let second = Localnet::start(&options, |_| {}).await.err().expect("a second cluster is refused").to_string();
+    assert!(second.contains("--state") && second.contains(&localnet.manifest.rpc_url), "{second}");
+    let manifest = Manifest::read(folder.path()).unwrap();
+    assert_eq!(manifest.rpc_url, localnet.manifest.rpc_url, "the first cluster's files were written over");
+    localnet.stop().await.unwrap();
+    start(&options).await.stop().await.unwrap();
 }
