@@ -249,7 +249,8 @@ fn conventional_ws_url(url: &str) -> String {
 
 /// The command with a file's values for defaults.
 fn with_defaults(command: Command, file: &Path) -> Result<Command> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read {}; give another file to --config", file.display()))?;
     let table: toml::Table = text.parse().with_context(|| format!("{} is not valid TOML", file.display()))?;
     table.into_iter().try_fold(command, |command, (name, value)| {
         let arg = command.get_arguments().find(|arg| arg.get_long() == Some(&name) && name != "config");

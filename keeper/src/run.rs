@@ -145,5 +145,10 @@ fn commitment(commitment: Commitment) -> CommitmentConfig {
 
 fn read_wallet(file: Option<&Path>) -> Result<Keypair> {
     let file = file.context("no wallet to pay from; pass --keypair FILE, such as one that solana-keygen has written")?;
-    read_keypair_file(file).map_err(|error| anyhow!("cannot read the keypair file {}: {error}", file.display()))
+    read_keypair_file(file).map_err(|error| {
+        anyhow!(
+            "cannot read the keypair {}: {error}; give one to --keypair, or make one with `solana-keygen new`",
+            file.display()
+        )
+    })
 }

@@ -204,14 +204,8 @@ impl fmt::Display for ClientError {
     }
 }
 
-impl std::error::Error for ClientError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            ClientError::Rpc(error) | ClientError::Unconfirmed { last: error, .. } => Some(error),
-            _ => None,
-        }
-    }
-}
+/// Without a source: what it is caused by is part of the message, and would be told twice.
+impl std::error::Error for ClientError {}
 
 #[cfg(test)]
 mod tests {
