@@ -100,7 +100,8 @@ async fn unknown_feed_does_not_hide_the_others() {
 async fn answers_that_are_no_updates_are_refused() {
     let answer = |data: &str| json!({ "binary": { "encoding": "base64", "data": [data] } }).to_string();
     let ask = async |body: String| answering(StatusCode::OK, &body).await.latest(&[[1; 32]]).await.unwrap_err();
-    assert!(matches!(ask("<html>".into()).await, HermesError::Unreachable(_)));
+    assert!(matches!(ask("<html>".into()).await, HermesError::Format(_)));
+    assert!(matches!(ask(" ".repeat(5 << 20)).await, HermesError::TooLong));
     assert!(matches!(ask(answer("§")).await, HermesError::Encoding));
     assert!(matches!(ask(answer("AAAA")).await, HermesError::Update(UpdateError::Format)));
     let other = STANDARD.encode(update(&[price(2)], QUORUM));

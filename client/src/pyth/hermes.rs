@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 
 use super::update::{FeedId, Update, UpdateError};
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest answer: those about a hundred feeds have less than a tenth of it.
+const MAX_BODY_BYTES: usize = 4 << 20;
 /// Most characters of a refusal that are told.
 const REFUSAL_CHARS: usize = 200;
 
@@ -25,8 +27,12 @@ pub struct Hermes {
 /// Why there are no prices.
 #[derive(Debug)]
 pub enum HermesError {
-    /// The service did not answer, or not in its format.
+    /// The service did not answer.
     Unreachable(reqwest::Error),
+    /// The answer is not in the service's format.
+    Format(serde_json::Error),
+    /// The answer is longer than any that could be meant.
+    TooLong,
     /// The service refused.
     Refused {
         /// The status.
@@ -46,9 +52,10 @@ impl HermesError {
     /// Whether the same may well work if it is simply tried again.
     pub fn is_transient(&self) -> bool {
         match self {
-            HermesError::Unreachable(_) => true,
+            // A load balancer in trouble answers with a page.
+            HermesError::Unreachable(_) | HermesError::Format(_) => true,
             HermesError::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            HermesError::Encoding | HermesError::Update(_) | HermesError::FeedMissing(_) => false,
+            HermesError::TooLong | HermesError::Encoding | HermesError::Update(_) | HermesError::FeedMissing(_) => false,
         }
     }
 }
@@ -57,8 +64,10 @@ impl fmt::Display for HermesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HermesError::Unreachable(error) => {
-                write!(f, "Hermes did not answer as it should: {error}; check its URL, or try again later")
+                write!(f, "Hermes did not answer: {error}; check its URL, or try again later")
             }
+            HermesError::Format(error) => write!(f, "Hermes did not answer as it should: {error}; check its URL"),
+            HermesError::TooLong => write!(f, "Hermes' answer is longer than {MAX_BODY_BYTES} bytes; use another Hermes"),
             HermesError::Refused { status, reason } => {
                 write!(f, "Hermes refused ({status}): {reason}; check the feeds and its URL")
             }
@@ -137,13 +146,26 @@ impl Hermes {
         let request = self.client.get(format!("{}/v2/updates/price/latest", self.url)).query(&query);
         let response = request.send().await.map_err(HermesError::Unreachable)?;
         let status = response.status();
+        let body = read(response).await?;
         if !status.is_success() {
-            let reason = response.text().await.unwrap_or_default().chars().take(REFUSAL_CHARS).collect();
+            let reason = String::from_utf8_lossy(&body).chars().take(REFUSAL_CHARS).collect();
             return Err(HermesError::Refused { status, reason });
         }
-        let answer: Answer = response.json().await.map_err(HermesError::Unreachable)?;
+        let answer: Answer = serde_json::from_slice(&body).map_err(HermesError::Format)?;
         answer.binary.data.iter().map(|data| decode(data)).collect()
     }
+}
+
+/// Reads an answer's body, which must not fill the memory, however long the service goes on.
+async fn read(mut response: Response) -> Result<Vec<u8>, HermesError> {
+    let mut body = vec![];
+    while let Some(part) = response.chunk().await.map_err(HermesError::Unreachable)? {
+        if body.len().saturating_add(part.len()) > MAX_BODY_BYTES {
+            return Err(HermesError::TooLong);
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
 }
 
 fn decode(data: &str) -> Result<Update, HermesError> {
