@@ -22,7 +22,7 @@ pub struct ExchangeArgs {
     /// How much less than quoted to accept; prices move between quote and execution
     #[arg(long, value_name = "PERCENT", default_value = "0.5%", value_parser = slippage)]
     pub slippage: u16,
-    /// Show the quote, and do nothing
+    /// Show the quote once its simulation succeeds, and send nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -125,22 +125,22 @@ fn all(tokens: &[Tokens]) -> String {
 }
 
 impl Exchange {
-    /// Shows the quote, asks, sends, and prints what happened.
+    /// Simulates, shows the quote, asks, sends, and prints what happened. A dry run ends with the quote.
     ///
     /// # Errors
     /// Where the answer is no, or the cluster or a program refuses.
     pub async fn make(mut self, context: &Context, vault: &OpenVault, args: &ExchangeArgs) -> Result<()> {
-        if args.dry_run {
-            return context.print(&self.view);
-        }
         let sender = context.sender(context.keypair()?);
         let whole = [self.accounts.as_slice(), &self.instructions].concat();
-        // Simulated before anybody is asked: what cannot work is not worth a question.
+        // Simulated before anything is shown: what cannot work is not worth a quote or a question.
         let fits = match sender.prepare(&whole, &vault.tables).await {
             Ok(_) => true,
             Err(ClientError::TooLarge { .. }) if !self.accounts.is_empty() => false,
             Err(error) => return Err(error.into()),
         };
+        if args.dry_run {
+            return context.print(&self.view);
+        }
         args.confirmation.ask(context, &self.view.table())?;
         let sent = if fits {
             sender.send(&whole, &[], &vault.tables).await?

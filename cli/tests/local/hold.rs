@@ -16,7 +16,9 @@ async fn a_depositor_goes_in_and_out() {
     assert!(cluster.err("alice", "deposit 1.5 DOGE --yes").contains("there is no symbol `DOGE`"));
     assert!(cluster.err("alice", "deposit 1e3 SOL --yes").contains("`1e3` is not an amount"));
     assert!(cluster.err("alice", "deposit 999999999 USDC --yes").contains("are needed"));
-    assert!(cluster.err("alice", "deposit 20000 USDC --yes").contains("LeavesBand (6065)"));
+    for line in ["deposit 20000 USDC --dry-run", "deposit 20000 USDC --yes"] {
+        assert!(cluster.err("alice", line).contains("LeavesBand (6065)"), "{line}");
+    }
     assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
     // Nothing listens on the discard port.
     assert!(cluster.err("alice", "vault list --url http://127.0.0.1:9").contains("does not answer; choose a cluster with --url"));
