@@ -95,7 +95,7 @@ async fn single(
 fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, requests: &[Request], args: &DepositArgs) -> Result<Exchange> {
     ensure!(args.shares.is_none(), "--shares is for the first deposit; this one gets what it pays for");
     let asked = resolve(context, vault, requests)?;
-    let available: Vec<u64> = (0..vault.state.assets().len()).map(|index| wallet.available(index)).collect();
+    let available = wallet.all_available();
     for index in vault.basket() {
         let is_needed = vault.state.assets()[index].balance > 0;
         ensure!(
@@ -154,7 +154,7 @@ async fn first(
     args: &DepositArgs,
 ) -> Result<Exchange> {
     let asked = resolve(context, vault, requests)?;
-    let available: Vec<u64> = (0..vault.state.assets().len()).map(|index| wallet.available(index)).collect();
+    let available = wallet.all_available();
     let amounts = limits(vault, &asked, &available, &vec![0; available.len()])?;
     let missing: Vec<&str> = vault.active().filter(|index| amounts[*index] == 0).map(|index| vault.name(index)).collect();
     ensure!(
@@ -238,6 +238,8 @@ fn view(vault: &OpenVault, pays: Vec<Tokens>, shares: u64, min_shares: u64) -> E
         vault: Address(vault.address),
         pays,
         gets: vec![Tokens::shares(shares)],
+        claims: vec![],
+        forfeits: vec![],
         minimum: vec![Tokens::shares(min_shares)],
         cost: None,
         notes: vec![],
