@@ -133,6 +133,9 @@ impl View for ExchangeView {
 }
 
 fn all(tokens: &[Tokens]) -> String {
+    if tokens.is_empty() {
+        return "nothing".into();
+    }
     tokens.iter().map(Tokens::to_string).collect::<Vec<_>>().join(" + ")
 }
 

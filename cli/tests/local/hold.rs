@@ -20,7 +20,7 @@ async fn a_depositor_goes_in_and_out() {
         assert!(cluster.err("alice", line).contains("LeavesBand (6065)"), "{line}");
     }
     assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
-    for line in ["deposit 0 SOL --yes", "deposit 0% SOL --yes", "deposit --in-kind 0 SOL --yes", "fund 0 SOL --yes"] {
+    for line in ["deposit 0 SOL --yes", "deposit 0% SOL --yes", "deposit --in-kind 0 SOL --yes", "fund 0 SOL"] {
         assert!(cluster.err("alice", line).contains("the amount is zero"), "{line}");
     }
     // The other assets run out first: nothing is capped in silence.
