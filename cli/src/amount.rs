@@ -37,12 +37,15 @@ pub struct Decimal {
 /// Reads words such as `1.5 SOL 25% USDC`; whether they are one argument or many does not matter.
 ///
 /// # Errors
-/// Say which word is wrong, and how amounts are written.
+/// Say which word is wrong, and how amounts are written. No amount may be zero.
 pub fn parse(words: &[String]) -> Result<Vec<Request>> {
     let mut requests: Vec<Request> = Vec::new();
     for word in words.iter().flat_map(|word| word.split_whitespace()) {
         match (Amount::parse(word), requests.last_mut()) {
-            (Ok(amount), _) => requests.push(Request { amount, token: None }),
+            (Ok(amount), _) => {
+                ensure!(!amount.is_zero(), "the amount is zero; say how much, such as `1.5 SOL`, `25%` or `all`");
+                requests.push(Request { amount, token: None });
+            }
             (Err(_), Some(request)) if request.token.is_none() => request.token = Some(word.to_string()),
             (Err(error), _) => return Err(error),
         }
@@ -64,6 +67,10 @@ impl Amount {
         let percent = Decimal::parse(percent, MAX_PERCENT_SCALE)?;
         ensure!(percent.digits <= 100 * 10u128.pow(percent.scale), "{text} is more than there is; write at most 100%");
         Ok(Amount::Percent(percent))
+    }
+
+    fn is_zero(&self) -> bool {
+        matches!(self, Amount::Percent(number) | Amount::Tokens(number) if number.digits == 0)
     }
 
     /// Raw units of a mint with `decimals`, where `available` raw units are there. A part is rounded down.
@@ -176,9 +183,13 @@ mod tests {
         assert_eq!(words("1.5|SOL|25% USDC").unwrap(), [request("1.5", Some("SOL")), request("25%", Some("USDC"))]);
         assert_eq!(words("all").unwrap(), [request("all", None)]);
         assert_eq!(words("2 1INCH").unwrap(), [request("2", Some("1INCH"))]);
-        for (text, expected) in
-            [("", "say how much"), ("SOL 1", "`SOL` is not an amount"), ("1 SOL USDC", "`USDC` is not an amount")]
-        {
+        for (text, expected) in [
+            ("", "say how much"),
+            ("0.0 SOL", "the amount is zero"),
+            ("1 SOL 0% BTC", "the amount is zero"),
+            ("SOL 1", "`SOL` is not an amount"),
+            ("1 SOL USDC", "`USDC` is not an amount"),
+        ] {
             assert!(words(text).unwrap_err().to_string().contains(expected), "{text}");
         }
     }

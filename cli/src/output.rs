@@ -93,7 +93,9 @@ impl Tokens {
 
 impl fmt::Display for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", format_units(self.units, self.decimals), self.symbol)
+        let amount = format_units(self.units, self.decimals);
+        let symbol = if amount == "1" && self.symbol == "shares" { "share" } else { &self.symbol };
+        write!(f, "{amount} {symbol}")
     }
 }
 
@@ -251,6 +253,12 @@ mod tests {
             assert_eq!(Part(part_e8).to_string(), expected);
         }
         assert_eq!([Bps(25), Bps(10_000)].map(|bps| bps.to_string()), ["0.25%", "100%"]);
+    }
+
+    #[test]
+    fn one_share_is_singular() {
+        let shares = [1_000_000, 1_000_001, 0].map(|units| Tokens::shares(units).to_string());
+        assert_eq!(shares, ["1 share", "1.000001 shares", "0 shares"]);
     }
 
     #[test]

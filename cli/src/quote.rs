@@ -30,6 +30,17 @@ pub struct InKindQuote {
     pub amounts: Vec<u64>,
 }
 
+/// An asset whose weight is outside its band. Weights are in 10⁻⁸.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlier {
+    /// The asset's place in the vault.
+    pub asset: usize,
+    /// Its weight.
+    pub weight_e8: u32,
+    /// What it should be.
+    pub target_e8: u32,
+}
+
 /// A deposit of `amount` raw units of one asset at `now`.
 ///
 /// # Errors
@@ -79,6 +90,36 @@ pub fn redeem_in_kind(vault: &Vault, shares: u64, now: i64) -> Result<InKindQuot
         false => shares::redeem_amount(shares, asset.balance, vault.total_shares),
     });
     Ok(InKindQuote { shares, amounts: amounts.collect::<Result<_, _>>().map_err(core)? })
+}
+
+/// The asset, by its place, of which `available` raw units are the scarcest for `amounts`; `None` where all suffice.
+pub fn scarcest(amounts: &[u64], available: &[u64]) -> Option<usize> {
+    let wide = |one: u64, other: u64| u128::from(one) * u128::from(other);
+    let lacking = amounts.iter().zip(available).enumerate().filter(|(_, (amount, available))| amount > available);
+    let scarcest =
+        lacking.max_by(|(_, (amount, has)), (_, (other, other_has))| wide(**amount, **other_has).cmp(&wide(**other, **has)));
+    scarcest.map(|(index, _)| index)
+}
+
+/// The assets that a first deposit of `amounts` for `shares` raw shares leaves outside their bands, at the vault's prices. None are
+/// told where a price is unknown.
+///
+/// # Errors
+/// Where a value does not fit 64 bits, or the strategy's terms are broken.
+pub fn outside_bands(vault: &Vault, amounts: &[u64], shares: u64, now: i64) -> Result<Vec<Outlier>> {
+    let mut vault = Box::new(*vault);
+    vault.total_shares = shares;
+    vault.assets_mut().iter_mut().zip(amounts).for_each(|(asset, amount)| asset.balance = *amount);
+    if vault.holdings().any(|holding| holding.counts() && holding.price.mid_x64 == 0) {
+        return Ok(vec![]);
+    }
+    let valuation = Valuation::new(vault.holdings(), &vault.terms(now)).map_err(core)?;
+    if valuation.nav_usd == 0 {
+        return Ok(vec![]);
+    }
+    let positions = valuation.positions().iter().zip(valuation.weights_e8().map_err(core)?).enumerate();
+    let outside = positions.filter(|(_, (position, _))| position.is_out_of_band(valuation.nav_usd));
+    Ok(outside.map(|(asset, (position, weight_e8))| Outlier { asset, weight_e8, target_e8: position.target_e8 }).collect())
 }
 
 /// The least to accept where up to `slippage_bps` less than the quote is accepted, rounded down.
@@ -177,6 +218,25 @@ mod tests {
         let deposit = deposit_in_kind(&vault(), &[10, 1_000], NOW).unwrap();
         assert_eq!(deposit, InKindQuote { shares: 40, amounts: vec![10, 20] });
         assert_eq!(redeem_in_kind(&vault(), 41, NOW).unwrap(), InKindQuote { shares: 41, amounts: vec![10, 20] });
+    }
+
+    #[test]
+    fn the_scarcest_asset_is_the_one_that_lacks_the_greatest_part() {
+        assert_eq!(scarcest(&[10, 20, 30], &[10, 21, 30]), None);
+        assert_eq!(scarcest(&[10, 20, 30], &[9, 10, 29]), Some(1));
+        assert_eq!(scarcest(&[10, 20, 30], &[9, 1, 0]), Some(2));
+    }
+
+    #[test]
+    fn a_first_deposit_outside_the_bands_is_told() {
+        // One is worth twice as much as the other; targets are halves.
+        assert_eq!(outside_bands(&vault(), &[1_000, 2_000], 4_000, NOW).unwrap(), []);
+        let outside = outside_bands(&vault(), &[1_500, 1_000], 4_000, NOW).unwrap();
+        let outlier = |asset, weight_e8| Outlier { asset, weight_e8, target_e8: 50_000_000 };
+        assert_eq!(outside, [outlier(0, 75_000_000), outlier(1, 25_000_000)]);
+        let mut unpriced = vault();
+        unpriced.assets[1].price_x64 = 0u128.into();
+        assert_eq!(outside_bands(&unpriced, &[1_500, 1_000], 4_000, NOW).unwrap(), []);
     }
 
     #[test]

@@ -68,6 +68,11 @@ impl Wallet {
         holding.units.saturating_add(wrappable)
     }
 
+    /// What can be spent of each asset, by its place in the vault.
+    pub fn all_available(&self) -> Vec<u64> {
+        (0..self.assets.len()).map(|index| self.available(index)).collect()
+    }
+
     /// Makes what is missing of the accounts of these assets, and of the shares' if they are needed.
     pub fn missing(&self, assets: impl IntoIterator<Item = usize>, with_shares: bool) -> Vec<Instruction> {
         let shares = with_shares.then_some(&self.shares);

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use ballast_client::ballast::instructions::DepositInKindArgs;
+use ballast_client::ballast::state::Vault;
 use ballast_client::instruction;
 use ballast_core::shares::{self, LOCKED_SHARES, SHARE_DECIMALS};
 use clap::Args;
@@ -9,7 +10,7 @@ use clap::Args;
 use super::exchange::{Cost, Exchange, ExchangeArgs, ExchangeView, basket};
 use crate::amount::{Amount, Request, parse};
 use crate::context::{Context, OpenVault};
-use crate::output::{Address, Tokens};
+use crate::output::{Address, Part, Tokens};
 use crate::published::Published;
 use crate::quote;
 use crate::wallet::Wallet;
@@ -30,7 +31,8 @@ pub struct DepositArgs {
     /// How much of what, such as `1.5 SOL`, `25% USDC` or `all`
     #[arg(required = true, value_name = "AMOUNT")]
     amounts: Vec<String>,
-    /// All assets in proportion: no price, no fee; the amounts are the most to give
+    /// All assets in proportion: no price, no fee; the amounts are the most to give. The first deposit names exact amounts of
+    /// every asset
     #[arg(long)]
     in_kind: bool,
     /// First deposit only: how many shares it makes, 10 to 1000000000, one of which is locked for ever [default: one a dollar]
@@ -70,8 +72,9 @@ async fn single(
     let token = token.as_deref().with_context(|| format!("of what? The vault takes {}", vault.names().join(", ")))?;
     let asset = vault.asset(&context.symbols, token)?;
     let index = usize::from(asset);
-    let units = amount.units(wallet.available(index), vault.state.asset(asset).map_err(quote::refusal)?.decimals)?;
-    ensure!(units > 0, "the wallet has no {}", vault.name(index));
+    let available = wallet.available(index);
+    ensure!(available > 0, "the wallet has no {}", vault.name(index));
+    let units = amount.units(available, vault.state.asset(asset).map_err(quote::refusal)?.decimals)?;
     let refreshed = Published::read(context, vault).await?.refresh(vault);
     let quote = quote::deposit_single(&refreshed.vault, asset, units, vault.now)?;
     let min_shares = quote::minimum(quote.out, args.exchange.slippage)?;
@@ -91,11 +94,18 @@ async fn single(
 /// All assets in proportion.
 fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, requests: &[Request], args: &DepositArgs) -> Result<Exchange> {
     ensure!(args.shares.is_none(), "--shares is for the first deposit; this one gets what it pays for");
-    let limits = limits(context, vault, wallet, requests, true)?;
+    let asked = resolve(context, vault, requests)?;
+    let available = wallet.all_available();
     for index in vault.basket() {
         let is_needed = vault.state.assets()[index].balance > 0;
-        ensure!(!is_needed || limits[index] > 0, "a deposit in kind takes every asset; the wallet has no {}", vault.name(index));
+        ensure!(
+            !is_needed || available[index] > 0,
+            "a deposit in kind takes every asset; the wallet has no {}",
+            vault.name(index)
+        );
     }
+    require_met(vault, &asked, &available)?;
+    let limits = limits(vault, &asked, &available, &available)?;
     let quote = quote::deposit_in_kind(&vault.state, &limits, vault.now)?;
     let min_shares = quote::minimum(quote.shares, args.exchange.slippage)?;
     let most = quote.amounts.iter().map(|amount| quote::maximum(*amount, args.exchange.slippage));
@@ -103,6 +113,36 @@ fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, requests: &[Re
     let max_amounts: Vec<u64> = most.collect::<Result<_>>()?;
     let view = view(vault, basket(vault, &quote.amounts), quote.shares, min_shares);
     assemble(context, vault, wallet, view, DepositInKindArgs { max_amounts, min_shares })
+}
+
+/// Refuses numbers of tokens that the wallet does not have, or cannot match with the other assets. A part, or all, is what can be.
+fn require_met(vault: &OpenVault, asked: &[(usize, &Amount)], available: &[u64]) -> Result<()> {
+    let numbers = asked.iter().filter(|(_, amount)| matches!(amount, Amount::Tokens(_)));
+    let numbers: Vec<usize> = numbers.map(|(index, _)| *index).collect();
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    for index in &numbers {
+        let name = vault.name(*index);
+        ensure!(
+            vault.state.assets()[*index].balance > 0,
+            "the vault holds no {name}, so a deposit in kind takes none; leave it out"
+        );
+    }
+    let unlimited = vec![u64::MAX; available.len()];
+    let limits = limits(vault, asked, available, &unlimited)?;
+    let wanted = quote::deposit_in_kind(&vault.state, &limits, vault.now)?.amounts;
+    let Some(scarce) = quote::scarcest(&wanted, available) else { return Ok(()) };
+    let limits: Vec<u64> = limits.iter().zip(available).map(|(limit, available)| *limit.min(available)).collect();
+    let possible = quote::deposit_in_kind(&vault.state, &limits, vault.now)?.amounts;
+    let possible: Vec<String> = numbers.iter().map(|index| vault.tokens(*index, possible[*index]).to_string()).collect();
+    bail!(
+        "the wallet has too little {}: {}, but {} are needed; what it has goes with at most {}",
+        vault.name(scarce),
+        vault.tokens(scarce, available[scarce]),
+        vault.tokens(scarce, wanted[scarce]),
+        possible.join(" + ")
+    );
 }
 
 /// The first deposit: exactly the named amounts, for as many shares as its maker wants.
@@ -113,10 +153,19 @@ async fn first(
     requests: &[Request],
     args: &DepositArgs,
 ) -> Result<Exchange> {
-    let amounts = limits(context, vault, wallet, requests, false)?;
+    let asked = resolve(context, vault, requests)?;
+    let available = wallet.all_available();
+    let amounts = limits(vault, &asked, &available, &vec![0; available.len()])?;
+    let missing: Vec<&str> = vault.active().filter(|index| amounts[*index] == 0).map(|index| vault.name(index)).collect();
+    ensure!(
+        missing.is_empty(),
+        "the first deposit sets the vault's weights, so it names an amount of every asset; there is none of {}",
+        missing.join(", ")
+    );
+    let priced = Published::read(context, vault).await?.refresh(vault).vault;
     let shares = match &args.shares {
         Some(text) => Amount::parse(text)?.units(0, SHARE_DECIMALS)?,
-        None => value_usd(context, vault, &amounts).await?,
+        None => value_usd(vault, &priced, &amounts)?,
     };
     let own = shares::first_deposit_shares(shares);
     let own =
@@ -125,12 +174,16 @@ async fn first(
     let mut view = view(vault, basket(vault, &amounts), own, own);
     view.notes
         .push(format!("the first deposit sets the price of a share; {locked} of {} are locked for ever", Tokens::shares(shares)));
+    for outlier in quote::outside_bands(&priced, &amounts, shares, vault.now)? {
+        let [weight, target] = [outlier.weight_e8, outlier.target_e8].map(|part_e8| Part(part_e8.into()));
+        view.notes
+            .push(format!("{} is {weight} of the value, outside the band around its target {target}", vault.name(outlier.asset)));
+    }
     assemble(context, vault, wallet, view, DepositInKindArgs { max_amounts: amounts, min_shares: shares })
 }
 
-/// What the amounts are worth at the published prices, in micro-dollars: as many raw shares.
-async fn value_usd(context: &Context, vault: &OpenVault, amounts: &[u64]) -> Result<u64> {
-    let priced = Published::read(context, vault).await?.refresh(vault).vault;
+/// What the amounts are worth at the prices of `priced`, in micro-dollars: as many raw shares.
+fn value_usd(vault: &OpenVault, priced: &Vault, amounts: &[u64]) -> Result<u64> {
     let mut sum_usd = 0u64;
     for index in vault.basket().filter(|index| amounts[*index] > 0) {
         let price = priced.assets()[index].price();
@@ -141,28 +194,27 @@ async fn value_usd(context: &Context, vault: &OpenVault, amounts: &[u64]) -> Res
     Ok(sum_usd)
 }
 
-/// The most to give of each asset. What is not named is limited by the wallet alone, or is nothing.
-fn limits(context: &Context, vault: &OpenVault, wallet: &Wallet, requests: &[Request], others_follow: bool) -> Result<Vec<u64>> {
-    let available: Vec<u64> = (0..vault.state.assets().len()).map(|index| wallet.available(index)).collect();
-    let decimals = |index: usize| vault.state.assets()[index].decimals;
+/// How much is asked for of which asset, by its place in the vault. A part of everything is that part of each.
+fn resolve<'a>(context: &Context, vault: &OpenVault, requests: &'a [Request]) -> Result<Vec<(usize, &'a Amount)>> {
     if let [Request { amount, token: None }] = requests {
         ensure!(!matches!(amount, Amount::Tokens(_)), "of what? Name the asset, or write a part such as 25% or all");
-        let mut limits = vec![0; available.len()];
-        for index in vault.basket() {
-            limits[index] = amount.units(available[index], decimals(index))?;
-        }
-        return Ok(limits);
+        return Ok(vault.basket().map(|index| (index, amount)).collect());
     }
-    let follow = |index| if others_follow { available[index] } else { 0 };
-    let mut limits = vec![0; available.len()];
-    vault.basket().for_each(|index| limits[index] = follow(index));
-    let mut named = Vec::new();
+    let mut asked: Vec<(usize, &Amount)> = Vec::new();
     for Request { amount, token } in requests {
         let token = token.as_deref().context("name the asset of every amount, such as 1 BTC 20 ETH")?;
         let index = usize::from(vault.asset(&context.symbols, token)?);
-        ensure!(!named.contains(&index), "{token} is there twice");
-        named.push(index);
-        limits[index] = amount.units(available[index], decimals(index))?;
+        ensure!(asked.iter().all(|(other, _)| *other != index), "{token} is there twice");
+        asked.push((index, amount));
+    }
+    Ok(asked)
+}
+
+/// The most to give of each asset: what is asked for, and `others` of what is not.
+fn limits(vault: &OpenVault, asked: &[(usize, &Amount)], available: &[u64], others: &[u64]) -> Result<Vec<u64>> {
+    let mut limits = others.to_vec();
+    for (index, amount) in asked {
+        limits[*index] = amount.units(available[*index], vault.state.assets()[*index].decimals)?;
     }
     Ok(limits)
 }
@@ -186,6 +238,8 @@ fn view(vault: &OpenVault, pays: Vec<Tokens>, shares: u64, min_shares: u64) -> E
         vault: Address(vault.address),
         pays,
         gets: vec![Tokens::shares(shares)],
+        claims: vec![],
+        forfeits: vec![],
         minimum: vec![Tokens::shares(min_shares)],
         cost: None,
         notes: vec![],

@@ -22,7 +22,7 @@ pub struct ExchangeArgs {
     /// How much less than quoted to accept; prices move between quote and execution
     #[arg(long, value_name = "PERCENT", default_value = "0.5%", value_parser = slippage)]
     pub slippage: u16,
-    /// Show the quote, and do nothing
+    /// Show the quote once its simulation succeeds, and send nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -58,11 +58,17 @@ pub struct ExchangeView {
     pub pays: Vec<Tokens>,
     /// What comes out.
     pub gets: Vec<Tokens>,
+    /// What a redemption leaves as a claim.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Tokens>,
+    /// What a redemption leaves to the other holders.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forfeits: Vec<Tokens>,
     /// The least that is accepted.
     pub minimum: Vec<Tokens>,
     /// What it costs against mid prices; not in kind, which costs nothing.
     pub cost: Option<Cost>,
-    /// What becomes of what is not paid now.
+    /// What else to know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// The transaction, once it is confirmed.
@@ -108,6 +114,12 @@ impl View for ExchangeView {
             ("you get", all(&self.gets)),
             ("at least", all(&self.minimum)),
         ];
+        if !self.claims.is_empty() {
+            rows.push(("left as a claim", format!("{}; paid later by `ballast claims pay`", all(&self.claims))));
+        }
+        if !self.forfeits.is_empty() {
+            rows.push(("left to the other holders", format!("{}, for ever", all(&self.forfeits))));
+        }
         if let Some(cost) = &self.cost {
             rows.push(("worth", format!("{} USD for {} USD", cost.gets_usd, cost.pays_usd)));
             rows.push(("vault's fee", format!("{} USD", cost.fee_usd)));
@@ -121,26 +133,29 @@ impl View for ExchangeView {
 }
 
 fn all(tokens: &[Tokens]) -> String {
+    if tokens.is_empty() {
+        return "nothing".into();
+    }
     tokens.iter().map(Tokens::to_string).collect::<Vec<_>>().join(" + ")
 }
 
 impl Exchange {
-    /// Shows the quote, asks, sends, and prints what happened.
+    /// Simulates, shows the quote, asks, sends, and prints what happened. A dry run ends with the quote.
     ///
     /// # Errors
     /// Where the answer is no, or the cluster or a program refuses.
     pub async fn make(mut self, context: &Context, vault: &OpenVault, args: &ExchangeArgs) -> Result<()> {
-        if args.dry_run {
-            return context.print(&self.view);
-        }
         let sender = context.sender(context.keypair()?);
         let whole = [self.accounts.as_slice(), &self.instructions].concat();
-        // Simulated before anybody is asked: what cannot work is not worth a question.
+        // Simulated before anything is shown: what cannot work is not worth a quote or a question.
         let fits = match sender.prepare(&whole, &vault.tables).await {
             Ok(_) => true,
             Err(ClientError::TooLarge { .. }) if !self.accounts.is_empty() => false,
             Err(error) => return Err(error.into()),
         };
+        if args.dry_run {
+            return context.print(&self.view);
+        }
         args.confirmation.ask(context, &self.view.table())?;
         let sent = if fits {
             sender.send(&whole, &[], &vault.tables).await?
@@ -167,7 +182,9 @@ impl ExchangeView {
                     (self.pays, self.gets) = (basket(vault, &event.amounts), vec![Tokens::shares(event.shares)]);
                 }
                 VaultEvent::RedeemedInKind(event) => {
-                    (self.pays, self.gets) = (vec![Tokens::shares(event.shares)], basket(vault, &event.amounts));
+                    let parts = Parts::of(vault, &event.amounts, event.skip_mask, event.forfeit_mask);
+                    (self.pays, self.gets) = (vec![Tokens::shares(event.shares)], parts.paid);
+                    (self.claims, self.forfeits) = (parts.claimed, parts.forfeited);
                 }
                 VaultEvent::SingleAssetExchange(event) => {
                     let (tokens, shares) = (vault.tokens(event.asset.into(), event.amount), Tokens::shares(event.shares));
@@ -176,6 +193,31 @@ impl ExchangeView {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// A redemption in kind, by what becomes of each asset.
+pub struct Parts {
+    /// Paid now.
+    pub paid: Vec<Tokens>,
+    /// Left as a claim.
+    pub claimed: Vec<Tokens>,
+    /// Left to the other holders.
+    pub forfeited: Vec<Tokens>,
+}
+
+impl Parts {
+    /// Divides raw units of each asset. Bit `i` of `skip_mask` set: asset `i` is not paid; of `forfeit_mask` as well: it is forfeited.
+    pub fn of(vault: &OpenVault, amounts: &[u64], skip_mask: u16, forfeit_mask: u16) -> Self {
+        let part = |is_in: fn(bool, bool) -> bool| {
+            let chosen = vault.basket().filter(|index| is_in(skip_mask >> index & 1 == 1, forfeit_mask >> index & 1 == 1));
+            chosen.filter_map(|index| Some(vault.tokens(index, *amounts.get(index)?))).collect()
+        };
+        Self {
+            paid: part(|is_skipped, _| !is_skipped),
+            claimed: part(|is_skipped, is_forfeited| is_skipped && !is_forfeited),
+            forfeited: part(|is_skipped, is_forfeited| is_skipped && is_forfeited),
         }
     }
 }

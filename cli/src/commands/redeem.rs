@@ -6,7 +6,7 @@ use ballast_client::{address, decode, instruction};
 use ballast_core::shares::SHARE_DECIMALS;
 use clap::Args;
 
-use super::exchange::{Cost, Exchange, ExchangeArgs, ExchangeView, basket};
+use super::exchange::{Cost, Exchange, ExchangeArgs, ExchangeView, Parts};
 use crate::amount::{Request, parse};
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Tokens};
@@ -92,29 +92,30 @@ async fn single(
 
 /// All assets in proportion, but for skipped ones.
 async fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, shares: u64, args: &RedeemArgs) -> Result<Exchange> {
-    let forfeit_mask = mask(context, vault, &args.forfeit)?;
-    let skip_mask = mask(context, vault, &args.skip)? | forfeit_mask;
     let is_in = |mask: u16, index: usize| mask >> index & 1 == 1;
+    let forfeit_mask = mask(context, vault, &args.forfeit)?;
+    let claim_mask = mask(context, vault, &args.skip)?;
+    if let Some(index) = vault.basket().find(|index| is_in(claim_mask & forfeit_mask, *index)) {
+        bail!(
+            "{} is both to --skip and to --forfeit; choose one: claim it later, or leave it to the other holders",
+            vault.name(index)
+        );
+    }
+    let skip_mask = claim_mask | forfeit_mask;
     let quote = quote::redeem_in_kind(&vault.state, shares, vault.now)?;
     let minimum = |(index, amount): (usize, &u64)| match is_in(forfeit_mask, index) {
         true => Ok(0),
         false => quote::minimum(*amount, args.exchange.slippage),
     };
     let min_amounts: Vec<u64> = quote.amounts.iter().enumerate().map(minimum).collect::<Result<_>>()?;
-    let mut view = view(vault, shares, basket(vault, &quote.amounts), basket(vault, &min_amounts));
-    for index in vault.basket().filter(|index| is_in(skip_mask, *index)) {
-        let what = if is_in(forfeit_mask, index) {
-            "stays with the other holders, for ever"
-        } else {
-            "is claimed later: `ballast claims pay`"
-        };
-        view.notes.push(format!("{} {what}", vault.name(index)));
-    }
+    let parts = Parts::of(vault, &quote.amounts, skip_mask, forfeit_mask);
+    let least = Parts::of(vault, &min_amounts, skip_mask, forfeit_mask).paid;
+    let view = ExchangeView { claims: parts.claimed, forfeits: parts.forfeited, ..view(vault, shares, parts.paid, least) };
 
     let owner = context.wallet()?;
     let mut instructions = Vec::new();
     let claims = address::claims(&vault.address, &owner);
-    if skip_mask != forfeit_mask && !context.cluster.account(&claims).await?.is_some_and(|account| decode::is_made(&account)) {
+    if claim_mask != 0 && !context.cluster.account(&claims).await?.is_some_and(|account| decode::is_made(&account)) {
         instructions.push(instruction::open_claims(owner, vault.address));
     }
     let paid: Vec<usize> = vault.basket().filter(|index| !is_in(skip_mask, *index)).collect();
@@ -134,6 +135,8 @@ fn view(vault: &OpenVault, shares: u64, gets: Vec<Tokens>, minimum: Vec<Tokens>)
         vault: Address(vault.address),
         pays: vec![Tokens::shares(shares)],
         gets,
+        claims: vec![],
+        forfeits: vec![],
         minimum,
         cost: None,
         notes: vec![],

@@ -16,8 +16,17 @@ async fn a_depositor_goes_in_and_out() {
     assert!(cluster.err("alice", "deposit 1.5 DOGE --yes").contains("there is no symbol `DOGE`"));
     assert!(cluster.err("alice", "deposit 1e3 SOL --yes").contains("`1e3` is not an amount"));
     assert!(cluster.err("alice", "deposit 999999999 USDC --yes").contains("are needed"));
-    assert!(cluster.err("alice", "deposit 20000 USDC --yes").contains("LeavesBand (6065)"));
+    for line in ["deposit 20000 USDC --dry-run", "deposit 20000 USDC --yes"] {
+        assert!(cluster.err("alice", line).contains("LeavesBand (6065)"), "{line}");
+    }
     assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
+    for line in ["deposit 0 SOL --yes", "deposit 0% SOL --yes", "deposit --in-kind 0 SOL --yes", "fund 0 SOL"] {
+        assert!(cluster.err("alice", line).contains("the amount is zero"), "{line}");
+    }
+    // The other assets run out first: nothing is capped in silence.
+    let capped = cluster.err("alice", "deposit --in-kind 100000000 USDC --yes");
+    assert!(capped.contains("the wallet has too little") && capped.contains("goes with at most"), "{capped}");
+    assert!(capped.trim_end().ends_with("USDC"), "{capped}");
     // Nothing listens on the discard port.
     assert!(cluster.err("alice", "vault list --url http://127.0.0.1:9").contains("does not answer; choose a cluster with --url"));
 
@@ -57,11 +66,23 @@ async fn skipped_assets_are_claimed() {
     // Anybody can send lamports to where the claims will be; that keeps nobody in.
     let manifest = &cluster.localnet.manifest;
     cluster.give(&address::claims(&manifest.vaults[0].address, &manifest.wallets["alice"].address)).await;
+    assert!(cluster.err("alice", "redeem 50% --skip BTC --forfeit BTC --yes").contains("BTC is both to --skip and to --forfeit"));
+    let symbols = |tokens: &serde_json::Value| -> Vec<String> {
+        tokens.as_array().unwrap().iter().map(|token| token["symbol"].as_str().unwrap().to_string()).collect()
+    };
+    let quote = cluster.json("alice", "redeem 50% --skip BTC --forfeit ETH --dry-run");
     let redeemed = cluster.json("alice", "redeem 50% --skip BTC --forfeit ETH --yes");
-    assert_eq!(redeemed["notes"].as_array().unwrap().len(), 2);
+    for part in ["gets", "claims", "forfeits"] {
+        assert_eq!(quote[part], redeemed[part], "{part}");
+    }
+    assert_eq!(
+        (symbols(&redeemed["gets"]), symbols(&redeemed["minimum"])),
+        (symbols(&quote["minimum"]), vec!["SOL".into(), "USDC".into()])
+    );
+    assert_eq!((symbols(&redeemed["claims"]), symbols(&redeemed["forfeits"])), (vec!["BTC".into()], vec!["ETH".into()]));
     let owed = cluster.json("alice", "claims show");
     assert_eq!(owed["claims"].as_array().unwrap().len(), 1);
-    assert_eq!((owed["claims"][0]["symbol"].as_str(), units(&owed["claims"][0])), (Some("BTC"), units(&redeemed["gets"][0])));
+    assert_eq!((owed["claims"][0]["symbol"].as_str(), units(&owed["claims"][0])), (Some("BTC"), units(&redeemed["claims"][0])));
     assert!(cluster.err("alice", "claims close").contains("not all paid"));
     cluster.ok("alice", "claims pay BTC");
     assert!(cluster.err("alice", "claims pay").contains("owes"));
@@ -94,6 +115,11 @@ async fn native_sol_is_wrapped_and_unwrapped() {
     let lamports = async || cluster.rpc().account(&manifest.wallets["admin"].address).await.unwrap().unwrap().lamports;
 
     let price = cluster.json("admin", "prices show")["prices"][2]["publishedPriceUsd"].as_str().unwrap().parse::<f64>().unwrap();
+    assert!(cluster.err("admin", &line("deposit --in-kind 1 SOL --shares 100")).contains("there is none of USDC"));
+    let lopsided = cluster.json("admin", &line(&format!("deposit --in-kind 300 SOL {:.2} USDC --dry-run", 100.0 * price)));
+    let notes = lopsided["notes"].to_string();
+    assert!(notes.contains("SOL is 75.00% of the value, outside the band around its target 50.00%"), "{notes}");
+
     let before = lamports().await;
     cluster.ok("admin", &line(&format!("deposit --in-kind 100 SOL {:.2} USDC", 100.0 * price)));
     let (sol_in, rent) = (100_000_000_000, 10_000_000);
