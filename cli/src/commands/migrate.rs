@@ -14,7 +14,7 @@ use solana_signer::Signer;
 
 use crate::confirm::Confirmation;
 use crate::context::Context;
-use crate::output::{Address, Bps, Holder, View, columns, fields};
+use crate::output::{Address, Bps, Holder, View, columns, count, fields};
 use crate::vault_file::VaultFile;
 
 /// Which vault to create.
@@ -81,8 +81,9 @@ impl View for MigrationView {
         let what = |row: &StepRow| match (row.transactions, self.is_dry_run) {
             (None, _) => "can be told once the vault exists".to_string(),
             (Some(0), _) => "done before".into(),
-            (Some(count), true) => format!("{count} transactions missing"),
-            (Some(count), false) => format!("{count} transactions sent"),
+            (Some(sent), is_dry_run) => {
+                format!("{} {}", count(sent as u64, "transaction"), if is_dry_run { "missing" } else { "sent" })
+            }
         };
         let mut text = columns(["step", ""], self.steps.iter().map(|row| [row.step.to_string(), what(row)]));
         let table = self.lookup_table.map_or_else(|| "none yet".into(), |table| table.to_string());

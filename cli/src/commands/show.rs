@@ -12,7 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::context::{Context, OpenVault};
-use crate::output::{Address, Holder, Part, SignedUsd, Time, Tokens, Usd, View, columns, fields};
+use crate::output::{Address, Holder, Part, SignedUsd, Time, Tokens, Usd, View, columns, count, fields};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -128,7 +128,10 @@ impl View for ShowView {
             ("lookup table", self.lookup_table.map_or_else(|| "none known".into(), |table| table.to_string())),
         ]);
         let Performance { since, trades, turnover_usd, cost_usd } = &self.performance;
-        text += &format!("\n{trades} trades since {since}: sold {turnover_usd} USD, at a cost of {cost_usd} USD\n");
+        text += &match trades {
+            0 => "\nno trades yet\n".into(),
+            _ => format!("\n{} since {since}: sold {turnover_usd} USD, at a cost of {cost_usd} USD\n", count(*trades, "trade")),
+        };
         if self.is_full {
             let configuration = toml::to_string(&self.configuration).unwrap_or_else(|error| error.to_string());
             text += &format!("\n{configuration}");
