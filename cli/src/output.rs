@@ -57,6 +57,11 @@ pub fn fields<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> String {
     rows.iter().map(|(name, value)| format!("{:width$}  {value}\n", format!("{name}:"), width = width + 1)).collect()
 }
 
+/// A figure, if it is known.
+pub fn known(figure: Option<impl fmt::Display>) -> String {
+    figure.map_or_else(|| "unknown".into(), |figure| figure.to_string())
+}
+
 /// A number of things whose plural takes an s.
 pub fn count(number: u64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
