@@ -57,6 +57,16 @@ pub fn fields<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> String {
     rows.iter().map(|(name, value)| format!("{:width$}  {value}\n", format!("{name}:"), width = width + 1)).collect()
 }
 
+/// A figure, if it is known.
+pub fn known(figure: Option<impl fmt::Display>) -> String {
+    figure.map_or_else(|| "unknown".into(), |figure| figure.to_string())
+}
+
+/// A number of things whose plural takes an s.
+pub fn count(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Rows under their headings.
 pub fn columns<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
@@ -266,6 +276,11 @@ mod tests {
         assert_eq!((Holder(Pubkey::default()).to_string(), Time(0).to_string()), ("nobody".into(), "never".into()));
         assert_eq!(serde_json::to_string(&Holder(Pubkey::default())).unwrap(), "null");
         assert_eq!(Time(1_652_115_600).to_string(), "2022-05-09 17:00 UTC");
+    }
+
+    #[test]
+    fn one_thing_is_no_plural() {
+        assert_eq!([0, 1, 2].map(|number| count(number, "trade")), ["0 trades", "1 trade", "2 trades"]);
     }
 
     #[test]

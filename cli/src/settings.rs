@@ -53,6 +53,9 @@ where
         let (name, number) = setting.plain()?;
         if !table.contains_key(&name) {
             let names: Vec<&str> = table.keys().map(String::as_str).collect();
+            if let Some(lack) = written::lacks_unit(&name, number, names.iter().copied()) {
+                bail!("{lack}");
+            }
             bail!("there is no `{name}`; there are {}", names.join(", "));
         }
         let before = table.insert(name.clone(), Value::Integer(number));
@@ -132,6 +135,8 @@ mod tests {
             ("max_trade", "`max_trade` is not NAME=VALUE"),
             ("max_trade=much", "max_trade: `much` is neither a whole number"),
             ("max_trades=3%", "there is no `max_trades_bps`; there are "),
+            ("max_trade=10", "max_trade is 10, which needs a unit, such as 10%, or write max_trade_bps = 1000"),
+            ("timelock=48", "timelock is 48, which needs a unit, such as 48s, 48m, 48h or 48d"),
             ("max_trade=30%", "max_trade_bps is 500, and cannot become 3000; it must lie between 1 and 2500"),
             ("max_trade_bps=-1", "max_trade_bps is 500, and cannot become -1; it must lie between 1 and 2500"),
             ("timelock=1h", "timelock_secs is 172800, and cannot become 3600; it must lie between 86400 and 2592000"),

@@ -98,7 +98,7 @@ impl Fields {
         let (mut fields, mut table) = (self.clone(), Table::try_from(self)?);
         for (path, value) in document.leaves() {
             let at = || document.place(path);
-            let known = document::get(&table, path).ok_or_else(|| unknown(&table, path)).with_context(at)?;
+            let known = document::get(&table, path).ok_or_else(|| unknown(&table, path, value)).with_context(at)?;
             let value = match (known, value) {
                 (Value::Table(_), Value::Boolean(false)) if off.contains_key(path) => off[path].clone(),
                 (Value::Table(_), _) => bail!("{}: {path} is a table; write [{path}] and its fields below", at()),
@@ -167,13 +167,17 @@ fn last(asset_count: usize) -> u32 {
     asset_count.saturating_sub(1) as u32
 }
 
-/// Says which fields there are instead.
-fn unknown(table: &Table, path: &str) -> anyhow::Error {
+/// Says which fields there are instead, or that the value lacks its unit.
+fn unknown(table: &Table, path: &str, value: &Value) -> anyhow::Error {
     let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
     let siblings = if parent.is_empty() { Some(table) } else { document::get(table, parent).and_then(Value::as_table) };
     match siblings {
         Some(siblings) => {
             let names: Vec<&str> = siblings.keys().map(String::as_str).collect();
+            let lack = value.as_integer().and_then(|value| written::lacks_unit(name, value, names.iter().copied()));
+            if let Some(lack) = lack {
+                return anyhow!("{lack}; a value with its unit goes in quotes");
+            }
             anyhow!("there is no field `{name}`{}; there are {}", of(parent), names.join(", "))
         }
         None => anyhow!("there is no table [{parent}]"),
@@ -257,12 +261,16 @@ mod tests {
             ("[gate]\nhorizon_secs = \"long\"", "vault.toml:2: gate.horizon_secs: invalid type: string \"long\""),
             ("[gate]\nmin_ratio_bps = 1.5", "vault.toml:2: gate.min_ratio_bps: invalid type: floating point `1.5`"),
             ("[gates]\nx = 1", "vault.toml:2: there is no table [gates]"),
-            ("[gate]\nhorizon = 1", "vault.toml:2: there is no field `horizon` in [gate]; there are horizon_secs, max_drift_bps"),
+            ("[gate]\nhorizon = 1", "vault.toml:2: horizon is 1, which needs a unit, such as 1s, 1m, 1h or 1d"),
+            (
+                "[gate]\nhorizons = 1",
+                "vault.toml:2: there is no field `horizons` in [gate]; there are horizon_secs, max_drift_bps",
+            ),
             ("nav = 1", "vault.toml:1: there is no field `nav`; there are band_abs_bps"),
             ("gate = 1", "vault.toml:1: gate is a table; write [gate] and its fields below"),
             ("limits = false", "vault.toml:1: limits is a table"),
             ("[market]\npool_fee_bps = 5000", "vault.toml:2: market.pool_fee_bps is 5000; it must lie between 0 and 1000"),
-            ("[market]\nlatency = 5", "vault.toml:2: there is no field `latency` in [market]"),
+            ("[market]\nlatencies = 5", "vault.toml:2: there is no field `latencies` in [market]"),
             ("nav_usd = ", "vault.toml:1: "),
             ("a = 1\na = 2", "vault.toml:2: duplicate key"),
         ] {

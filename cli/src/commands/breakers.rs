@@ -153,6 +153,7 @@ fn breaker_row(breakers: &Breakers, max_daily_loss_bps: u16, breaker: Breaker) -
             bps(breakers.max_pool_before_bps),
             bps(breakers.max_pool_after_bps)
         ),
+        Breaker::Illiquid if breakers.min_pool_depth_usd == 0 => "off".into(),
         Breaker::Illiquid => format!("pool's side below {} USD", Usd(breakers.min_pool_depth_usd)),
     };
     BreakerRow {

@@ -13,6 +13,7 @@ use ballast_core::strategy::Strategy;
 use ballast_sim::config::written;
 use clap::{Args, Subcommand};
 
+use super::queue::voided_by_tightening;
 use super::ramp::Targets;
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
@@ -182,8 +183,18 @@ pub async fn tighten(context: &Context, args: &ChangeArgs) -> Result<()> {
     }
     let what = what(&change, &vault)?;
     let signer = args.authority.address(context)?;
+    let queued = context.cluster.queued_changes(&vault.address).await?;
+    let voided = voided_by_tightening(queued.iter().map(|(_, queued)| queued), &vault.state, vault.now);
     let tighten = instruction::tighten(signer, vault.address, change);
-    args.authority.act(context, &[tighten], &vault.tables, format!("tightened:\n  {what}")).await
+    args.authority.act(context, &[tighten], &vault.tables, tightened(&what, &voided)).await
+}
+
+fn tightened(what: &str, voided: &[String]) -> String {
+    let done = format!("tightened:\n  {what}");
+    if voided.is_empty() {
+        return done;
+    }
+    format!("{done}\nvoid by this, to be looked at and queued again:\n  {}", voided.join("\n  "))
 }
 
 impl ChangeCommand {
@@ -310,7 +321,7 @@ pub fn describe(change: &Change, vault: &OpenVault) -> Result<Vec<String>> {
             let changed = roles.into_iter().filter(|(_, before, after)| before != after);
             changed.map(|(role, before, after)| format!("{role} {} -> {}", Holder(before), Holder(after))).collect()
         }
-        Change::Guardian(new) => vec![format!("guardian {} -> {new}", state.guardian)],
+        Change::Guardian(new) => vec![format!("guardian {} -> {}", Holder(state.guardian), Holder(*new))],
         Change::Targets(ramp) => {
             let target = |index: usize| {
                 let before = state.assets()[index].allocation.target_bps;

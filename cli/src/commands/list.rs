@@ -4,9 +4,9 @@ use anyhow::Result;
 use ballast_client::ballast::state::Vault;
 use serde::Serialize;
 
-use super::show::status;
+use super::show::{is_priced, status};
 use crate::context::Context;
-use crate::output::{Address, Tokens, Usd, View, columns};
+use crate::output::{Address, Tokens, Usd, View, columns, known};
 use crate::quote;
 
 #[derive(Debug, Serialize)]
@@ -20,7 +20,7 @@ struct Row {
     address: Address,
     name: Option<String>,
     assets: Vec<String>,
-    nav_usd: Usd,
+    nav_usd: Option<Usd>,
     shares: Tokens,
     status: String,
 }
@@ -32,14 +32,7 @@ impl View for ListView {
         }
         let row = |row: &Row| {
             let name = row.name.clone().unwrap_or_else(|| "-".into());
-            [
-                name,
-                row.address.to_string(),
-                row.assets.join(" "),
-                row.nav_usd.to_string(),
-                row.shares.to_string(),
-                row.status.clone(),
-            ]
+            [name, row.address.to_string(), row.assets.join(" "), known(row.nav_usd), row.shares.to_string(), row.status.clone()]
         };
         columns(["name", "vault", "assets", "NAV (USD)", "shares", "status"], self.vaults.iter().map(row))
     }
@@ -58,7 +51,7 @@ pub async fn run(context: &Context) -> Result<()> {
             address: Address(*address),
             name: context.symbols.vault_name(address),
             assets: in_basket.map(|asset| context.symbols.symbol(&asset.mint)).collect(),
-            nav_usd: Usd(quote::nav_usd(vault, now)?),
+            nav_usd: is_priced(vault).then(|| quote::nav_usd(vault, now)).transpose()?.map(Usd),
             shares: Tokens::shares(vault.total_shares),
             status: status(vault, now).join(", "),
         })

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
@@ -14,7 +15,7 @@ use solana_signer::Signer;
 
 use crate::confirm::Confirmation;
 use crate::context::Context;
-use crate::output::{Address, Bps, Holder, View, columns, fields};
+use crate::output::{Address, Bps, Holder, Tokens, View, columns, count, fields};
 use crate::vault_file::VaultFile;
 
 /// Which vault to create.
@@ -66,6 +67,8 @@ struct MigrationView {
     record: String,
     is_dry_run: bool,
     steps: Vec<StepRow>,
+    /// Commands that come next; none where the vault was there before.
+    next: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,13 +84,20 @@ impl View for MigrationView {
         let what = |row: &StepRow| match (row.transactions, self.is_dry_run) {
             (None, _) => "can be told once the vault exists".to_string(),
             (Some(0), _) => "done before".into(),
-            (Some(count), true) => format!("{count} transactions missing"),
-            (Some(count), false) => format!("{count} transactions sent"),
+            (Some(sent), is_dry_run) => {
+                format!("{} {}", count(sent as u64, "transaction"), if is_dry_run { "missing" } else { "sent" })
+            }
         };
         let mut text = columns(["step", ""], self.steps.iter().map(|row| [row.step.to_string(), what(row)]));
         let table = self.lookup_table.map_or_else(|| "none yet".into(), |table| table.to_string());
         text.push('\n');
         text += &fields([("vault", self.vault.to_string()), ("lookup table", table), ("record", self.record.clone())]);
+        if !self.next.is_empty() {
+            text += &format!(
+                "\nNext: fund what rewards the keepers, and make the first deposit, the admin's:\n  {}\n",
+                self.next.join("\n  ")
+            );
+        }
         text
     }
 }
@@ -110,8 +120,11 @@ pub async fn create(context: &Context, args: &CreateArgs) -> Result<()> {
     if context.cluster.account(&vault).await?.is_some_and(|account| decode::is_made(&account)) {
         bail!("the vault {vault} exists; `ballast migrate` brings it to the file, another vault_id makes another vault");
     }
+    require_sol(context).await?;
     args.confirmation.ask(context, &plan.describe())?;
-    plan.run(context).await
+    let created = plan.run(context).await?;
+    let assets: Vec<String> = plan.file.mints().iter().map(|mint| context.symbols.symbol(mint)).collect();
+    context.print(&MigrationView { next: next(vault, created.lookup_table, &assets), ..created })
 }
 
 /// Brings a deployment to its file.
@@ -126,8 +139,34 @@ pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
     if args.dry_run || is_done {
         return context.print(&differences);
     }
+    require_sol(context).await?;
     args.confirmation.ask(context, &format!("{}\n{}", plan.describe(), differences.table()))?;
-    plan.run(context).await
+    context.print(&plan.run(context).await?)
+}
+
+/// Sees to it that the wallet can pay for anything at all.
+async fn require_sol(context: &Context) -> Result<()> {
+    let wallet = context.wallet()?;
+    let lamports = lamports(context, &wallet).await?;
+    ensure!(
+        lamports > 0,
+        "the wallet {wallet} has no SOL on this cluster, and pays for everything; nothing was sent. Send it some"
+    );
+    Ok(())
+}
+
+async fn lamports(context: &Context, address: &Pubkey) -> Result<u64> {
+    Ok(context.cluster.account(address).await?.map_or(0, |account| account.lamports))
+}
+
+/// What to do with a new vault of these assets: fund its keepers, and make the first deposit, which takes exact amounts.
+fn next(vault: Pubkey, lookup_table: Option<Address>, assets: &[String]) -> Vec<String> {
+    let table = lookup_table.map(|table| format!(" --lookup-table {table}")).unwrap_or_default();
+    let amounts: Vec<String> = assets.iter().map(|asset| format!("AMOUNT {asset}")).collect();
+    vec![
+        format!("ballast fund 0.1 SOL --vault {vault}"),
+        format!("ballast deposit --in-kind {} --vault {vault}{table}", amounts.join(" ")),
+    ]
 }
 
 impl Plan {
@@ -175,9 +214,11 @@ impl Plan {
         Ok(self.view(steps, lookup_table, true))
     }
 
-    async fn run(&mut self, context: &Context) -> Result<()> {
+    async fn run(&mut self, context: &Context) -> Result<MigrationView> {
+        let wallet = context.wallet()?;
         let sender = context.sender(context.keypair()?);
-        let progress = |progress| match progress {
+        let has_sent = AtomicBool::new(false);
+        let show = |progress| match progress {
             Progress::Step(step) => eprintln!("{step}"),
             Progress::Confirmed { signature, .. } => eprintln!("  {signature}"),
             Progress::Written { written, total } if written % 50 == 0 || written == total => {
@@ -185,12 +226,24 @@ impl Plan {
             }
             Progress::Written { .. } => {}
         };
+        let progress = |progress| {
+            has_sent.fetch_or(!matches!(progress, Progress::Step(_)), Ordering::Relaxed);
+            show(progress);
+        };
         let mut chain = ClusterChain::new(context.cluster.clone(), sender, &mut self.record, progress);
-        let done = chain.run(&self.wanted).await.context("stopped; what was sent stays, and the next run goes on from there")?;
+        let done = chain.run(&self.wanted).await;
         let lookup_table = chain.lookup_table();
         drop(chain);
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => {
+                let left = lamports(context, &wallet).await.map(Tokens::lamports);
+                let left = left.map(|sol| format!("; the wallet {wallet} has {sol}")).unwrap_or_default();
+                return Err(error.context(format!("{}{left}", stopped(has_sent.into_inner()))));
+            }
+        };
         let steps = done.into_iter().map(|(step, sent)| StepRow { step, transactions: Some(sent) }).collect();
-        context.print(&self.view(steps, lookup_table, false))
+        Ok(self.view(steps, lookup_table, false))
     }
 
     fn view(&self, steps: Vec<StepRow>, lookup_table: Option<Pubkey>, is_dry_run: bool) -> MigrationView {
@@ -200,7 +253,16 @@ impl Plan {
             record: self.record_path.display().to_string(),
             is_dry_run,
             steps,
+            next: vec![],
         }
+    }
+}
+
+/// What a run that broke off leaves behind.
+fn stopped(has_sent: bool) -> &'static str {
+    match has_sent {
+        true => "stopped; what was sent stays, and the next run goes on from there",
+        false => "stopped before any transaction was confirmed",
     }
 }
 
@@ -236,6 +298,15 @@ async fn token_programs(context: &Context, file: &VaultFile) -> Result<Vec<Pubke
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_vault_is_funded_and_deposited_to() {
+        let [vault, table] = [7, 8].map(|byte| Pubkey::new_from_array([byte; 32]));
+        let next = next(vault, Some(Address(table)), &["BTC".into(), "USDC".into()]);
+        assert_eq!(next[0], format!("ballast fund 0.1 SOL --vault {vault}"));
+        let deposit = format!("ballast deposit --in-kind AMOUNT BTC AMOUNT USDC --vault {vault} --lookup-table {table}");
+        assert_eq!(next[1], deposit);
+    }
 
     #[test]
     fn another_program_is_refused() {

@@ -1,16 +1,17 @@
 //! `ballast queue`, `ballast apply` and `ballast cancel`.
 
-use anyhow::{Context as _, Result};
-use ballast_client::ballast::state::{Change, QueuedChange};
+use anyhow::{Context as _, Error, Result};
+use ballast_client::ballast::state::{Change, QueuedChange, Vault};
 use ballast_client::view::AssetView;
 use ballast_client::{Instruction, Pubkey, address, decode, instruction};
 use clap::Args;
 use serde::Serialize;
 
-use super::change::describe;
+use super::change::{describe, kind};
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Time, View};
+use crate::quote::refusal;
 
 /// Which change.
 #[derive(Args, Debug)]
@@ -66,7 +67,7 @@ pub async fn list(context: &Context) -> Result<()> {
     let row = |(_, queued): &(Pubkey, QueuedChange)| {
         Ok(Row {
             id: queued.id,
-            status: status(queued, &vault),
+            status: status(queued, &vault.state, vault.now),
             applies_from: Time(queued.eta),
             expires: Time(queued.expires_at),
             queued_by: Address(queued.admin),
@@ -76,12 +77,29 @@ pub async fn list(context: &Context) -> Result<()> {
     context.print(&QueueView { changes: queued.iter().map(row).collect::<Result<_>>()? })
 }
 
-/// Whether it can be applied now, by the program's own check.
-fn status(queued: &QueuedChange, vault: &OpenVault) -> String {
-    match queued.check_time(&vault.state, &vault.state.admin, vault.now) {
-        Ok(()) => "ready".into(),
-        Err(error) => crate::quote::refusal(error).to_string(),
+/// Whether it can be applied now, or ever, by the program's own check.
+fn status(queued: &QueuedChange, vault: &Vault, now: i64) -> String {
+    if let Some(reason) = void(queued, vault, now) {
+        return format!("void: {reason}");
     }
+    match queued.check_time(vault, &vault.admin, now) {
+        Ok(()) => "ready".into(),
+        Err(error) => refusal(error).to_string(),
+    }
+}
+
+/// Why it can never be applied as things are, if so. The program names what it finds first, the timelock before a tightening: it is
+/// asked about a time at which the timelock is over.
+fn void(queued: &QueuedChange, vault: &Vault, now: i64) -> Option<Error> {
+    queued.check_time(vault, &vault.admin, now.max(queued.eta)).err().map(refusal)
+}
+
+/// The queued changes that a tightening at `now` makes void, one a line.
+pub fn voided_by_tightening<'a>(queued: impl IntoIterator<Item = &'a QueuedChange>, vault: &Vault, now: i64) -> Vec<String> {
+    let tightened = Vault { tightened_sequence: u64::MAX, ..*vault };
+    let is_voided = |queued: &&QueuedChange| void(queued, vault, now).is_none() && void(queued, &tightened, now).is_some();
+    let line = |queued: &QueuedChange| format!("change {}: {}", queued.id, kind(&queued.change));
+    queued.into_iter().filter(is_voided).map(line).collect()
 }
 
 /// Applies a change.
@@ -131,4 +149,39 @@ async fn read(context: &Context, vault: &OpenVault, id: u64) -> Result<QueuedCha
     let account = context.cluster.account(&address::change(&vault.address, id)).await?;
     let queued = account.and_then(|account| decode::queued_change(&account.data));
     queued.with_context(|| format!("no change {id} is queued; `ballast queue` lists them"))
+}
+
+#[cfg(test)]
+mod tests {
+    use ballast_core::limits;
+    use bytemuck::Zeroable as _;
+
+    use super::*;
+
+    const ETA: i64 = 1_000;
+
+    fn vault() -> Vault {
+        Vault { total_shares: 1, tightened_sequence: 5, ..Vault::zeroed() }
+    }
+
+    fn queued(id: u64, sequence: u64, change: Change) -> QueuedChange {
+        let (vault, admin) = (Pubkey::default(), Pubkey::default());
+        QueuedChange { vault, admin, id, sequence, eta: ETA, expires_at: ETA + 100, bump: 0, change }
+    }
+
+    #[test]
+    fn a_void_change_is_told_before_its_time() {
+        let of = |sequence, now| status(&queued(1, sequence, Change::Limits(limits::DEFAULT)), &vault(), now);
+        assert!(of(6, ETA - 1).starts_with("ChangeTimelocked: "));
+        assert_eq!(of(6, ETA), "ready");
+        assert!(of(6, ETA + 101).starts_with("void: ChangeExpired: "));
+        assert!(of(4, ETA - 1).starts_with("void: ChangeOutdated: ") && of(4, ETA).starts_with("void: ChangeOutdated: "));
+    }
+
+    #[test]
+    fn a_tightening_voids_all_but_the_guardians_replacement() {
+        let limits = |id, sequence| queued(id, sequence, Change::Limits(limits::DEFAULT));
+        let queued = [limits(1, 4), limits(2, 6), queued(3, 7, Change::Guardian(Pubkey::new_unique()))];
+        assert_eq!(voided_by_tightening(&queued, &vault(), ETA - 1), ["change 2: limits"]);
+    }
 }

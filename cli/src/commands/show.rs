@@ -1,7 +1,7 @@
 //! `ballast vault show`.
 
 use anyhow::Result;
-use ballast_client::ballast::state::{AssetStatus, Vault, pause};
+use ballast_client::ballast::state::{Asset, AssetStatus, Vault, pause};
 use ballast_core::fixed;
 use ballast_core::limits::Limits;
 use ballast_core::risk::breaker::{Breaker, Breakers, Halt};
@@ -12,7 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::context::{Context, OpenVault};
-use crate::output::{Address, Holder, Part, SignedUsd, Time, Tokens, Usd, View, columns, fields};
+use crate::output::{Address, Holder, Part, SignedUsd, Time, Tokens, Usd, View, columns, count, fields, known};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,7 +36,7 @@ pub struct ShowArgs {
 struct ShowView {
     address: Address,
     status: Vec<String>,
-    nav_usd: Usd,
+    nav_usd: Option<Usd>,
     is_fresh: bool,
     shares: Tokens,
     share_price_usd: Option<Usd>,
@@ -59,10 +59,10 @@ struct AssetRow {
     symbol: String,
     mint: Address,
     balance: Tokens,
-    price_usd: Usd,
+    price_usd: Option<Usd>,
     price_age_secs: Option<i64>,
-    value_usd: Usd,
-    weight: Part,
+    value_usd: Option<Usd>,
+    weight: Option<Part>,
     target: Part,
     band: Part,
     status: &'static str,
@@ -99,12 +99,20 @@ struct Configuration {
 
 impl View for ShowView {
     fn table(&self) -> String {
-        let share_price = self.share_price_usd.map_or_else(|| "none yet".to_string(), |usd| format!("{usd} USD"));
-        let stale = if self.is_fresh { "" } else { " (prices are stale)" };
+        let share_price = match (self.share_price_usd, self.nav_usd) {
+            (Some(usd), _) => format!("{usd} USD"),
+            (None, Some(_)) => "none yet".into(),
+            (None, None) => known(None::<Usd>),
+        };
+        let nav = match (self.nav_usd, self.is_fresh) {
+            (None, _) => format!("{} (an asset has no price yet; `ballast prices refresh` gets it)", known(None::<Usd>)),
+            (Some(usd), true) => format!("{usd} USD"),
+            (Some(usd), false) => format!("{usd} USD (prices are stale)"),
+        };
         let mut text = fields([
             ("vault", self.address.to_string()),
             ("status", self.status.join(", ")),
-            ("NAV", format!("{} USD{stale}", self.nav_usd)),
+            ("NAV", nav),
             ("shares", self.shares.to_string()),
             ("share price", share_price),
             ("last rebalance", self.last_rebalance.to_string()),
@@ -128,7 +136,10 @@ impl View for ShowView {
             ("lookup table", self.lookup_table.map_or_else(|| "none known".into(), |table| table.to_string())),
         ]);
         let Performance { since, trades, turnover_usd, cost_usd } = &self.performance;
-        text += &format!("\n{trades} trades since {since}: sold {turnover_usd} USD, at a cost of {cost_usd} USD\n");
+        text += &match trades {
+            0 => "\nno trades yet\n".into(),
+            _ => format!("\n{} since {since}: sold {turnover_usd} USD, at a cost of {cost_usd} USD\n", count(*trades, "trade")),
+        };
         if self.is_full {
             let configuration = toml::to_string(&self.configuration).unwrap_or_else(|error| error.to_string());
             text += &format!("\n{configuration}");
@@ -143,10 +154,10 @@ impl AssetRow {
         [
             self.symbol.clone(),
             self.balance.to_string(),
-            self.price_usd.to_string(),
+            known(self.price_usd),
             age,
-            self.value_usd.to_string(),
-            self.weight.to_string(),
+            known(self.value_usd),
+            known(self.weight),
             self.target.to_string(),
             format!("±{}", self.band),
             self.status.to_string(),
@@ -171,12 +182,13 @@ fn view(open: &OpenVault, fund_lamports: u64, is_full: bool) -> Result<ShowView>
     let valuation =
         Valuation::new(vault.holdings(), &terms).map_err(|error| anyhow::anyhow!("the vault cannot be valued: {error:?}"))?;
     let whole_share = 10u64.pow(ballast_core::shares::SHARE_DECIMALS.into());
-    let share_price = fixed::mul_div_floor(valuation.nav_usd, whole_share, terms.total_shares).ok();
+    let nav_usd = is_priced(vault).then_some(valuation.nav_usd);
+    let share_price = nav_usd.and_then(|nav_usd| fixed::mul_div_floor(nav_usd, whole_share, terms.total_shares).ok());
     let performance = &vault.state.performance;
     Ok(ShowView {
         address: Address(open.address),
         status: status(vault, now),
-        nav_usd: Usd(valuation.nav_usd),
+        nav_usd: nav_usd.map(Usd),
         is_fresh: valuation.is_fresh,
         shares: Tokens::shares(terms.total_shares),
         share_price_usd: share_price.map(Usd),
@@ -214,14 +226,15 @@ fn asset_row(open: &OpenVault, valuation: &Valuation, index: usize) -> AssetRow 
     let asset = &open.state.assets()[index];
     let position = valuation.positions()[index];
     let weight_e8 = valuation.weights_e8().map_or(0, |weights_e8| weights_e8[index]);
+    let has_price = asset.publish_time != 0;
     AssetRow {
         symbol: open.name(index).to_string(),
         mint: Address(asset.mint),
         balance: open.tokens(index, asset.balance),
-        price_usd: Usd(token_price_usd(open, index)),
-        price_age_secs: (asset.publish_time != 0).then(|| open.now - asset.publish_time),
-        value_usd: Usd(position.value_usd),
-        weight: Part(weight_e8.into()),
+        price_usd: has_price.then(|| Usd(token_price_usd(open, index))),
+        price_age_secs: has_price.then(|| open.now - asset.publish_time),
+        value_usd: (has_price || !asset.holding().counts()).then_some(Usd(position.value_usd)),
+        weight: is_priced(&open.state).then_some(Part(weight_e8.into())),
         target: Part(position.target_e8.into()),
         band: Part(i64::try_from(position.band_e8).unwrap_or(i64::MAX)),
         status: match asset.status() {
@@ -230,6 +243,11 @@ fn asset_row(open: &OpenVault, valuation: &Valuation, index: usize) -> AssetRow 
             _ => "removed",
         },
     }
+}
+
+/// Whether everything that counts has had a price; before that the core values it at 0, and nobody knows what the vault is worth.
+pub fn is_priced(vault: &Vault) -> bool {
+    vault.assets().iter().map(Asset::holding).all(|holding| !holding.counts() || holding.publish_time != 0)
 }
 
 /// The vault's price of a whole token, in micro-dollars; 0 before the first.
@@ -270,4 +288,31 @@ pub const ACTIVITIES: [(&str, u8); 4] = [
 /// The names of the activities in a mask.
 pub fn paused(mask: u8) -> Vec<&'static str> {
     ACTIVITIES.into_iter().filter(|(_, bit)| mask & bit != 0).map(|(name, _)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ballast_client::Pubkey;
+    use bytemuck::Zeroable as _;
+
+    use super::*;
+
+    #[test]
+    fn a_vault_is_priced_when_all_that_counts_is() {
+        let mut vault: Box<Vault> = bytemuck::zeroed_box();
+        let asset = |balance, publish_time, status: AssetStatus| Asset {
+            mint: Pubkey::new_unique(),
+            balance,
+            publish_time,
+            status: status as u8,
+            ..Asset::zeroed()
+        };
+        vault.asset_count = 3;
+        vault.assets[0] = asset(7, 1_000, AssetStatus::Active);
+        vault.assets[1] = asset(0, 0, AssetStatus::Active);
+        vault.assets[2] = asset(7, 0, AssetStatus::Quarantined);
+        assert!(is_priced(&vault), "what is not held or does not count needs no price");
+        vault.assets[1].balance = 1;
+        assert!(!is_priced(&vault));
+    }
 }

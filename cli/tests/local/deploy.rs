@@ -50,10 +50,19 @@ async fn a_vault_is_created_once() {
     assert_eq!((planned[1], planned[2], planned[3], planned[4]), (Some(4), Some(1), Some(3), None), "the rest needs the vault");
     assert!(cluster.err("admin", "vault create -f vault.toml").contains("nobody is there to confirm"));
 
+    let mint = &cluster.localnet.manifest.assets[0].mint;
+    cluster.file("wrong.toml", &vault_file(&cluster, 7).replace("pools = [", &format!("pools = [\"{mint}\", ")));
+    let no_pool = cluster.err("admin", "vault create -f wrong.toml --yes");
+    assert!(no_pool.contains("stopped before any transaction") && no_pool.contains("UnsupportedPool (6"), "{no_pool}");
+    assert!(!no_pool.contains("AnchorError"), "{no_pool}");
+
     let created = cluster.json("admin", "vault create -f vault.toml --yes");
     let sent = steps(&created);
     assert_eq!(sent[..4], planned[..4], "as the dry run said");
     let vault = created["vault"].as_str().unwrap();
+    let deposit = created["next"][1].as_str().unwrap();
+    let table = created["lookupTable"].as_str().unwrap();
+    assert!(deposit.ends_with(&format!("--vault {vault} --lookup-table {table}")), "{deposit}");
     let shown = cluster.json("alice", &format!("vault show {vault}"));
     assert_eq!(shown["configuration"]["limits"]["max_trade_bps"], 300);
     let targets: Vec<&str> = shown["assets"].as_array().unwrap().iter().map(|asset| asset["target"].as_str().unwrap()).collect();

@@ -55,8 +55,13 @@ async fn changes_wait_are_applied_and_cancelled() {
     assert_eq!((&limits(&cluster)["max_trade_bps"], &limits(&cluster)["max_slippage_bps"]), (&json!(1_000), &json!(150)));
 
     assert!(cluster.err("guardian", "tighten limits max_trade=11%").contains("this would loosen max_trade_bps"));
-    cluster.ok("guardian", "tighten limits max_trade=4%");
+    assert!(cluster.err("admin", "propose limits max_trade=10").contains("which needs a unit, such as 10%"));
+    cluster.ok("admin", "propose limits max_trade=12%");
+    let tightened = cluster.ok("guardian", "tighten limits max_trade=4%");
+    assert!(tightened.contains("void by this") && tightened.contains("change 2: limits"), "{tightened}");
     assert_eq!(limits(&cluster)["max_trade_bps"], 400);
+    let status = cluster.json("alice", "queue")["changes"][0]["status"].clone();
+    assert!(status.as_str().unwrap().starts_with("void: ChangeOutdated: "), "{status}");
     assert!(cluster.err("admin", "ramp BTC=30% ETH=30% SOL=20% --over 7d").contains("USDC are missing"));
     assert!(cluster.err("admin", "ramp BTC=30% ETH=30% SOL=20% USDC=10% --over 7d").contains("sum to 90%"));
     cluster.localnet.stop().await.unwrap();

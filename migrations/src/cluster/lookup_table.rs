@@ -3,7 +3,8 @@
 //!
 //! A table's address depends on the slot in which it was made: the record remembers it, and what is on the chain counts.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
+use ballast_client::anchor_lang::error::Error as PoolError;
 use ballast_client::rpc::CommitmentConfig;
 use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, address, lookup, pool};
 
@@ -59,7 +60,7 @@ impl ClusterChain<'_> {
         for pool in &wanted.deployment.pools {
             let account = self.cluster.account(pool).await?;
             let account = account.with_context(|| format!("there is no pool {pool} on this cluster; correct `pools`"))?;
-            let (amm, pins) = pool::pins(*pool, &account).with_context(|| format!("the pool {pool}"))?;
+            let (amm, pins) = pool::pins(*pool, &account).map_err(|error| refused(pool, &error))?;
             addresses.extend([address::route(&view.address, pool), amm.program_id()]);
             addresses.extend(pins.accounts);
         }
@@ -78,5 +79,33 @@ impl ClusterChain<'_> {
         ensure!(slot > 0, "the cluster has no finalized slot yet; try again in a moment");
         let (create, key) = lookup::create(admin, admin, slot);
         Ok((create, AddressLookupTableAccount { key, addresses: vec![] }))
+    }
+}
+
+/// Why Ballast cannot trade on a pool, in the program's words. An adapter's errors are all Ballast's.
+fn refused(pool: &Pubkey, error: &PoolError) -> anyhow::Error {
+    match error {
+        PoolError::AnchorError(error) => {
+            anyhow!("the pool {pool}: {} ({}): {}; correct `pools`", error.error_name, error.error_code_number, error.error_msg)
+        }
+        PoolError::ProgramError(error) => anyhow!("the pool {pool}: {}; correct `pools`", error.program_error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ballast_client::ballast::error::BallastError;
+
+    use super::*;
+
+    #[test]
+    fn a_refused_pool_is_told_in_the_programs_words() {
+        let pool = Pubkey::new_unique();
+        let error = refused(&pool, &BallastError::UnsupportedPool.into()).to_string();
+        let code = u32::from(BallastError::UnsupportedPool);
+        assert_eq!(
+            error,
+            format!("the pool {pool}: UnsupportedPool ({code}): {}; correct `pools`", BallastError::UnsupportedPool)
+        );
     }
 }

@@ -106,7 +106,7 @@ mod tests {
         let many = "[[stress.shocks]]\nBTC = -1\n".repeat(9);
         for (text, expected) in [
             ("[stress]\nmax_loss_bps = 10001", "f:2: stress.max_loss_bps is 10001; it must lie between 1 and 10000"),
-            ("[stress]\nmax_loss = 1", "f:2: there is no field `max_loss` in [stress]; there are max_loss_bps"),
+            ("[stress]\nmax_losses = 1", "f:2: there is no field `max_losses` in [stress]; there are max_loss_bps"),
             ("[stress]\nshocks = 3", "f:2: write each shock as a table [[stress.shocks]]"),
             ("[[stress.shocks]]\nDOGE = -1", "f:1: there is no asset `DOGE`; there are BTC, ETH, SOL, USDC"),
             ("[[stress.shocks]]\nBTC = -10001", "f:1: BTC is -10001; its move must be a whole number"),

@@ -49,6 +49,18 @@ pub fn secs(text: &str) -> Result<u64> {
     bail!("`{text}` is not a duration; write a whole number and its unit: 90s, 15m, 48h or 7d")
 }
 
+/// What to write instead of a name that is none for want of its value's unit: `max_trade = 10` where there is `max_trade_bps`.
+pub fn lacks_unit<'a>(name: &str, value: i64, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let is_meant = |field: &str| field.strip_prefix(name).is_some_and(|unit| ["_bps", "_secs"].contains(&unit));
+    let field = known.into_iter().find(|field| is_meant(field))?;
+    let units = match field.ends_with("_bps") {
+        // A percentage, and the same in the core's unit.
+        true => format!("such as {value}%, or write {field} = {}", value.checked_mul(100)?),
+        false => format!("such as {value}s, {value}m, {value}h or {value}d, or write {field} in seconds"),
+    };
+    Some(format!("{name} is {value}, which needs a unit, {units}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +93,16 @@ mod tests {
         for text in ["BTC", "balanced", "SOLd", "d", "7", "0xabd", "4cSM2e6rvbGQUFiJbqytoVMi5GgghSMr8LwVrT9VPSPd", "7 apples"] {
             assert_eq!(plain("name", text).unwrap(), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_without_its_unit_is_asked_for_it() {
+        let of = |name| lacks_unit(name, 10, ["max_trade_bps", "timelock_secs", "min_trade_usd"]);
+        assert_eq!(of("max_trade").unwrap(), "max_trade is 10, which needs a unit, such as 10%, or write max_trade_bps = 1000");
+        assert_eq!(
+            of("timelock").unwrap(),
+            "timelock is 10, which needs a unit, such as 10s, 10m, 10h or 10d, or write timelock_secs in seconds"
+        );
+        assert_eq!([of("max"), of("max_trade_bps"), of("min_trade")], [None, None, None]);
     }
 }
