@@ -18,7 +18,7 @@ pub const HOST_MANIFEST: &str = "localnet/surfnet/Cargo.toml";
 const CLUSTER: &str = "ballast-localnet";
 
 /// How long its thousand dependencies take when nothing is built yet.
-pub const HOST_COLD: &str = "25 minutes";
+pub const HOST_COLD: &str = "10 to 25 minutes";
 
 /// Builds the process that hosts the chain, where `ballast-localnet` looks for it.
 pub fn build_host(project: &Project) -> Result<()> {
