@@ -59,11 +59,14 @@ fn is_name(word: &str, name: &str) -> bool {
     word.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
 }
 
+/// What marks a test.
+const TEST_ATTRIBUTES: [&str; 2] = ["#[test]", "#[tokio::test"];
+
 /// Whether the definition on this line is a test: by an attribute before it, or as a function of `proptest!`.
 fn is_test(source: &str, line: usize) -> bool {
     let above: Vec<&str> = source.lines().take(line).map(str::trim).collect();
     let attributes = above.iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("///"));
-    let is_marked = attributes.into_iter().any(|line| line.starts_with("#[test]"));
+    let is_marked = attributes.into_iter().any(|line| TEST_ATTRIBUTES.iter().any(|attribute| line.starts_with(attribute)));
     is_marked || above.iter().any(|line| line.starts_with("proptest!"))
 }
 
@@ -81,15 +84,16 @@ mod tests {
     fn missing_files_functions_and_tests_are_named() {
         let root = std::env::temp_dir().join(format!("ballast-xtask-references-{}", std::process::id()));
         fs::create_dir_all(root.join("tests")).unwrap();
-        let source = "#[test]\n/// Why.\nfn proven() {}\n\nfn helper() {}\n\npub const LEAST: u64 = 1;\n";
+        let source = "#[test]\n/// Why.\nfn proven() {}\n\nfn helper() {}\n\n#[tokio::test]\nasync fn awaited() {}\n\npub const LEAST: u64 = 1;\n";
         fs::write(root.join("tests/a.rs"), source).unwrap();
         fs::create_dir_all(root.join("src")).unwrap();
         fs::write(root.join("src/a.rs"), "pub fn settle<T>(x: T) {}\n").unwrap();
-        let found = ["src/a.rs::settle", "src/a.rs", "tests/a.rs::proven"].map(|reference| fault(&root, reference));
+        let found = ["src/a.rs::settle", "src/a.rs", "tests/a.rs::proven", "tests/a.rs::awaited"]
+            .map(|reference| fault(&root, reference));
         let wrong = ["src/b.rs", "src/a.rs::sett", "src/a.rs::settled", "tests/a.rs::helper", "tests/a.rs::LEAST"]
             .map(|reference| fault(&root, reference).unwrap_or_default());
         fs::remove_dir_all(&root).unwrap();
-        assert_eq!(found, [None, None, None]);
+        assert_eq!(found, [const { None }; 4]);
         assert_eq!(
             wrong,
             [
