@@ -194,15 +194,19 @@ fn examine(document: &Document, problems: &mut Problems) -> Option<Vec<Entry>> {
         }
         entries.push(entry);
     }
+    if problems.count() > before {
+        return None;
+    }
     let risky = entries.iter().filter(|entry| entry.name != CASH).count();
-    if risky == 0 && !entries.is_empty() {
-        problems.note(document.problem(ASSETS, format!("no asset besides {CASH}")));
+    let problem = match risky {
+        0 if !entries.is_empty() => Some(format!("no asset besides {CASH}")),
+        MAX_ASSETS.. => Some(format!("{risky} assets, but a vault holds {} beside {CASH}", MAX_ASSETS - 1)),
+        _ => None,
+    };
+    match problem {
+        Some(message) => problems.sift(Err(document.problem(ASSETS, message))),
+        None => Some(entries),
     }
-    if risky >= MAX_ASSETS {
-        let message = format!("{risky} assets, but a vault holds {} beside {CASH}", MAX_ASSETS - 1);
-        problems.note(document.problem(ASSETS, message));
-    }
-    (problems.count() == before).then_some(entries)
 }
 
 #[cfg(test)]
