@@ -6,9 +6,9 @@ use std::io::{ErrorKind, Write};
 use anyhow::Result;
 use ballast_client::Pubkey;
 use ballast_core::shares::SHARE_DECIMALS;
-use ballast_sim::config::written::percent;
 use ballast_sim::time::date_time;
 use ballast_view::change::holder;
+use ballast_view::words;
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
@@ -167,7 +167,7 @@ figure! {
 
 figure! {
     /// Basis points as a percentage.
-    Bps(u64), |bps| percent(bps)
+    Bps(u64), |bps| words::bps(bps)
 }
 
 fn dollars(usd: u64) -> String {

@@ -148,10 +148,22 @@ struct Step {
 
 const STEPS: [Step; 5] = [
     Step { name: "0001_create_reserves", about: "the accounts that hold the assets", missing: m0001_create_reserves::missing },
-    Step { name: "0002_create_vault", about: "the vault, with its basket, guardian and limits", missing: m0002_create_vault::missing },
+    Step {
+        name: "0002_create_vault",
+        about: "the vault, with its basket, guardian and limits",
+        missing: m0002_create_vault::missing,
+    },
     Step { name: "0003_register_routes", about: "a route for each pool to trade on", missing: m0003_register_routes::missing },
-    Step { name: "0004_configure_strategy", about: "the strategy, with bounds and forecaster", missing: m0004_configure_strategy::missing },
-    Step { name: "0005_apply_changes", about: "breakers, stress test, manager and fee recipient", missing: m0005_apply_changes::missing },
+    Step {
+        name: "0004_configure_strategy",
+        about: "the strategy, with bounds and forecaster",
+        missing: m0004_configure_strategy::missing,
+    },
+    Step {
+        name: "0005_apply_changes",
+        about: "breakers, stress test, manager and fee recipient",
+        missing: m0005_apply_changes::missing,
+    },
 ];
 
 /// What a step would do.

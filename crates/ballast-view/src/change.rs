@@ -11,7 +11,6 @@ use ballast_core::limits::Limits;
 use ballast_core::risk::breaker::Breakers;
 use ballast_core::risk::stress::Stress;
 use ballast_core::strategy::Strategy;
-use ballast_sim::config::written;
 
 use crate::settings::{Setting, replaced};
 use crate::vault_file::{PriceFeed, VaultFile, slot};
@@ -137,7 +136,7 @@ pub fn ramp(vault: &Vault, targets_bps: Vec<u16>, duration_secs: u32) -> Result<
     let (given, places) = (targets_bps.len(), vault.assets().len());
     ensure!(given == places, "{given} targets for {places} places; a removed asset's is 0%");
     let sum_bps: u64 = targets_bps.iter().map(|target_bps| u64::from(*target_bps)).sum();
-    ensure!(sum_bps == u64::from(BPS), "the targets sum to {}; they must sum to 100%", written::percent(sum_bps));
+    ensure!(sum_bps == u64::from(BPS), "the targets sum to {}; they must sum to 100%", crate::words::bps(sum_bps));
     Ok(RampArgs { targets_bps, duration_secs })
 }
 

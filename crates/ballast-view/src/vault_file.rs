@@ -197,7 +197,8 @@ fn examine_setup(document: &Document, names: &[String], problems: &mut Problems)
 impl FileAsset {
     /// Reads what the file says of the asset at a place.
     fn examine(document: &Document, index: usize, name: &str, table: &Table, problems: &mut Problems) -> Option<Self> {
-        let problem = |field: &str, error: &anyhow::Error| document.problem(&format!("assets.{index}.{field}"), told(name, error));
+        let problem =
+            |field: &str, error: &anyhow::Error| document.problem(&format!("assets.{index}.{field}"), told(name, error));
         let mint = problems.sift(read_mint(table).map_err(|error| problem("mint", &error)));
         let price = problems.sift(read_price(table).map_err(|(field, error)| problem(field, &error)));
         Some(Self { mint: mint?, price: price? })
@@ -247,6 +248,11 @@ impl PriceFeed {
         Ok(Self { oracle: OracleKind::PythPull, feed: parse_feed(feed_id)? })
     }
 
+    /// The feed in hexadecimal: a pull feed's id.
+    pub fn feed_id(&self) -> String {
+        self.feed.iter().fold("0x".to_string(), |text, byte| format!("{text}{byte:02x}"))
+    }
+
     /// A push account.
     pub fn push(account: &Pubkey) -> Self {
         Self { oracle: OracleKind::PythPush, feed: account.to_bytes() }
@@ -287,9 +293,8 @@ impl Fields<'_> {
 
     /// Those that can be read.
     fn pools(&self, problems: &mut Problems) -> Vec<Pubkey> {
-        let wrong = |field: &str, error: &str| {
-            self.problem(field, format!("write pools as a list of addresses in quotes{error}"))
-        };
+        let wrong =
+            |field: &str, error: &str| self.problem(field, format!("write pools as a list of addresses in quotes{error}"));
         let items = match self.0.deployment().get("pools") {
             None => return vec![],
             Some(Value::Array(items)) => items,
@@ -440,7 +445,16 @@ mod tests {
 
     #[test]
     fn nothing_is_no_vault_and_no_panic() {
-        for text in ["", "[[assets]]", "assets = []", "assets = [1]", "deployment = 1", "[[assets]]\nname = 1\n[[assets]]\n", "\u{0}", "é ="] {
+        for text in [
+            "",
+            "[[assets]]",
+            "assets = []",
+            "assets = [1]",
+            "deployment = 1",
+            "[[assets]]\nname = 1\n[[assets]]\n",
+            "\u{0}",
+            "é =",
+        ] {
             let mut problems = Problems::default();
             assert!(VaultFile::examine("", text, &mut problems).is_none(), "{text}");
             assert!(problems.count() > 0, "{text}");

@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use ballast_client::Pubkey;
-use ballast_client::ballast::state::{Change, SlotArgs};
-use ballast_sim::config::written;
+use ballast_client::ballast::state::{Change, OracleKind, SlotArgs};
 
 use super::{Named, present_slots};
 use crate::settings::differences;
+use crate::vault_file::PriceFeed;
+use crate::words;
 
 /// What a change would change, line by line; nothing where the vault is so already.
 ///
@@ -42,11 +43,11 @@ pub fn describe(change: &Change, vault: Named) -> Result<Vec<String>> {
             vault.basket().map(target).chain([format!("over {} s", ramp.duration_secs)]).collect()
         }
         Change::AddAsset(asset, max) => {
-            vec![format!("one more asset, feed {}, at most {}", hex(&asset.feed), percent(max.max_bps))]
+            vec![format!("one more asset, feed {}, at most {}", feed_text(asset.oracle, asset.feed), percent(max.max_bps))]
         }
         Change::RemoveAsset(asset) => vec![format!("{} leaves the basket", vault.name((*asset).into()))],
         Change::ReleaseAsset(asset) => vec![format!("{} is no longer quarantined", vault.name((*asset).into()))],
-        Change::Feed(feed) => vec![format!("{}: feed {}", vault.name(feed.asset.into()), hex(&feed.feed))],
+        Change::Feed(feed) => vec![format!("{}: feed {}", vault.name(feed.asset.into()), feed_text(feed.oracle, feed.feed))],
     };
     Ok(lines)
 }
@@ -68,17 +69,21 @@ fn slot_differences(vault: Named, slots: &[SlotArgs]) -> Vec<String> {
     pairs.map(line).collect()
 }
 
+/// A pull feed's id, or a push account's address.
+fn feed_text(oracle: OracleKind, feed: [u8; 32]) -> String {
+    match oracle {
+        OracleKind::PythPull => PriceFeed { oracle, feed }.feed_id(),
+        OracleKind::PythPush => Pubkey::new_from_array(feed).to_string(),
+    }
+}
+
 fn percent(bps: u16) -> String {
-    written::percent(bps.into())
+    words::bps(bps.into())
 }
 
 /// Who holds a role; all zeros for nobody.
 pub fn holder(address: &Pubkey) -> String {
     if *address == Pubkey::default() { "nobody".into() } else { address.to_string() }
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().fold("0x".to_string(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// What a change is about, in a word or two.

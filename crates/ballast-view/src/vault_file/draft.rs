@@ -5,6 +5,8 @@ use ballast_sim::config::written;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::words;
+
 /// What a vault file is written from. Texts are taken as they are: reading the file tells what is wrong with them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -125,7 +127,7 @@ impl Draft {
 
 impl<'a> Asset<'a> {
     fn of(asset: &'a DraftAsset) -> Self {
-        let percent = |bps: u16| written::percent(bps.into());
+        let percent = |bps: u16| words::bps(bps.into());
         let (feed, price_account) = match &asset.feed {
             DraftFeed::FeedId(id) => (Some(id.as_str()), None),
             DraftFeed::PriceAccount(account) => (None, Some(account.as_str())),
@@ -217,7 +219,9 @@ mod tests {
     fn people_can_read_it() {
         let text = draft().write().unwrap();
         assert!(text.starts_with("profile = \"aggressive\"\nband_rel = \"15%\"\n"), "{text}");
-        for line in ["vault_id = 7", "target = \"60.25%\"", "band_abs = \"1.23%\"", "timelock = \"72h\"", "min_trade_usd = 5000000"] {
+        for line in
+            ["vault_id = 7", "target = \"60.25%\"", "band_abs = \"1.23%\"", "timelock = \"72h\"", "min_trade_usd = 5000000"]
+        {
             assert!(text.lines().any(|written| written == line), "{line}: {text}");
         }
     }
