@@ -8,6 +8,8 @@ pub mod chain;
 mod files;
 pub mod json;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod vault;
 
 use ballast_view::Refusal;
