@@ -20,7 +20,7 @@ import { resolveColour } from './theme.js';
 /** A line to draw. */
 export type Line = {
   name: string;
-  /** The custom property with its colour. */
+  /** In CSS, such as `var(--accent)`. */
   colour: string;
   points: readonly Point[];
 };
@@ -66,8 +66,8 @@ export class Canvas {
 
   /** Draws in the colours that now hold. */
   paint() {
-    const colour = (property: string) => resolveColour(this.#container, property);
-    const [text, line] = [colour('--text-muted'), colour('--line')];
+    const colour = (css: string) => resolveColour(this.#container, css);
+    const [text, line] = [colour('var(--text-muted)'), colour('var(--line)')];
     this.#chart.applyOptions({
       layout: { background: { color: 'transparent' }, textColor: text },
       grid: { vertLines: { visible: false }, horzLines: { color: line } },

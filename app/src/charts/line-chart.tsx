@@ -9,20 +9,26 @@ import { useTheme } from './theme.js';
 export type LineChartProps = {
   /** What the lines are of, such as `Share price`. */
   title: string;
-  /** Their colours are custom properties, such as `--accent`. Lines with the same name are not told apart. */
+  /** Each under a name of its own. */
   lines: readonly Line[];
   /** Must stay the same object while the chart is shown. */
   scale: Scale;
+  /** Whether more is still to come, so that having nothing to draw says little. */
+  isLoading?: boolean;
 };
 
 /** Lines over time, with a legend and a summary in words. It takes its room before anything is drawn. */
-export function LineChart({ title, lines, scale }: LineChartProps) {
+export function LineChart({ title, lines, scale, isLoading = false }: LineChartProps) {
   const isEmpty = lines.every(({ points }) => points.length < 2);
   return (
     <figure className={styles.figure}>
       {lines.length > 1 && <Legend lines={lines} scale={scale} />}
       <div className={styles.canvas} aria-hidden="true">
-        {isEmpty ? <p className={styles.empty}>Nothing to draw yet.</p> : <Drawing lines={lines} scale={scale} />}
+        {isEmpty ? (
+          <p className={styles.empty}>{isLoading ? 'Loading …' : 'Nothing to draw yet.'}</p>
+        ) : (
+          <Drawing lines={lines} scale={scale} />
+        )}
       </div>
       <figcaption className={styles.summary}>
         <Summary title={title} lines={lines} scale={scale} />
@@ -79,7 +85,7 @@ function Legend({ lines, scale }: Pick<LineChartProps, 'lines' | 'scale'>) {
     <ul className={styles.legend}>
       {lines.map(({ name, colour, points }) => (
         <li key={name} className={styles.key}>
-          <span className={styles.swatch} style={{ background: `var(${colour})` }} />
+          <span className={styles.swatch} style={{ background: colour }} />
           {name}
           {points.length > 0 && <strong>{scale.format(points.at(-1)!.value)}</strong>}
         </li>
@@ -88,7 +94,7 @@ function Legend({ lines, scale }: Pick<LineChartProps, 'lines' | 'scale'>) {
   );
 }
 
-function Summary({ title, lines, scale }: LineChartProps) {
+function Summary({ title, lines, scale }: Omit<LineChartProps, 'isLoading'>) {
   const [only] = lines;
   if (only === undefined || lines.length > 1) {
     const sums = lines.map(({ name, points }) => ({ name, summary: summarise(points) }));

@@ -14,10 +14,10 @@ export function useTheme(): Theme {
   return useSyncExternalStore(onThemeChange, currentTheme);
 }
 
-/** What a custom property such as `--accent` is now, on `element`, as a colour that canvases take. */
-export function resolveColour(element: HTMLElement, property: string): string {
+/** What a colour of CSS such as `var(--accent)` is now, inside `element`, as canvases take it. */
+export function resolveColour(element: HTMLElement, css: string): string {
   const probe = document.createElement('span');
-  probe.style.color = `var(${property})`;
+  probe.style.color = css;
   element.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
