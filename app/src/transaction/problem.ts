@@ -74,7 +74,7 @@ export function problemOf(error: unknown, about: Circumstances): Problem {
 
 function ofProgram(error: ProgramFailure, { work, at, signature }: Circumstances): Problem {
   const { ballast, details } = error;
-  const hint = ballast && work.hints?.[ballast];
+  const hint = work.hints?.[details.errorName];
   const became =
     at === 'sent' ? 'Everything in the transaction was undone; only the network fee was paid.' : NOTHING_SENT;
   return {

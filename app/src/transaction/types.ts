@@ -22,8 +22,8 @@ export type Work = {
   lookupTables?: AddressesByLookupTableAddress;
   /** Says what has happened, once it has. The label by default. */
   summarize?: (sent: Sent) => string;
-  /** What to do next here, in addition to what the program says, by the program's errors. */
-  hints?: Partial<Record<BallastErrorName, string>>;
+  /** What to do next here, in addition to what a program says, by the names of programs' errors. Whole sentences. */
+  hints?: Readonly<Record<string, string>>;
 };
 
 /** One of several transactions that a piece of work takes, from 1. */
