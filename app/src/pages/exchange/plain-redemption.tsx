@@ -9,7 +9,7 @@ import {
 } from '@ballast/client';
 import type { Address, AddressesByLookupTableAddress } from '@solana/kit';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useMemo, useState, type FormEvent } from 'react';
 import { useBalances, useChain } from '../../chain/index.js';
 import { useConfig } from '../../config-context.js';
 import { formatPercentBps, parseAmount, shortAddress } from '../../format/index.js';
@@ -60,7 +60,7 @@ function PlainForm({ address, vault, lookupTables }: PlainFormProps) {
   const { rpc } = useChain();
   const { tokens } = useConfig();
   const { account: owner, signer, choose } = useWallet();
-  const view = vaultView(address, vault);
+  const view = useMemo(() => vaultView(address, vault), [address, vault]);
   const has = useBalances(owner, view)?.shares;
   const redemption = useSubmit();
   const [text, setText] = useState('');
