@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RulesError } from '../../rules/index.js';
+import { RulesError } from '../../rules/error.js';
 
 /** What the rules say to an amount. */
 export type Quoted<Quote> =
