@@ -3,8 +3,8 @@
 use ballast_client::ballast::state::Vault;
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::risk::breaker::Breakers;
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::Refusal;

@@ -96,12 +96,8 @@ pub fn of_route(
     let away = |max_bps| judge(&Breakers { max_pool_before_bps: max_bps, ..NEVER });
     let shallow = |min_usd| judge(&Breakers { min_pool_depth_usd: min_usd, ..NEVER }).map(|trip| trip.filter(is_about_depth));
     let measured = |least: u64, trip: Option<Trip>| reserves.map(|_| trip.map_or(least, |trip| trip.measured));
-    let row = |breaker, measured, limit, is_met| Evidence {
-        route: Some(address),
-        measured,
-        is_met,
-        ..row(breakers, breaker, limit)
-    };
+    let row =
+        |breaker, measured, limit, is_met| Evidence { route: Some(address), measured, is_met, ..row(breakers, breaker, limit) };
     let (max_bps, min_usd) = (breakers.max_pool_before_bps, breakers.min_pool_depth_usd);
     Ok(vec![
         row(Breaker::PoolAway, measured(0, away(0)?), max_bps.into(), away(max_bps)?.is_some()),
@@ -121,14 +117,20 @@ fn pair(vault: &Vault, route: &Route) -> Result<[Side; 2], Refusal> {
 fn prices(vault: &Vault, now: i64) -> Vec<Evidence> {
     let limits = &vault.breakers;
     let of_asset = |(index, holding): (usize, Holding)| {
-        let judge = |breakers: Breakers| condition::prices([holding].into_iter(), &breakers, now, vault.limits.max_price_age_secs);
+        let judge =
+            |breakers: Breakers| condition::prices([holding].into_iter(), &breakers, now, vault.limits.max_price_age_secs);
         let is_fresh = price::is_fresh(holding.publish_time, now, vault.limits.max_price_age_secs);
         let row = |breaker, max_bps: u16, of: fn(u16) -> Breakers| {
             // Of several that hold, the hard one counts.
             let only = |max_bps| judge(Breakers { hard_mask: 1 << (breaker as u32 - 1), ..of(max_bps) });
             let measured = only(0).filter(|trip| trip.breaker == breaker).map_or(0, |trip| trip.measured);
             let is_met = only(max_bps).is_some_and(|trip| trip.breaker == breaker);
-            Evidence { asset: Some(index), measured: is_fresh.then_some(measured), is_met, ..row(limits, breaker, max_bps.into()) }
+            Evidence {
+                asset: Some(index),
+                measured: is_fresh.then_some(measured),
+                is_met,
+                ..row(limits, breaker, max_bps.into())
+            }
         };
         [
             row(Breaker::Jump, limits.max_jump_bps, |max_jump_bps| Breakers { max_jump_bps, ..NEVER }),
@@ -144,10 +146,9 @@ fn prices(vault: &Vault, now: i64) -> Vec<Evidence> {
 
 /// The share price's fall, where every held asset's price is fresh.
 fn drawdowns(vault: &Vault, now: i64) -> Result<Vec<Evidence>, Refusal> {
-    let valuation =
-        Valuation::without_targets(vault.holdings(), now, vault.limits.max_price_age_secs).map_err(Refusal::core)?;
-    let share_price = (valuation.is_fresh && valuation.nav_usd > 0)
-        .then(|| share_price_x64(valuation.nav_usd, vault.terms(now).total_shares));
+    let valuation = Valuation::without_targets(vault.holdings(), now, vault.limits.max_price_age_secs).map_err(Refusal::core)?;
+    let share_price =
+        (valuation.is_fresh && valuation.nav_usd > 0).then(|| share_price_x64(valuation.nav_usd, vault.terms(now).total_shares));
     let limits = &vault.breakers;
     let windows: [(u16, fn(u16) -> Breakers); 3] = [
         (limits.max_day_drawdown_bps, |max_bps| Breakers { max_day_drawdown_bps: max_bps, ..NEVER }),
@@ -175,4 +176,89 @@ fn loss(vault: &Vault, now: i64) -> Result<Evidence, Refusal> {
 fn row(breakers: &Breakers, breaker: Breaker, limit: u64) -> Evidence {
     let is_hard = breakers.is_hard(breaker);
     Evidence { breaker: breaker as u8, is_hard, asset: None, route: None, days: None, measured: None, limit, is_met: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use ballast_client::ballast::state::Asset;
+    use ballast_core::risk::breaker::DEFAULT;
+    use bytemuck::Zeroable as _;
+
+    use super::*;
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn asset(price: u128, conf: u128, average: u128) -> Asset {
+        Asset {
+            mint: Pubkey::new_unique(),
+            balance: 1_000_000,
+            price_x64: (price << 64).into(),
+            conf_x64: (conf << 64).into(),
+            average_x64: (average << 64).into(),
+            ema_x64: (price << 64).into(),
+            publish_time: NOW,
+            ..Asset::zeroed()
+        }
+    }
+
+    fn vault(assets: &[Asset]) -> Box<Vault> {
+        let mut vault: Box<Vault> = bytemuck::zeroed_box();
+        vault.limits = ballast_core::limits::DEFAULT;
+        vault.breakers = DEFAULT;
+        vault.total_shares = 1_000_000;
+        vault.asset_count = u8::try_from(assets.len()).unwrap();
+        vault.assets[..assets.len()].copy_from_slice(assets);
+        vault
+    }
+
+    /// Measure and verdict of a breaker, row by row.
+    fn found(vault: &Vault, breaker: Breaker) -> Vec<(Option<u64>, bool)> {
+        let rows = of_vault(vault, NOW).unwrap().into_iter().filter(|row| row.breaker == breaker as u8);
+        rows.map(|row| (row.measured, row.is_met)).collect()
+    }
+
+    #[test]
+    fn prices_are_measured_on_both_sides_of_their_limits() {
+        let vault = vault(&[asset(10_000, 0, 10_000), asset(11_500, 58, 10_000), asset(8_000, 481, 10_000)]);
+        assert_eq!(found(&vault, Breaker::Jump), [(Some(0), false), (Some(1_500), false), (Some(2_000), true)]);
+        assert_eq!(found(&vault, Breaker::Divergence), [(Some(0), false); 3]);
+        assert_eq!(found(&vault, Breaker::Confidence), [(Some(0), false), (Some(51), false), (Some(602), true)]);
+    }
+
+    #[test]
+    fn stale_prices_are_no_evidence() {
+        let stale = Asset { publish_time: NOW - 61, ..asset(20_000, 0, 10_000) };
+        let vault = vault(&[asset(10_000, 0, 10_000), stale]);
+        assert_eq!(found(&vault, Breaker::Jump), [(Some(0), false), (None, false)]);
+        assert_eq!(found(&vault, Breaker::Drawdown), [(None, false); 3]);
+    }
+
+    #[test]
+    fn drawdown_and_losses_are_measured() {
+        let mut vault = vault(&[asset(1, 0, 1)]);
+        // A raw share is worth a micro-dollar, and was worth four thirds of one.
+        vault.state.lookbacks.record(NOW, (4 << 64) / 3);
+        assert_eq!(found(&vault, Breaker::Drawdown), [(Some(2_500), false); 3]);
+        vault.breakers.max_day_drawdown_bps = 2_499;
+        assert_eq!(found(&vault, Breaker::Drawdown)[0], (Some(2_500), true));
+        assert_eq!(found(&vault, Breaker::LossBudget), [(Some(0), false)]);
+        vault.state.loss.at = NOW;
+        vault.state.loss.spent = 450_000;
+        assert_eq!(found(&vault, Breaker::LossBudget), [(Some(9_000), true)]);
+    }
+
+    #[test]
+    fn pools_are_measured_by_distance_and_depth() {
+        let mut vault = vault(&[asset(1, 0, 1), asset(1, 0, 1)]);
+        let route = Route { asset_a: 0, asset_b: 1, ..Route::zeroed() };
+        let found = |vault: &Vault, reserves| {
+            let rows = of_route(vault, Pubkey::new_unique(), &route, reserves, NOW).unwrap();
+            rows.into_iter().map(|row| (row.measured, row.is_met)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&vault, Some([1_000, 1_000])), [(Some(0), false), (Some(1_000), false)]);
+        assert_eq!(found(&vault, Some([1_000, 1_101])), [(Some(1_010), true), (Some(1_000), false)]);
+        vault.breakers.min_pool_depth_usd = 1_001;
+        assert_eq!(found(&vault, Some([1_000, 1_000])), [(Some(0), false), (Some(1_000), true)]);
+        assert_eq!(found(&vault, None), [(None, false); 2]);
+    }
 }

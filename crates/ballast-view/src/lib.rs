@@ -3,6 +3,8 @@
 //! Everything is computed by `ballast-core` and the program's own functions from accounts as a node gives them. Whoever wrote
 //! those may be hostile: whatever the bytes are, the answer is a figure or a [`Refusal`].
 
+pub mod bounds;
+pub mod evidence;
 mod refusal;
 
 pub use refusal::Refusal;
