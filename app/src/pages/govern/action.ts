@@ -14,6 +14,8 @@ export type Action = {
   work: Work;
   /** Whose signature it takes. */
   need: Need;
+  /** When others may, too, as a sentence: the program looks, before anything is signed. */
+  exception?: string;
   /** What will be, in whole sentences. */
   consequences: readonly ReactNode[];
   /** What it changes, line by line. */

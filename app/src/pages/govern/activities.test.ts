@@ -19,8 +19,6 @@ describe('activities', () => {
   it('are listed as in a sentence', () => {
     expect(listed([])).toBe('');
     expect(listed(ACTIVITIES.slice(3))).toBe('Rebalancing');
-    expect(listed(ACTIVITIES.slice(0, 3))).toBe(
-      'Deposits in kind, deposits of one asset and redemptions in one asset',
-    );
+    expect(listed(ACTIVITIES.slice(0, 3))).toBe('Deposits in kind, deposits of one asset and redemptions in one asset');
   });
 });

@@ -44,7 +44,10 @@ export function PauseSection() {
         <Button disabled={toResume.length === 0} onClick={() => set(toResume, false)}>
           Resume chosen
         </Button>
-        <Button kind="plain" onClick={() => setChosen((chosen) => (chosen === maskOf(ACTIVITIES) ? 0 : maskOf(ACTIVITIES)))}>
+        <Button
+          kind="plain"
+          onClick={() => setChosen((chosen) => (chosen === maskOf(ACTIVITIES) ? 0 : maskOf(ACTIVITIES)))}
+        >
           All
         </Button>
       </Row>

@@ -5,18 +5,10 @@ import { Address, Button, Checkbox, Dialog, Muted, Notice, Row, Stack } from '..
 import { useWallet } from '../../wallet/index.js';
 import type { Action } from './action.js';
 import styles from './govern.module.css';
-import { isEnough, needed, roleName, rolesOf, signers } from './roles.js';
+import { isEnough, needed, roleName, rolesOf, signers, type Need } from './roles.js';
 
 /** What an action would do, before it is signed by the wallet or exported for somebody else to sign. */
-export function Review({
-  vault,
-  action,
-  onClose,
-}: {
-  vault: ReadyVault;
-  action: Action | null;
-  onClose: () => void;
-}) {
+export function Review({ vault, action, onClose }: { vault: ReadyVault; action: Action | null; onClose: () => void }) {
   return (
     <Dialog isOpen={action !== null} onClose={onClose} title={action?.work.label ?? ''}>
       {action !== null && <Reviewed vault={vault} action={action} onClose={onClose} />}
@@ -29,7 +21,8 @@ function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Actio
   const submit = useSubmit();
   const { account, choose } = useWallet();
   const work = { lookupTables: vault.lookupTables, ...action.work };
-  const canSign = account !== null && isEnough(vault.account, action.need, account);
+  const isSigner = account !== null && isEnough(vault.account, action.need, account);
+  const canSign = isSigner || action.exception !== undefined;
   const suggested = signers(vault.account, action.need)[0]?.address ?? account ?? vault.account.admin;
   const isDone = submit.progress.step === 'confirmed';
   return (
@@ -71,35 +64,37 @@ function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Actio
 }
 
 /** Who has to sign, and whether the wallet may. */
-function Signer({ vault, action: { need } }: { vault: ReadyVault; action: Action }) {
+function Signer({ vault, action: { need, exception } }: { vault: ReadyVault; action: Action }) {
   const { account, name } = useWallet();
   if (account === null) {
     return <Muted>{`It takes the signature of ${needed(need)}: connect a wallet, or export it unsigned.`}</Muted>;
   }
   if (!isEnough(vault.account, need, account)) {
-    return <Refused vault={vault} need={need} account={account} />;
+    return <Refused vault={vault} need={need} account={account} exception={exception} />;
   }
   const roles = rolesOf(vault.account, account).map((role) => roleName(role).toLowerCase());
   return (
     <Muted>
-      {need === 'anybody' ? 'Anybody may do this. ' : ''}Signed and paid by <Address address={account} name={name ?? undefined} />
+      {need === 'anybody' ? 'Anybody may do this. ' : ''}Signed and paid by{' '}
+      <Address address={account} name={name ?? undefined} />
       {roles.length > 0 && `, the vault’s ${roles.join(', ')}`}.
     </Muted>
   );
 }
 
-function Refused({ vault, need, account }: { vault: ReadyVault; need: Action['need']; account: string }) {
+type RefusedProps = { vault: ReadyVault; need: Need; account: string; exception: string | undefined };
+
+function Refused({ vault, need, account, exception }: RefusedProps) {
   const holders = signers(vault.account, need);
   return (
     <Notice kind="caution" title={`Only ${needed(need)} may do this`}>
-      Your wallet <Address address={account} /> is not{' '}
-      {holders.length === 0 && 'that, and nobody is at the moment. '}
+      Your wallet <Address address={account} /> is not {holders.length === 0 && 'that, and nobody is at the moment. '}
       {holders.map(({ role, address }, index) => (
         <span key={role}>
           {index > 0 && ' or '}the {roleName(role).toLowerCase()} <Address address={address} />
         </span>
       ))}
-      {holders.length > 0 && '. Connect that wallet, or export the transaction for it to sign.'}
+      {holders.length > 0 && '. Connect that wallet, or export the transaction for it to sign.'} {exception}
     </Notice>
   );
 }

@@ -18,7 +18,9 @@ export function RolesSection() {
         <RolesForm>{(request) => <Proposal request={request} />}</RolesForm>
       </Card>
       <Card title="Guardian">
-        <Muted>Only the admin can cancel a queued replacement of the guardian, so that a guardian can always be replaced.</Muted>
+        <Muted>
+          Only the admin can cancel a queued replacement of the guardian, so that a guardian can always be replaced.
+        </Muted>
         <GuardianForm>{(request) => <Proposal request={request} />}</GuardianForm>
       </Card>
     </Stack>
@@ -36,7 +38,11 @@ function Holders() {
         rowKey={({ role }) => role}
         columns={[
           { key: 'role', header: 'Role', cell: ({ name }) => <strong>{name}</strong>, onPhone: 'title' },
-          { key: 'holder', header: 'Held by', cell: ({ role }) => <Holder address={holder(vault.account, role)} own={account} /> },
+          {
+            key: 'holder',
+            header: 'Held by',
+            cell: ({ role }) => <Holder address={holder(vault.account, role)} own={account} />,
+          },
           { key: 'may', header: 'May', cell: ({ may }) => may },
           { key: 'mayNot', header: 'May not', cell: ({ mayNot }: RoleWords) => mayNot },
         ]}
@@ -64,7 +70,9 @@ function OwnRoles() {
     return <Muted>No wallet is connected.</Muted>;
   }
   const roles = rolesOf(vault.account, account).map(roleName);
-  return <Badge tone={roles.length > 0 ? 'accent' : 'neutral'}>{`Your wallet: ${roles.join(', ') || 'no role'}`}</Badge>;
+  return (
+    <Badge tone={roles.length > 0 ? 'accent' : 'neutral'}>{`Your wallet: ${roles.join(', ') || 'no role'}`}</Badge>
+  );
 }
 
 /** The admin's role takes two signatures to hand over: nobody gets it by mistake. */
@@ -83,7 +91,8 @@ function HandOver() {
       need: 'admin',
       consequences: [
         <>
-          <Address address={newAdmin} /> can become the admin at any time from then on, by accepting; nothing changes before.
+          <Address address={newAdmin} /> can become the admin at any time from then on, by accepting; nothing changes
+          before.
         </>,
         'Once they have, the present admin has no power any more.',
         ...(vault.changes.length > 0 ? ['Queued changes are not inherited: apply or cancel them first.'] : []),

@@ -106,5 +106,7 @@ export function signers(vault: RoleHolders, need: Need): { role: Role; address: 
 
 /** Whose signature it takes, such as `the guardian or the admin`. */
 export function needed(need: Need): string {
-  return need === 'anybody' ? 'anybody' : ENOUGH[need].map((role) => `the ${roleName(role).toLowerCase()}`).join(' or ');
+  return need === 'anybody'
+    ? 'anybody'
+    : ENOUGH[need].map((role) => `the ${roleName(role).toLowerCase()}`).join(' or ');
 }

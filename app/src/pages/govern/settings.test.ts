@@ -26,9 +26,9 @@ describe('settings', () => {
 
   it('are written for people', () => {
     expect(formatSetting('max_trade_bps', 500n)).toBe('5.00%');
-    expect(['timelock_secs', 'min_interval_secs', 'max_price_age_secs'].map((name) => formatSetting(name, 5_400n))).toEqual(
-      ['90 min', '90 min', '90 min'],
-    );
+    expect(
+      ['timelock_secs', 'min_interval_secs', 'max_price_age_secs'].map((name) => formatSetting(name, 5_400n)),
+    ).toEqual(['90 min', '90 min', '90 min']);
     expect(formatSetting('timelock_secs', 172_800n)).toBe('2 d');
     expect(formatSetting('timelock_secs', 0n)).toBe('0 s');
     expect(formatSetting('min_trade_usd', 1_000_000n)).toBe('$1.00');

@@ -63,7 +63,13 @@ export function formatSetting(name: string, value: bigint): string {
 
 /** What stands behind the field. */
 export function unitMark(name: string): string {
-  const marks: Readonly<Record<Unit, string>> = { bps: '%', secs: 's, min, h, d', usd: 'USD', lamports: 'SOL', breakers: '' };
+  const marks: Readonly<Record<Unit, string>> = {
+    bps: '%',
+    secs: 's, min, h, d',
+    usd: 'USD',
+    lamports: 'SOL',
+    breakers: '',
+  };
   return marks[unitOf(name)];
 }
 
@@ -119,7 +125,7 @@ export function readLine(line: string): { label: string; before: string; after: 
 }
 
 /** A duration in the largest unit that leaves no rest. */
-function formatSecs(secs: bigint): string {
+export function formatSecs(secs: bigint): string {
   const unit = TIMES.find((time) => secs >= time.secs && secs % time.secs === 0n);
   return unit === undefined ? '0 s' : `${secs / unit.secs} ${unit.name}`;
 }
