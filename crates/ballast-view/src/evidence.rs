@@ -11,9 +11,11 @@ use ballast_core::price;
 use ballast_core::risk::breaker::{Breaker, Breakers};
 use ballast_core::risk::condition::{self, Trip};
 use ballast_core::valuation::{Holding, Valuation};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::Refusal;
+use crate::chain::Chain;
+use crate::preview::read_pool;
 
 /// Days of the share price's highs, in the order of the limits.
 const HIGHS_DAYS: [u32; 3] = [1, 7, 30];
@@ -46,7 +48,7 @@ pub struct Evidence {
     /// The asset that is measured.
     pub asset: Option<usize>,
     /// The route whose pool is measured.
-    #[serde(serialize_with = "address")]
+    #[serde(serialize_with = "optional_text")]
     pub route: Option<Pubkey>,
     /// Days of the high that the share price is measured against.
     pub days: Option<u32>,
@@ -59,8 +61,22 @@ pub struct Evidence {
     pub is_met: bool,
 }
 
-fn address<S: serde::Serializer>(address: &Option<Pubkey>, serializer: S) -> Result<S::Ok, S::Error> {
+fn optional_text<S: Serializer>(address: &Option<Pubkey>, serializer: S) -> Result<S::Ok, S::Error> {
     address.map(|address| address.to_string()).serialize(serializer)
+}
+
+/// What all breakers of a vault and its routes look at, by the published prices where they are newer than the vault's.
+///
+/// # Errors
+/// Where a figure cannot be computed.
+pub fn evidence(chain: &Chain) -> Result<Vec<Evidence>, Refusal> {
+    let vault = &*chain.refresh().vault;
+    let mut evidence = of_vault(vault, chain.now)?;
+    for (address, route) in chain.routes {
+        let reserves = read_pool(chain, route).ok().map(|pool| pool.reserves);
+        evidence.extend(of_route(vault, *address, route, reserves, chain.now)?);
+    }
+    Ok(evidence)
 }
 
 /// What the breakers of the vault look at, in the order of their numbers.
