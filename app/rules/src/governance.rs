@@ -11,7 +11,7 @@ use crate::json::{Integer, respond};
 /// See `CALLS` in the crate's root.
 pub fn call(name: &str, request: &str) -> Option<Result<String, Refusal>> {
     Some(match name {
-        "bounds" => respond(request, |input: VaultInput| bounds(&vault(&input.vault)?)),
+        "bounds" => respond(request, |input: VaultInput| bounds(vault(&input.vault)?.as_ref())),
         "evidence" => respond(request, |chain: ChainInput| evidence(&chain.read()?.chain())),
         "owedFees" => respond(request, owed_fees),
         _ => return None,

@@ -17,8 +17,8 @@ use crate::Refusal;
 use crate::chain::Chain;
 use crate::preview::read_pool;
 
-/// Days of the share price's highs, in the order of the limits.
-const HIGHS_DAYS: [u32; 3] = [1, 7, 30];
+/// Breakers of which one can trip, at this limit.
+type Only = fn(u16) -> Breakers;
 
 /// Breakers that do not trip.
 const NEVER: Breakers = Breakers {
@@ -136,7 +136,7 @@ fn prices(vault: &Vault, now: i64) -> Vec<Evidence> {
         let judge =
             |breakers: Breakers| condition::prices([holding].into_iter(), &breakers, now, vault.limits.max_price_age_secs);
         let is_fresh = price::is_fresh(holding.publish_time, now, vault.limits.max_price_age_secs);
-        let row = |breaker, max_bps: u16, of: fn(u16) -> Breakers| {
+        let row = |breaker, max_bps: u16, of: Only| {
             // Of several that hold, the hard one counts.
             let only = |max_bps| judge(Breakers { hard_mask: 1 << (breaker as u32 - 1), ..of(max_bps) });
             let measured = only(0).filter(|trip| trip.breaker == breaker).map_or(0, |trip| trip.measured);
@@ -161,23 +161,22 @@ fn prices(vault: &Vault, now: i64) -> Vec<Evidence> {
 }
 
 /// The share price's fall, where every held asset's price is fresh.
-fn drawdowns(vault: &Vault, now: i64) -> Result<Vec<Evidence>, Refusal> {
+fn drawdowns(vault: &Vault, now: i64) -> Result<[Evidence; 3], Refusal> {
     let valuation = Valuation::without_targets(vault.holdings(), now, vault.limits.max_price_age_secs).map_err(Refusal::core)?;
     let share_price =
         (valuation.is_fresh && valuation.nav_usd > 0).then(|| share_price_x64(valuation.nav_usd, vault.terms(now).total_shares));
     let limits = &vault.breakers;
-    let windows: [(u16, fn(u16) -> Breakers); 3] = [
-        (limits.max_day_drawdown_bps, |max_bps| Breakers { max_day_drawdown_bps: max_bps, ..NEVER }),
-        (limits.max_week_drawdown_bps, |max_bps| Breakers { max_week_drawdown_bps: max_bps, ..NEVER }),
-        (limits.max_month_drawdown_bps, |max_bps| Breakers { max_month_drawdown_bps: max_bps, ..NEVER }),
-    ];
-    let row = |(days, (max_bps, of)): (u32, (u16, fn(u16) -> Breakers))| {
-        let judge = |breakers| condition::drawdown(&vault.state.lookbacks, share_price?, now, &breakers);
-        let measured = share_price.map(|_| judge(of(0)).map_or(0, |trip| trip.measured));
-        let is_met = judge(of(max_bps)).is_some();
+    let row = |days, max_bps: u16, only: Only| {
+        let judge = |max_bps| condition::drawdown(&vault.state.lookbacks, share_price?, now, &only(max_bps));
+        let measured = share_price.map(|_| judge(0).map_or(0, |trip| trip.measured));
+        let is_met = judge(max_bps).is_some();
         Evidence { days: Some(days), measured, is_met, ..row(limits, Breaker::Drawdown, max_bps.into()) }
     };
-    Ok(HIGHS_DAYS.into_iter().zip(windows).map(row).collect())
+    Ok([
+        row(1, limits.max_day_drawdown_bps, |max_day_drawdown_bps| Breakers { max_day_drawdown_bps, ..NEVER }),
+        row(7, limits.max_week_drawdown_bps, |max_week_drawdown_bps| Breakers { max_week_drawdown_bps, ..NEVER }),
+        row(30, limits.max_month_drawdown_bps, |max_month_drawdown_bps| Breakers { max_month_drawdown_bps, ..NEVER }),
+    ])
 }
 
 fn loss(vault: &Vault, now: i64) -> Result<Evidence, Refusal> {
