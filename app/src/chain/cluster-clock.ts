@@ -61,7 +61,9 @@ export class ClusterClock {
     const tolerance = TOLERANCE_SECS * Math.max(this.#rate, 1);
     // Before the rate is known, nothing can be expected but that it does not go back.
     const isKnown = this.#measured() !== undefined;
-    return time < last.time - BigInt(Math.ceil(tolerance)) || (isKnown && Math.abs(Number(time) - expected) > tolerance);
+    return (
+      time < last.time - BigInt(Math.ceil(tolerance)) || (isKnown && Math.abs(Number(time) - expected) > tolerance)
+    );
   }
 
   /** Seconds of the cluster to one of the machine. */

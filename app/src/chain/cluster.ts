@@ -100,7 +100,7 @@ export class Cluster {
   }
 
   async #keepSession(): Promise<void> {
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       const session = new Session(this.client.subscriptions, {
         onOpen: () => {
           failures = 0;

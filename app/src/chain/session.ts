@@ -4,7 +4,14 @@
  * @module
  */
 
-import type { Address, Commitment, RpcSubscriptions, Signature, SolanaRpcSubscriptionsApi, TransactionError } from '@solana/kit';
+import type {
+  Address,
+  Commitment,
+  RpcSubscriptions,
+  Signature,
+  SolanaRpcSubscriptionsApi,
+  TransactionError,
+} from '@solana/kit';
 import type { AccountData } from '../rules/types.js';
 import { accountData } from './account-fetcher.js';
 import { Gate } from './gate.js';
@@ -116,7 +123,9 @@ export class Session {
       if (!current.has(address) && !this.#stop.signal.aborted) {
         const subscription = new AbortController();
         current.set(address, subscription);
-        listen(address, subscription.signal).catch((error: unknown) => !subscription.signal.aborted && this.#fail(error));
+        listen(address, subscription.signal).catch(
+          (error: unknown) => !subscription.signal.aborted && this.#fail(error),
+        );
       }
     }
   }

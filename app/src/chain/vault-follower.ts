@@ -16,7 +16,12 @@ import {
   type Vault,
   type VaultView,
 } from '@ballast/client';
-import { getBase64Encoder, type Address, type AddressesByLookupTableAddress, type ReadonlyUint8Array } from '@solana/kit';
+import {
+  getBase64Encoder,
+  type Address,
+  type AddressesByLookupTableAddress,
+  type ReadonlyUint8Array,
+} from '@solana/kit';
 import type { Config } from '../config.js';
 import { shortAddress } from '../format/index.js';
 import type { AccountData, Chain, RouteData, Rules } from '../rules/types.js';
@@ -39,40 +44,39 @@ export class VaultFollower {
   #followed = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rules: Rules | undefined;
-  #failure: string | undefined;
   #members: Members | undefined;
   #searchedAt = -Infinity;
   #parsed: Parsed | undefined;
-  #tables: AddressesByLookupTableAddress = {};
+  #tables: AddressesByLookupTableAddress | undefined;
   #firstDeposit: FirstDeposit | undefined;
   #isLookingForDeposit = false;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly config: Config,
+    private readonly loadRules: () => Promise<Rules>,
     private readonly address: Address,
     private readonly set: (result: VaultResult) => void,
   ) {}
 
   /** Begins, until the returned function is called. */
-  start(rules: Promise<Rules>): () => void {
+  start(): () => void {
     this.#follow([this.address]);
     this.#ends.push(this.cluster.now.subscribe(() => this.#computeSoon()));
-    this.#ends.push(this.cluster.beat.subscribe(() => void this.#search()));
-    rules.then(
-      (loaded) => {
-        this.#rules = loaded;
-        this.#computeSoon();
-      },
-      (error: unknown) => this.#fail(`The rules cannot be loaded (${words(error)}); reload the page.`),
-    );
-    void this.#search();
-    void this.#loadTables();
+    this.#ends.push(this.cluster.beat.subscribe(() => this.#fetchRest()));
+    this.#fetchRest();
     return () => {
       this.#ends.forEach((end) => end());
       this.#unfollow();
       clearTimeout(this.#timer);
     };
+  }
+
+  /** What no subscription tells. It is asked for with every beat, and what failed is tried again. */
+  #fetchRest(): void {
+    void this.#search();
+    void this.#loadRules();
+    void this.#loadTables();
   }
 
   #computeSoon(): void {
@@ -84,7 +88,7 @@ export class VaultFollower {
 
   #compute(): void {
     try {
-      const result = this.#failure === undefined ? this.#result() : this.#error(this.#failure);
+      const result = this.#result();
       if (result !== undefined) {
         this.set(result);
       }
@@ -140,7 +144,7 @@ export class VaultFollower {
       figures,
       chain,
       names,
-      lookupTables: this.#tables,
+      lookupTables: this.#tables ?? {},
       slot: this.cluster.accounts.get(this.address)?.slot ?? 0n,
     };
   }
@@ -231,7 +235,10 @@ export class VaultFollower {
     this.#searchedAt = performance.now();
     try {
       const { rpc } = this.cluster.client;
-      const [routes, changes] = await Promise.all([fetchRoutes(rpc, this.address), fetchQueuedChanges(rpc, this.address)]);
+      const [routes, changes] = await Promise.all([
+        fetchRoutes(rpc, this.address),
+        fetchQueuedChanges(rpc, this.address),
+      ]);
       this.#members = { routes: addressesOf(routes), changes: addressesOf(changes) };
       this.#computeSoon();
     } catch (error) {
@@ -242,20 +249,28 @@ export class VaultFollower {
     }
   }
 
-  async #loadTables(): Promise<void> {
-    const tables = this.config.vaults.find(({ address }) => address === this.address)?.lookupTables ?? [];
-    if (tables.length === 0) {
+  async #loadRules(): Promise<void> {
+    if (this.#rules !== undefined) {
       return;
     }
     try {
-      this.#tables = await fetchLookupTables(this.cluster.client.rpc, ...tables);
+      this.#rules = await this.loadRules();
+      this.#computeSoon();
+    } catch (error) {
+      this.set(this.#error(words(error)));
+    }
+  }
+
+  async #loadTables(): Promise<void> {
+    if (this.#tables !== undefined) {
+      return;
+    }
+    const tables = this.config.vaults.find(({ address }) => address === this.address)?.lookupTables ?? [];
+    try {
+      this.#tables = tables.length === 0 ? {} : await fetchLookupTables(this.cluster.client.rpc, ...tables);
       this.#computeSoon();
     } catch {
-      const end = this.cluster.beat.subscribe(() => {
-        end();
-        void this.#loadTables();
-      });
-      this.#ends.push(end);
+      // Transactions may do without; it is tried again with the next beat.
     }
   }
 
@@ -265,7 +280,7 @@ export class VaultFollower {
     }
     this.#isLookingForDeposit = true;
     // A cluster that began anew may have another vault at the same address.
-    const key = `${this.config.cluster}.${this.address}.${state.performance.since}`;
+    const key = `${this.config.cluster}.${this.address}.${state.performance.inceptionAt}`;
     this.#firstDeposit = rememberedDeposit(key);
     try {
       this.#firstDeposit ??= await findFirstDeposit(this.cluster.client.rpc, this.address);
@@ -276,11 +291,6 @@ export class VaultFollower {
       rememberDeposit(key, this.#firstDeposit);
       this.#computeSoon();
     }
-  }
-
-  #fail(message: string): void {
-    this.#failure = message;
-    this.#computeSoon();
   }
 
   #error(error: string): VaultResult {
@@ -295,7 +305,9 @@ function addressesOf(found: readonly Found<unknown>[]): Address[] {
 function decoded<T>(data: string, read: (bytes: ReadonlyUint8Array) => T | undefined): T {
   const found = read(getBase64Encoder().encode(data));
   if (found === undefined) {
-    throw new Error('An account of the vault has a layout that this version of the app does not know; reload the page.');
+    throw new Error(
+      'An account of the vault has a layout that this version of the app does not know; reload the page.',
+    );
   }
   return found;
 }
