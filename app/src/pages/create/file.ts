@@ -1,0 +1,156 @@
+/**
+ * Between a draft and a vault file. The rules write and read files; here is what they write from, and what becomes of what they read.
+ *
+ * @module
+ */
+
+import { address, isAddress, type Address } from '@solana/kit';
+import type {
+  AllocationParameters,
+  Configuration,
+  Parameter,
+  Profile,
+  VaultDraft,
+  VaultFileSummary,
+} from '../../rules/types.js';
+import { type Draft, type DraftAsset, EMPTY_DRAFT } from './draft.js';
+import { parameterValues } from './parameters/catalogue.js';
+import { formatPercentBps, parsePercentBps, WHOLE_BPS } from './targets.js';
+
+/** The profiles' parameters. */
+export type Profiles = Record<Profile, Configuration>;
+
+/** The bundled prices know nothing of addresses: files for the backtester have this one where a draft has none yet. */
+const NOBODY = address('11111111111111111111111111111111');
+/** The table of one parameter that counts places in the basket: files take the last one where they do not name it. */
+const SAFE_ASSET = 'movement.safe_asset';
+/** Numbers beyond it are not exact in JSON. */
+const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** What the vault file is written from; `undefined` while the draft lacks a weight, the guardian, or a number. */
+export function fileOf(draft: Draft): VaultDraft | undefined {
+  const { guardian, manager, forecaster, feeRecipient } = draft.roles;
+  const roles = { manager, forecaster, feeRecipient };
+  const given = Object.entries(roles).filter(([, holder]) => holder.trim() !== '');
+  const areAddresses = [guardian, ...given.map(([, holder]) => holder)].every((holder) => isAddress(holder.trim()));
+  if (!areAddresses || !/^\d+$/.test(draft.vaultId)) {
+    return undefined;
+  }
+  const holders = Object.fromEntries(given.map(([role, holder]) => [role, address(holder.trim())]));
+  return withSettings(draft, {
+    vaultId: BigInt(draft.vaultId),
+    guardian: address(guardian.trim()),
+    ...holders,
+    pools: draft.pools,
+  });
+}
+
+/** The same for the backtester, to whom roles and pools are nothing; `undefined` while the draft lacks a weight. */
+export function backtestFileOf(draft: Draft): VaultDraft | undefined {
+  return withSettings(draft, { vaultId: 0n, guardian: NOBODY, pools: [] });
+}
+
+/** The draft that a file describes: on the profile with which it has most in common. */
+export function draftOf(summary: VaultFileSummary, profiles: Profiles): Draft {
+  const profile = nearestProfile(summary, profiles);
+  const overrides = differences(summary.configuration, profiles[profile], summary.assets.length);
+  const band = profiles[profile].allocations[0];
+  const role = (holder: Address | null) => holder ?? '';
+  return {
+    ...EMPTY_DRAFT,
+    profile,
+    overrides: Object.fromEntries(overrides.map(([path, value]) => [path, value.toString()])),
+    assets: summary.assets.map(({ name, mint, feed, allocation }) => ({
+      symbol: name,
+      mint,
+      feed,
+      ...allocationTexts(allocation, band),
+    })),
+    shocks: shocks(summary),
+    roles: {
+      guardian: summary.guardian,
+      isOwnGuardian: false,
+      manager: role(summary.manager),
+      forecaster: role(summary.forecaster),
+      feeRecipient: role(summary.feeRecipient),
+    },
+    vaultId: summary.vaultId.toString(),
+    pools: summary.pools,
+  };
+}
+
+/** Parameters that differ from the profile's, by path. */
+export function differences(
+  configuration: Configuration,
+  profile: Configuration,
+  assetCount: number,
+): [path: string, value: bigint][] {
+  const before = parameterValues(profile);
+  before.set(SAFE_ASSET, BigInt(assetCount - 1));
+  return [...parameterValues(configuration)].filter(([path, value]) => before.get(path) !== value);
+}
+
+function withSettings(draft: Draft, deployment: Omit<VaultDraft, 'profile' | 'assets'>): VaultDraft | undefined {
+  const assets = draft.assets.map(fileAsset);
+  const complete = assets.filter((asset) => asset !== undefined);
+  if (complete.length < assets.length || complete.length === 0) {
+    return undefined;
+  }
+  return { profile: draft.profile, assets: complete, ...deployment, overrides: overrideTables(draft) };
+}
+
+function fileAsset({ symbol, mint, feed, ...texts }: DraftAsset): VaultDraft['assets'][number] | undefined {
+  const targetBps = parsePercentBps(texts.target);
+  const { min, max, bandAbs, bandRel } = texts;
+  const given = Object.entries({ minBps: min, maxBps: max, bandAbsBps: bandAbs, bandRelBps: bandRel })
+    .filter(([, text]) => text.trim() !== '')
+    .map(([field, text]) => [field, parsePercentBps(text)] as const);
+  if (targetBps === undefined || given.some(([, bps]) => bps === undefined)) {
+    return undefined;
+  }
+  return { name: symbol, mint, feed, targetBps, ...Object.fromEntries(given) };
+}
+
+function overrideTables({ overrides, shocks: moves }: Draft): Record<string, Record<string, Parameter>> {
+  const tables: Record<string, Record<string, Parameter>> = {};
+  for (const [path, digits] of Object.entries(overrides)) {
+    const [table = '', name = ''] = path.split('.');
+    const value = BigInt(digits);
+    tables[table] = { ...tables[table], [name]: value > MOST_EXACT ? value : Number(value) };
+  }
+  return moves.length === 0 ? tables : { ...tables, stress: { ...tables.stress, shocks: moves } };
+}
+
+function nearestProfile(summary: VaultFileSummary, profiles: Profiles): Profile {
+  const distance = (profile: Profile) => {
+    const preset = profiles[profile];
+    const [bandAbs, bandRel] = [preset.allocations[0]?.bandAbsBps, preset.allocations[0]?.bandRelBps];
+    const otherBands = summary.assets.filter(
+      ({ allocation }) => allocation.bandAbsBps !== bandAbs || allocation.bandRelBps !== bandRel,
+    );
+    return differences(summary.configuration, preset, summary.assets.length).length + otherBands.length;
+  };
+  const names = Object.keys(profiles) as Profile[];
+  return names.reduce((nearest, profile) => (distance(profile) < distance(nearest) ? profile : nearest), 'balanced');
+}
+
+function allocationTexts(allocation: AllocationParameters, profile: AllocationParameters | undefined) {
+  const unless = (usual: number | undefined, bps: number) => (bps === usual ? '' : formatPercentBps(bps));
+  return {
+    target: formatPercentBps(allocation.targetBps),
+    min: unless(0, allocation.minBps),
+    max: unless(WHOLE_BPS, allocation.maxBps),
+    bandAbs: unless(profile?.bandAbsBps, allocation.bandAbsBps),
+    bandRel: unless(profile?.bandRelBps, allocation.bandRelBps),
+  };
+}
+
+/** The core's shocks are rows of moves by place; those from the first row of zeros on are none. */
+function shocks({ assets, configuration }: VaultFileSummary): Record<string, number>[] {
+  const rows = (configuration.stress.shocks ?? []) as { moves_bps: number[] }[];
+  const moves = rows.map(({ moves_bps }) =>
+    Object.fromEntries(assets.map(({ name }, place) => [name, moves_bps[place] ?? 0]).filter(([, moved]) => moved !== 0)),
+  );
+  const end = moves.findIndex((shock) => Object.keys(shock).length === 0);
+  return end === -1 ? moves : moves.slice(0, end);
+}
