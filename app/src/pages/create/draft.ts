@@ -45,7 +45,7 @@ export type DraftRoles = {
 export type Draft = {
   assets: DraftAsset[];
   profile: Profile;
-  /** Parameters by path, such as `limits.max_trade_bps`, where they are not the profile's: the core's whole numbers, in digits. */
+  /** Parameters by path, such as `limits.max_trade_bps`, where they are not the profile's; as typed, in the notation of their unit. */
   overrides: Record<string, string>;
   /** Sudden moves to test trades with: moves in basis points by the asset's symbol. */
   shocks: Record<string, number>[];
@@ -99,10 +99,15 @@ export function withAssetFields(draft: Draft, mint: Address, fields: Partial<Dra
   return { ...draft, assets: draft.assets.map((asset) => (asset.mint === mint ? { ...asset, ...fields } : asset)) };
 }
 
-/** The draft with this parameter set; `undefined` leaves it to the profile. */
-export function withOverride(draft: Draft, path: string, value: bigint | undefined): Draft {
+/** The draft with this parameter as typed; `undefined` leaves it to the profile. */
+export function withOverride(draft: Draft, path: string, text: string | undefined): Draft {
   const { [path]: _, ...others } = draft.overrides;
-  return { ...draft, overrides: value === undefined ? others : { ...others, [path]: value.toString() } };
+  return { ...draft, overrides: text === undefined ? others : { ...others, [path]: text } };
+}
+
+/** The draft with these fields of its roles replaced. */
+export function withRoles(draft: Draft, roles: Partial<DraftRoles>): Draft {
+  return { ...draft, roles: { ...draft.roles, ...roles } };
 }
 
 function cashLast(assets: readonly DraftAsset[]): DraftAsset[] {

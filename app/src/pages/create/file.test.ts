@@ -80,7 +80,7 @@ describe('the file of a draft', () => {
   });
 
   it('has changed parameters in their tables, and shocks', () => {
-    const changed = withOverride(withOverride(draft(), 'limits.max_trade_bps', 300n), 'gate.risk_aversion_e2', 900n);
+    const changed = withOverride(withOverride(draft(), 'limits.max_trade_bps', '3%'), 'gate.risk_aversion_e2', '9');
     const file = fileOf({ ...changed, shocks: [{ BTC: -1_595 }] });
     expect(file?.overrides).toEqual({
       limits: { max_trade_bps: 300 },
@@ -98,6 +98,7 @@ describe('the file of a draft', () => {
     expect(fileOf({ ...complete, vaultId: '' })).toBeUndefined();
     expect(fileOf(withRoles({ guardian: '' }))).toBeUndefined();
     expect(fileOf(withRoles({ forecaster: 'nobody' }))).toBeUndefined();
+    expect(fileOf(withOverride(complete, 'limits.timelock_secs', 'long'))).toBeUndefined();
     expect(backtestFileOf(withRoles({ guardian: '' }))?.assets).toHaveLength(2);
     expect(backtestFileOf(withTargets(complete, ['x', '40']))).toBeUndefined();
   });
@@ -115,13 +116,13 @@ describe('the draft of a file', () => {
     const limits = { max_trade_bps: 300, min_trade_usd: 5_000_000n };
     const found = draftOf(read(draft(), { limits }), PROFILES);
     expect(found.profile).toBe('conservative');
-    expect(found.overrides).toEqual({ 'limits.max_trade_bps': '300', 'limits.min_trade_usd': '5000000' });
+    expect(found.overrides).toEqual({ 'limits.max_trade_bps': '3', 'limits.min_trade_usd': '5' });
   });
 
   it('has the shocks by name, up to the first that is none', () => {
     const stress = { max_loss_bps: 4_000, shocks: [{ moves_bps: [-1_595, 0] }, { moves_bps: [0, -200] }, { moves_bps: [0, 0] }] };
     const found = draftOf(read(draft(), { stress }), PROFILES);
     expect(found.shocks).toEqual([{ BTC: -1_595 }, { USDC: -200 }]);
-    expect(found.overrides).toEqual({ 'stress.max_loss_bps': '4000' });
+    expect(found.overrides).toEqual({ 'stress.max_loss_bps': '40' });
   });
 });

@@ -15,6 +15,7 @@ import type {
 } from '../../rules/types.js';
 import { type Draft, type DraftAsset, EMPTY_DRAFT } from './draft.js';
 import { parameterValues } from './parameters/catalogue.js';
+import { formatValue, parseValue, unitOf } from './parameters/unit.js';
 import { formatPercentBps, parsePercentBps, WHOLE_BPS } from './targets.js';
 
 /** The profiles' parameters. */
@@ -59,7 +60,7 @@ export function draftOf(summary: VaultFileSummary, profiles: Profiles): Draft {
   return {
     ...EMPTY_DRAFT,
     profile,
-    overrides: Object.fromEntries(overrides.map(([path, value]) => [path, value.toString()])),
+    overrides: Object.fromEntries(overrides.map(([path, value]) => [path, formatValue(unitOf(path), value)])),
     assets: summary.assets.map(({ name, mint, feed, allocation }) => ({
       symbol: name,
       mint,
@@ -93,10 +94,11 @@ export function differences(
 function withSettings(draft: Draft, deployment: Omit<VaultDraft, 'profile' | 'assets'>): VaultDraft | undefined {
   const assets = draft.assets.map(fileAsset);
   const complete = assets.filter((asset) => asset !== undefined);
-  if (complete.length < assets.length || complete.length === 0) {
+  const overrides = overrideTables(draft);
+  if (complete.length < assets.length || complete.length === 0 || overrides === undefined) {
     return undefined;
   }
-  return { profile: draft.profile, assets: complete, ...deployment, overrides: overrideTables(draft) };
+  return { profile: draft.profile, assets: complete, ...deployment, overrides };
 }
 
 function fileAsset({ symbol, mint, feed, ...texts }: DraftAsset): VaultDraft['assets'][number] | undefined {
@@ -111,11 +113,14 @@ function fileAsset({ symbol, mint, feed, ...texts }: DraftAsset): VaultDraft['as
   return { name: symbol, mint, feed, targetBps, ...Object.fromEntries(given) };
 }
 
-function overrideTables({ overrides, shocks: moves }: Draft): Record<string, Record<string, Parameter>> {
+function overrideTables({ overrides, shocks: moves }: Draft): Record<string, Record<string, Parameter>> | undefined {
   const tables: Record<string, Record<string, Parameter>> = {};
-  for (const [path, digits] of Object.entries(overrides)) {
+  for (const [path, text] of Object.entries(overrides)) {
     const [table = '', name = ''] = path.split('.');
-    const value = BigInt(digits);
+    const value = parseValue(unitOf(path), text);
+    if (value === undefined) {
+      return undefined;
+    }
     tables[table] = { ...tables[table], [name]: value > MOST_EXACT ? value : Number(value) };
   }
   return moves.length === 0 ? tables : { ...tables, stress: { ...tables.stress, shocks: moves } };

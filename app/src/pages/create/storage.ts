@@ -33,6 +33,17 @@ export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 /** Where nothing was kept yet. */
 export const NOTHING_KEPT: Kept = { draft: EMPTY_DRAFT, step: 'assets', creation: undefined };
 
+const NO_STORE: Store = { getItem: () => null, setItem: refuse, removeItem: () => undefined };
+
+/** The browser's storage; one that keeps nothing where it is switched off. */
+export function browserStore(): Store {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return NO_STORE;
+  }
+}
+
 /** What was kept for this cluster; nothing where it cannot be read. */
 export function load(store: Store, cluster: string): Kept {
   try {
@@ -60,6 +71,10 @@ export function forget(store: Store, cluster: string): void {
   } catch {
     // Switched off: nothing was kept.
   }
+}
+
+function refuse(): never {
+  throw new Error('there is no storage');
 }
 
 function key(cluster: string): string {

@@ -29,17 +29,17 @@ export async function loadDocumentation(): Promise<Documentation> {
 /** What an interface description says of each parameter. */
 export function documentation({ types }: Idl): Documentation {
   const named = new Map(types.map((type) => [type.name, type]));
-  const tables: [table: string, type: IdlType | undefined, docs?: string[]][] = [
-    ...Object.entries(TABLES).map(([name, table]): [string, IdlType | undefined] => [table, named.get(name)]),
-    ...fields(named.get(STRATEGY)).map((field): [string, IdlType | undefined, string[]?] => {
-      const part = typeof field.type === 'string' ? undefined : field.type.defined?.name;
-      return [field.name, named.get(part ?? ''), field.docs];
+  const tables: [path: string, words: string][][] = [
+    ...Object.entries(TABLES).map(([name, table]) => entries(table, named.get(name), named.get(name)?.docs)),
+    ...fields(named.get(STRATEGY)).map(({ name, type, docs }) => {
+      const part = typeof type === 'string' ? undefined : type.defined?.name;
+      return entries(name, named.get(part ?? ''), docs);
     }),
   ];
-  return new Map(tables.flatMap(([table, type, docs]) => entries(table, type, docs)));
+  return new Map(tables.flat());
 }
 
-function entries(table: string, type: IdlType | undefined, docs = type?.docs): [string, string][] {
+function entries(table: string, type: IdlType | undefined, docs: string[] | undefined): [string, string][] {
   const own = fields(type).map((field): [string, string] => [`${table}.${field.name}`, words(field.docs)]);
   return [[table, words(docs)], ...own];
 }
