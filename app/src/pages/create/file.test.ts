@@ -1,6 +1,6 @@
 import { address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
-import type { Configuration, VaultFileSummary } from '../../rules/types.js';
+import type { Configuration, ProfileConfiguration, VaultFileSummary } from '../../rules/types.js';
 import { EMPTY_DRAFT, withAsset, withOverride, withTargets, type Draft } from './draft.js';
 import { backtestFileOf, draftOf, fileOf, type Profiles } from './file.js';
 
@@ -11,13 +11,15 @@ const [BTC, USDC, GUARDIAN, POOL] = [
   'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
 ].map(address) as [ReturnType<typeof address>, ReturnType<typeof address>, ReturnType<typeof address>, ReturnType<typeof address>];
 
-function configuration(bandAbsBps: number, riskAversion: number): Configuration {
+function configuration(bandAbsBps: number, riskAversion: number): ProfileConfiguration {
   return {
     limits: { max_trade_bps: 500, min_trade_usd: 1_000_000n },
     breakers: { cooldown_secs: 3_600 },
     stress: { max_loss_bps: 10_000, shocks: [{ moves_bps: [0, 0] }] },
     strategy: { gate: { risk_aversion_e2: riskAversion }, movement: { safe_asset: 0 } },
-    allocations: [{ targetBps: 10_000, minBps: 0, maxBps: 10_000, bandAbsBps, bandRelBps: 2_500 }],
+    allocations: [],
+    bandAbsBps,
+    bandRelBps: 2_500,
   };
 }
 
@@ -37,7 +39,7 @@ function draft(): Draft {
 
 /** What the rules read from the file of `wanted`, were it written with every field. */
 function read(wanted: Draft, changed: Partial<Configuration> = {}): VaultFileSummary {
-  const preset = PROFILES[wanted.profile];
+  const { bandAbsBps, bandRelBps, ...preset } = PROFILES[wanted.profile];
   const file = fileOf(wanted);
   if (file === undefined) {
     throw new Error('the draft is incomplete');
@@ -45,16 +47,16 @@ function read(wanted: Draft, changed: Partial<Configuration> = {}): VaultFileSum
   return {
     assets: file.assets.map(({ name, mint, feed, targetBps, ...given }) => ({
       name,
-      mint,
-      feed,
-      allocation: { ...preset.allocations[0]!, targetBps, ...given },
+      mint: address(mint),
+      feed: 'feedId' in feed ? feed : { priceAccount: address(feed.priceAccount) },
+      allocation: { minBps: 0, maxBps: 10_000, bandAbsBps, bandRelBps, targetBps, ...given },
     })),
     vaultId: file.vaultId,
-    guardian: file.guardian,
-    manager: file.manager ?? null,
-    forecaster: file.forecaster ?? null,
-    feeRecipient: file.feeRecipient ?? null,
-    pools: file.pools,
+    guardian: address(file.guardian),
+    manager: file.manager === undefined ? null : address(file.manager),
+    forecaster: null,
+    feeRecipient: null,
+    pools: file.pools.map((pool) => address(pool)),
     configuration: {
       ...preset,
       strategy: { ...preset.strategy, movement: { safe_asset: file.assets.length - 1 } },
@@ -95,9 +97,9 @@ describe('the file of a draft', () => {
     const withRoles = (roles: Partial<Draft['roles']>) => ({ ...complete, roles: { ...complete.roles, ...roles } });
     expect(fileOf(withTargets(complete, ['', '40']))).toBeUndefined();
     expect(fileOf({ ...complete, assets: [] })).toBeUndefined();
-    expect(fileOf({ ...complete, vaultId: '' })).toBeUndefined();
-    expect(fileOf(withRoles({ guardian: '' }))).toBeUndefined();
-    expect(fileOf(withRoles({ forecaster: 'nobody' }))).toBeUndefined();
+    expect(fileOf({ ...complete, vaultId: 'one' })).toBeUndefined();
+    expect(fileOf({ ...complete, vaultId: '' })?.vaultId).toBe(0n);
+    expect(fileOf(withRoles({ guardian: ' x ' }))?.guardian).toBe('x');
     expect(fileOf(withOverride(complete, 'limits.timelock_secs', 'long'))).toBeUndefined();
     expect(backtestFileOf(withRoles({ guardian: '' }))?.assets).toHaveLength(2);
     expect(backtestFileOf(withTargets(complete, ['x', '40']))).toBeUndefined();

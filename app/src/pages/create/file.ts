@@ -4,44 +4,41 @@
  * @module
  */
 
-import { address, isAddress, type Address } from '@solana/kit';
+import type { Address } from '@solana/kit';
 import type {
   AllocationParameters,
   Configuration,
   Parameter,
   Profile,
+  ProfileConfiguration,
   VaultDraft,
   VaultFileSummary,
 } from '../../rules/types.js';
 import { type Draft, type DraftAsset, EMPTY_DRAFT } from './draft.js';
-import { parameterValues } from './parameters/catalogue.js';
+import { parameterValues, profileGroups } from './parameters/catalogue.js';
 import { formatValue, parseValue, unitOf } from './parameters/unit.js';
 import { formatPercentBps, parsePercentBps, WHOLE_BPS } from './targets.js';
 
 /** The profiles' parameters. */
-export type Profiles = Record<Profile, Configuration>;
+export type Profiles = Record<Profile, ProfileConfiguration>;
 
-/** The bundled prices know nothing of addresses: files for the backtester have this one where a draft has none yet. */
-const NOBODY = address('11111111111111111111111111111111');
-/** The table of one parameter that counts places in the basket: files take the last one where they do not name it. */
-const SAFE_ASSET = 'movement.safe_asset';
+/** The backtester has no use for roles: its files have this address where a draft has none yet. */
+const NOBODY = '11111111111111111111111111111111';
 /** Numbers beyond it are not exact in JSON. */
 const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** What the vault file is written from; `undefined` while the draft lacks a weight, the guardian, or a number. */
+/** What the vault file is written from; `undefined` while a weight or another number is none. What else is wrong, the rules tell. */
 export function fileOf(draft: Draft): VaultDraft | undefined {
-  const { guardian, manager, forecaster, feeRecipient } = draft.roles;
-  const roles = { manager, forecaster, feeRecipient };
-  const given = Object.entries(roles).filter(([, holder]) => holder.trim() !== '');
-  const areAddresses = [guardian, ...given.map(([, holder]) => holder)].every((holder) => isAddress(holder.trim()));
-  if (!areAddresses || !/^\d+$/.test(draft.vaultId)) {
+  const { guardian, ...others } = draft.roles;
+  const { manager, forecaster, feeRecipient } = others;
+  const given = Object.entries({ manager, forecaster, feeRecipient }).filter(([, holder]) => holder.trim() !== '');
+  if (!/^\d*$/.test(draft.vaultId)) {
     return undefined;
   }
-  const holders = Object.fromEntries(given.map(([role, holder]) => [role, address(holder.trim())]));
   return withSettings(draft, {
     vaultId: BigInt(draft.vaultId),
-    guardian: address(guardian.trim()),
-    ...holders,
+    guardian: guardian.trim(),
+    ...Object.fromEntries(given.map(([role, holder]) => [role, holder.trim()])),
     pools: draft.pools,
   });
 }
@@ -55,7 +52,6 @@ export function backtestFileOf(draft: Draft): VaultDraft | undefined {
 export function draftOf(summary: VaultFileSummary, profiles: Profiles): Draft {
   const profile = nearestProfile(summary, profiles);
   const overrides = differences(summary.configuration, profiles[profile], summary.assets.length);
-  const band = profiles[profile].allocations[0];
   const role = (holder: Address | null) => holder ?? '';
   return {
     ...EMPTY_DRAFT,
@@ -65,7 +61,7 @@ export function draftOf(summary: VaultFileSummary, profiles: Profiles): Draft {
       symbol: name,
       mint,
       feed,
-      ...allocationTexts(allocation, band),
+      ...allocationTexts(allocation, profiles[profile]),
     })),
     shocks: shocks(summary),
     roles: {
@@ -86,8 +82,9 @@ export function differences(
   profile: Configuration,
   assetCount: number,
 ): [path: string, value: bigint][] {
-  const before = parameterValues(profile);
-  before.set(SAFE_ASSET, BigInt(assetCount - 1));
+  const before = new Map(
+    profileGroups(profile, assetCount).flatMap(({ parameters }) => parameters.map(({ path, value }) => [path, value])),
+  );
   return [...parameterValues(configuration)].filter(([path, value]) => before.get(path) !== value);
 }
 
@@ -113,7 +110,7 @@ function fileAsset({ symbol, mint, feed, ...texts }: DraftAsset): VaultDraft['as
   return { name: symbol, mint, feed, targetBps, ...Object.fromEntries(given) };
 }
 
-function overrideTables({ overrides, shocks: moves }: Draft): Record<string, Record<string, Parameter>> | undefined {
+function overrideTables({ overrides, shocks: moves }: Draft): Record<string, Parameter> | undefined {
   const tables: Record<string, Record<string, Parameter>> = {};
   for (const [path, text] of Object.entries(overrides)) {
     const [table = '', name = ''] = path.split('.');
@@ -129,9 +126,9 @@ function overrideTables({ overrides, shocks: moves }: Draft): Record<string, Rec
 function nearestProfile(summary: VaultFileSummary, profiles: Profiles): Profile {
   const distance = (profile: Profile) => {
     const preset = profiles[profile];
-    const [bandAbs, bandRel] = [preset.allocations[0]?.bandAbsBps, preset.allocations[0]?.bandRelBps];
     const otherBands = summary.assets.filter(
-      ({ allocation }) => allocation.bandAbsBps !== bandAbs || allocation.bandRelBps !== bandRel,
+      ({ allocation }) =>
+        allocation.bandAbsBps !== preset.bandAbsBps || allocation.bandRelBps !== preset.bandRelBps,
     );
     return differences(summary.configuration, preset, summary.assets.length).length + otherBands.length;
   };
@@ -139,14 +136,14 @@ function nearestProfile(summary: VaultFileSummary, profiles: Profiles): Profile 
   return names.reduce((nearest, profile) => (distance(profile) < distance(nearest) ? profile : nearest), 'balanced');
 }
 
-function allocationTexts(allocation: AllocationParameters, profile: AllocationParameters | undefined) {
-  const unless = (usual: number | undefined, bps: number) => (bps === usual ? '' : formatPercentBps(bps));
+function allocationTexts(allocation: AllocationParameters, profile: ProfileConfiguration) {
+  const unless = (usual: number, bps: number) => (bps === usual ? '' : formatPercentBps(bps));
   return {
     target: formatPercentBps(allocation.targetBps),
     min: unless(0, allocation.minBps),
     max: unless(WHOLE_BPS, allocation.maxBps),
-    bandAbs: unless(profile?.bandAbsBps, allocation.bandAbsBps),
-    bandRel: unless(profile?.bandRelBps, allocation.bandRelBps),
+    bandAbs: unless(profile.bandAbsBps, allocation.bandAbsBps),
+    bandRel: unless(profile.bandRelBps, allocation.bandRelBps),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../rules/types.js';
-import { parameterGroups, parameterTitle, parameterValues, searchGroups } from './catalogue.js';
+import { parameterGroups, parameterTitle, parameterValues, profileGroups, searchGroups } from './catalogue.js';
 
 const CONFIGURATION: Configuration = {
   limits: { min_trade_usd: 1_000_000n, max_trade_bps: 500, max_ramp_bps_per_day: 500 },
@@ -26,6 +26,15 @@ describe('the catalogue', () => {
         ['gate.max_drift_bps', 2_000n],
       ]),
     );
+  });
+
+  it('takes the last asset of a basket for the safe one', () => {
+    const profile = { ...CONFIGURATION, strategy: { movement: { max_change_bps: 0, safe_asset: 0 } } };
+    const values = profileGroups(profile, 4).find(({ table }) => table === 'movement')?.parameters;
+    expect(values?.map(({ name, value }) => [name, value])).toEqual([
+      ['max_change_bps', 0n],
+      ['safe_asset', 3n],
+    ]);
   });
 
   it('is searched by all words of names and descriptions', () => {

@@ -7,6 +7,9 @@
 import type { Configuration, Parameter } from '../../../rules/types.js';
 import { unitOf, type Unit } from './unit.js';
 
+/** A parameter that is a place in the basket: the last one unless a vault file names another. */
+export const SAFE_ASSET = 'movement.safe_asset';
+
 /** A parameter and its value. */
 export type ParameterValue = {
   /** Table and name, as in a vault file: `limits.max_trade_bps`. */
@@ -33,6 +36,15 @@ export function parameterGroups(configuration: Configuration): ParameterGroup[] 
     parameters: Object.entries(fields).flatMap(([name, value]) => parameter(table, name, value)),
   }));
   return groups.filter(({ parameters }) => parameters.length > 0);
+}
+
+/** A profile's parameters for a basket of so many assets, the last of which is the safe one. */
+export function profileGroups(profile: Configuration, assetCount: number): ParameterGroup[] {
+  const last = BigInt(Math.max(0, assetCount - 1));
+  return parameterGroups(profile).map(({ table, parameters }) => ({
+    table,
+    parameters: parameters.map((one) => (one.path === SAFE_ASSET ? { ...one, value: last } : one)),
+  }));
 }
 
 /** Every parameter's value by its path. */
