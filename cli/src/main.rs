@@ -10,9 +10,7 @@ mod context;
 mod output;
 mod published;
 mod quote;
-mod settings;
 mod symbols;
-mod vault_file;
 mod wallet;
 
 use std::process::ExitCode;

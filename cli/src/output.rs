@@ -7,6 +7,8 @@ use anyhow::Result;
 use ballast_client::Pubkey;
 use ballast_core::shares::SHARE_DECIMALS;
 use ballast_sim::time::date_time;
+use ballast_view::change::holder;
+use ballast_view::words;
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
@@ -165,7 +167,7 @@ figure! {
 
 figure! {
     /// Basis points as a percentage.
-    Bps(u64), |bps| format!("{}%", format_units(bps, 2))
+    Bps(u64), |bps| words::bps(bps)
 }
 
 fn dollars(usd: u64) -> String {
@@ -198,7 +200,7 @@ impl Holder {
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.somebody().unwrap_or_else(|| "nobody".into()))
+        f.pad(&holder(&self.0))
     }
 }
 

@@ -4,7 +4,11 @@
 //! `{"ok": …}`, or `{"error": {"name": …, "message": …}}` for whatever is wrong: no input makes it panic.
 
 mod abi;
+pub mod chain;
+mod files;
 pub mod json;
+mod settings;
+mod vault;
 
 use ballast_view::Refusal;
 
@@ -14,7 +18,7 @@ use crate::json::{failed, read};
 type Calls = fn(name: &str, request: &str) -> Option<Result<String, Refusal>>;
 
 /// All calls, file by file.
-const CALLS: &[Calls] = &[];
+const CALLS: &[Calls] = &[vault::call, settings::call, files::call];
 
 /// Answers a request.
 pub fn answer(request: &[u8]) -> String {

@@ -4,10 +4,10 @@ use anyhow::{Context as _, Result};
 use ballast_client::events::VaultEvent;
 use ballast_client::rpc::{HistoryEntry, Signature};
 use ballast_core::risk::breaker::Breaker;
+use ballast_view::change::kind;
 use clap::Args;
 use serde::Serialize;
 
-use super::change::kind;
 use super::show::paused;
 use crate::context::{Context, OpenVault};
 use crate::output::{Holder, Time, Tokens, Usd, View, columns};
