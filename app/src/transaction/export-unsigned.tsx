@@ -84,11 +84,17 @@ function Made({ made }: { made: Unsigned }) {
   return (
     <Stack gap="small">
       <Notice kind="caution" title="It expires in about a minute" isLive>
-        Its blockhash lasts no longer. Multisigs put in their own when they execute; where you sign it directly, do so at once, or make it
-        anew.
+        Its blockhash lasts no longer. Multisigs put in their own when they execute; where you sign it directly, do so
+        at once, or make it anew.
       </Notice>
       <label htmlFor={id}>Transaction, base64</label>
-      <textarea id={id} className={styles.unsigned} readOnly value={made.base64} onFocus={(event) => event.target.select()} />
+      <textarea
+        id={id}
+        className={styles.unsigned}
+        readOnly
+        value={made.base64}
+        onFocus={(event) => event.target.select()}
+      />
       <Row gap="small">
         <Button size="small" onClick={copy}>
           {isCopied ? 'Copied' : 'Copy'}

@@ -23,5 +23,8 @@ export async function lookUp(rpc: ClusterRpc, signature: Signature): Promise<Fou
     return { kind: 'failed', error: programFailure(status.err, logs, []) };
   }
   const [units, feeLamports] = [meta?.computeUnitsConsumed ?? 0n, meta?.fee ?? 0n];
-  return { kind: 'landed', sent: { signature, slot: status.slot, units, feeLamports, logs, events: decode.events(logs) } };
+  return {
+    kind: 'landed',
+    sent: { signature, slot: status.slot, units, feeLamports, logs, events: decode.events(logs) },
+  };
 }

@@ -83,8 +83,12 @@ async function preparedIfItFits(
   }
 }
 
-async function signAndSend(work: Work, part: Part, prepared: Prepared, means: Means): Promise<Sent> {
-  const { rpc, signer, patience, report } = means;
+async function signAndSend(
+  work: Work,
+  part: Part,
+  prepared: Prepared,
+  { rpc, patience, report }: Means,
+): Promise<Sent> {
   report({ step: 'wallet', work, part, prepared });
   const onSigned = (signature: Signature) => {
     patience.throwIfAborted();

@@ -53,7 +53,12 @@ export class TransactionStore {
       return { ok: false, problem: ownProblem('busy') };
     }
     this.#patience = new AbortController();
-    const means: Means = { rpc, signer, patience: this.#patience.signal, report: (progress) => this.#set({ progress }) };
+    const means: Means = {
+      rpc,
+      signer,
+      patience: this.#patience.signal,
+      report: (progress) => this.#set({ progress }),
+    };
     this.#set({ owner, progress: { step: 'preparing', work, part: { number: 1, of: 1 } } });
     return this.#perform(work, means);
   }

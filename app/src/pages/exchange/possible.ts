@@ -82,7 +82,10 @@ function paused(activity: Activity, reason: string, condition: Condition, instea
 
 function quarantined({ quarantined: names }: Condition, instead: string): Closed {
   return names.length > 0
-    ? { reason: `${names.join(' and ')} cannot be valued, being quarantined, so nobody can say what a share costs.`, instead }
+    ? {
+        reason: `${names.join(' and ')} cannot be valued, being quarantined, so nobody can say what a share costs.`,
+        instead,
+      }
     : undefined;
 }
 
@@ -91,9 +94,7 @@ function halted({ halt }: Condition, instead: string): Closed {
 }
 
 function stale({ isFresh }: Condition, instead: string): Closed {
-  return isFresh
-    ? undefined
-    : { reason: 'Some prices are too old to exchange single assets at.', instead };
+  return isFresh ? undefined : { reason: 'Some prices are too old to exchange single assets at.', instead };
 }
 
 /** Who may make the first deposit of a vault without shares: why this wallet may not, or `undefined` where it may. */
@@ -103,6 +104,7 @@ export function firstDepositClosed(admin: Address, wallet: Address | null): Clos
   }
   return {
     reason: 'The vault is empty. Its first deposit, which sets the price of a share, is its admin’s.',
-    instead: wallet === null ? 'Connect the admin’s wallet, or come back later.' : 'Come back once the admin has deposited.',
+    instead:
+      wallet === null ? 'Connect the admin’s wallet, or come back later.' : 'Come back once the admin has deposited.',
   };
 }
