@@ -52,7 +52,10 @@ export function formatAmount(amount: bigint, decimals: number, maxDecimals = dec
   const sign = amount < 0n ? '−' : '';
   const digits = (amount < 0n ? -amount : amount).toString().padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals).slice(0, maxDecimals).replace(/0+$/, '');
+  const fraction = digits
+    .slice(digits.length - decimals)
+    .slice(0, maxDecimals)
+    .replace(/0+$/, '');
   if (amount !== 0n && /^0*$/.test(whole + fraction)) {
     return `${sign}<${maxDecimals === 0 ? '1' : `0.${'1'.padStart(maxDecimals, '0')}`}`;
   }

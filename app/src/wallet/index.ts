@@ -1,0 +1,8 @@
+/**
+ * The wallets of this browser.
+ *
+ * @module
+ */
+
+export type { WalletState } from './types.js';
+export { useWallet, WalletProvider } from './wallet-context.js';
