@@ -5,11 +5,12 @@
 
 mod basket;
 mod document;
+pub mod problem;
 pub mod range;
 mod stress;
 pub mod written;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::Result;
 use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
 use ballast_core::risk::breaker::{self, Breakers};
@@ -21,11 +22,14 @@ use toml::{Table, Value};
 
 use crate::market::Settings;
 use crate::vault::Setup;
-pub use basket::{basket, equal_targets, listed, parse_assets};
+pub use basket::{basket, equal_targets, listed, meant, parse_assets};
 pub use document::Document;
+use problem::{Problem, Problems};
 pub use stress::bundled_stress;
 
-/// Values that a vault may have at the start, in US dollars.
+/// Field of the value that a vault has at the start, in US dollars.
+const NAV: &str = "nav_usd";
+/// What it may be.
 const NAV_USD: std::ops::RangeInclusive<f64> = 1e3..=1e9;
 
 /// A vault to be, and its market.
@@ -59,16 +63,22 @@ impl Config {
     /// # Errors
     /// Name the file, the line and the field, and say what is allowed.
     pub fn read(document: &Document, basket: &[String]) -> Result<Self> {
-        let base = Fields::of(document.profile()?, basket.len());
-        let fields = base.replaced(document, basket.len())?;
-        fields.check(document, basket.len())?;
+        problem::first(|problems| Self::examine(document, basket, problems))
+    }
+
+    /// The same, and notes every problem. For each that is found the profile's value stands in, so that the others show.
+    pub fn examine(document: &Document, basket: &[String], problems: &mut Problems) -> Option<Self> {
+        let profile = problems.sift(document.profile()).unwrap_or(Profile::Balanced);
+        let base = Fields::of(profile, basket.len());
+        let fields = base.replaced(document, basket.len(), problems)?;
+        let fields = fields.mended(&base, document, basket.len(), problems)?;
         let Fields { nav_usd, jitter_seed, limits, breakers, stress, strategy, ramp, band_abs_bps, band_rel_bps, market } =
             fields;
-        let stress = stress.stress(document, basket)?;
-        let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps])?;
+        let stress = stress.stress(document, basket, problems);
+        let allocations = basket::allocations(document, basket, [band_abs_bps, band_rel_bps], problems)?;
         let is_paused = false;
         let setup = Setup { nav_usd, allocations, limits, breakers, stress, strategy, ramp, jitter_seed, is_paused };
-        Ok(Self { setup, market })
+        Some(Self { setup, market })
     }
 }
 
@@ -90,54 +100,76 @@ impl Fields {
         }
     }
 
-    /// These fields, with those that the document names replaced.
-    fn replaced(&self, document: &Document, asset_count: usize) -> Result<Self> {
+    /// These fields, with those that the document names replaced, but for those that cannot be.
+    fn replaced(&self, document: &Document, asset_count: usize, problems: &mut Problems) -> Option<Self> {
         let mut off = Strategy::default();
         off.movement.safe_asset = last(asset_count);
-        let off = Table::try_from(off)?;
-        let (mut fields, mut table) = (self.clone(), Table::try_from(self)?);
+        let off = problems.sift(table(&off, document))?;
+        let (mut fields, mut present) = (self.clone(), problems.sift(table(self, document))?);
         for (path, value) in document.leaves() {
-            let at = || document.place(path);
-            let known = document::get(&table, path).ok_or_else(|| unknown(&table, path, value)).with_context(at)?;
-            let value = match (known, value) {
-                (Value::Table(_), Value::Boolean(false)) if off.contains_key(path) => off[path].clone(),
-                (Value::Table(_), _) => bail!("{}: {path} is a table; write [{path}] and its fields below", at()),
-                (Value::Float(_), Value::Integer(whole)) => Value::Float(*whole as f64),
-                (_, value) => value.clone(),
-            };
-            let before = table.clone();
-            document::set(&mut table, path, value);
-            fields = table.clone().try_into().map_err(|error: toml::de::Error| {
-                let reason = error.message().lines().next().unwrap_or_default().to_string();
-                anyhow!("{}: {path}: {reason}{}", at(), Self::range(&before, path, asset_count))
-            })?;
+            match Self::with(&present, path, value, &off, asset_count) {
+                Ok(replaced) => (fields, present) = replaced,
+                Err(message) => problems.note(document.problem(path, message)),
+            }
         }
-        Ok(fields)
+        Some(fields)
     }
 
-    /// Every check that there is, here and in the core.
-    fn check(&self, document: &Document, asset_count: usize) -> Result<()> {
-        let nav_usd = self.nav_usd;
-        let (least, most) = (NAV_USD.start(), NAV_USD.end());
-        let at = || document.place("nav_usd");
-        ensure!(NAV_USD.contains(&nav_usd), "{}: nav_usd is {nav_usd}; it must lie between {least} and {most}", at());
-        if let Some(fault) = self.market.fault() {
-            bail!("{}: {fault}", document.place(&fault.path()));
+    /// The fields of `present` with another value at a path; `off` are those of a strategy whose parts are off.
+    fn with(present: &Table, path: &str, value: &Value, off: &Table, asset_count: usize) -> Result<(Self, Table), String> {
+        let known = document::get(present, path).ok_or_else(|| unknown(present, path, value))?;
+        let value = match (known, value) {
+            (Value::Table(_), Value::Boolean(false)) if off.contains_key(path) => off[path].clone(),
+            (Value::Table(_), _) => return Err(format!("{path} is a table; write [{path}] and its fields below")),
+            (Value::Float(_), Value::Integer(whole)) => Value::Float(*whole as f64),
+            (_, value) => value.clone(),
+        };
+        let mut replaced = present.clone();
+        document::set(&mut replaced, path, value);
+        let fields = replaced.clone().try_into().map_err(|error: toml::de::Error| {
+            let reason = error.message().lines().next().unwrap_or_default().to_string();
+            format!("{path}: {reason}{}", Self::range(present, path, asset_count))
+        })?;
+        Ok((fields, replaced))
+    }
+
+    /// Makes every check that there is, here and in the core. Answers with the base's value in the place of each that fails one.
+    fn mended(mut self, base: &Self, document: &Document, asset_count: usize, problems: &mut Problems) -> Option<Self> {
+        let (base, mut present) = (problems.sift(table(base, document))?, problems.sift(table(&self, document))?);
+        while let Some(path) = self.fault(asset_count) {
+            problems.note(document.problem(&path, self.message(&present, &path, asset_count)));
+            // A part that is turned off as a whole comes back as a whole.
+            let whole = path.rsplit_once('.').map(|(whole, _)| whole).filter(|whole| document.has(whole));
+            let mended = whole.unwrap_or(&path);
+            let Some(value) = document::get(&base, mended).filter(|value| document::get(&present, mended) != Some(*value)) else {
+                break;
+            };
+            document::set(&mut present, mended, value.clone());
+            self = present.clone().try_into().ok()?;
         }
-        let Some(path) = self.fault(asset_count) else { return Ok(()) };
-        let table = Table::try_from(self)?;
-        let value = document::get(&table, &path).map(Value::to_string).unwrap_or_default();
-        bail!("{}: {path} is {value}{}", document.place(&path), Self::range(&table, &path, asset_count))
+        Some(self)
+    }
+
+    /// What is wrong with the field at a path, and what is allowed.
+    fn message(&self, present: &Table, path: &str, asset_count: usize) -> String {
+        if let Some(fault) = self.market.fault().filter(|fault| fault.path() == path) {
+            return fault.to_string();
+        }
+        if path == NAV {
+            let (nav_usd, least, most) = (self.nav_usd, NAV_USD.start(), NAV_USD.end());
+            return format!("{NAV} is {nav_usd}; it must lie between {least} and {most}");
+        }
+        let value = document::get(present, path).map(Value::to_string).unwrap_or_default();
+        format!("{path} is {value}{}", Self::range(present, path, asset_count))
     }
 
     /// The field that is out of its bounds, here or in the core, if any.
     fn fault(&self, asset_count: usize) -> Option<String> {
         let bands = [("band_abs_bps", self.band_abs_bps), ("band_rel_bps", self.band_rel_bps)];
-        let band = bands.into_iter().find(|(_, band_bps)| !(1..=BPS).contains(band_bps));
-        let nav = || (!NAV_USD.contains(&self.nav_usd)).then(|| "nav_usd".to_string());
+        let nav = (!NAV_USD.contains(&self.nav_usd)).then(|| NAV.to_string());
         let market = || self.market.fault().map(|fault| fault.path());
-        let own = band.map(|(path, _)| path.to_string()).or_else(nav).or_else(market);
-        own.or_else(|| self.core_fault(asset_count))
+        let band = || Some(bands.into_iter().find(|(_, band_bps)| !(1..=BPS).contains(band_bps))?.0.to_string());
+        nav.or_else(market).or_else(band).or_else(|| self.core_fault(asset_count))
     }
 
     fn core_fault(&self, asset_count: usize) -> Option<String> {
@@ -167,8 +199,13 @@ fn last(asset_count: usize) -> u32 {
     asset_count.saturating_sub(1) as u32
 }
 
+/// Fields by their names.
+fn table<T: Serialize>(fields: &T, document: &Document) -> Result<Table, Problem> {
+    Table::try_from(fields).map_err(|error| document.problem("", error.to_string()))
+}
+
 /// Says which fields there are instead, or that the value lacks its unit.
-fn unknown(table: &Table, path: &str, value: &Value) -> anyhow::Error {
+fn unknown(table: &Table, path: &str, value: &Value) -> String {
     let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
     let siblings = if parent.is_empty() { Some(table) } else { document::get(table, parent).and_then(Value::as_table) };
     match siblings {
@@ -176,11 +213,11 @@ fn unknown(table: &Table, path: &str, value: &Value) -> anyhow::Error {
             let names: Vec<&str> = siblings.keys().map(String::as_str).collect();
             let lack = value.as_integer().and_then(|value| written::lacks_unit(name, value, names.iter().copied()));
             if let Some(lack) = lack {
-                return anyhow!("{lack}; a value with its unit goes in quotes");
+                return format!("{lack}; a value with its unit goes in quotes");
             }
-            anyhow!("there is no field `{name}`{}; there are {}", of(parent), names.join(", "))
+            format!("there is no field `{name}`{}; there are {}", of(parent), names.join(", "))
         }
-        None => anyhow!("there is no table [{parent}]"),
+        None => format!("there is no table [{parent}]"),
     }
 }
 
@@ -291,5 +328,51 @@ mod tests {
         let text = "sampling = false\n[gate]\nhorizon_secs = 86400\nrisk_aversion_e2 = 300\nmin_ratio_bps = 20000";
         let error = error(text);
         assert!(error.starts_with("vault.toml:1: sampling.spacing_secs is 0"), "{error}");
+    }
+
+    #[test]
+    fn examine_notes_every_problem_and_goes_on() {
+        let text = "profile = \"bold\"\nnav_usd = 1\nband_abs = \"0.001%\"\nsampling = false\n\
+            [gate]\nhorizon_secs = 86400\nhorizons = 1\n[limits]\nmax_trade = \"30%\"\nmax_price_age_secs = 0\n\
+            [market]\nlatency_secs = 301\n[stress]\nshocks = [{ DOGE = -1, BTC = -20000 }]\n\
+            [[assets]]\nname = \"BTC\"\ntarget = \"50%\"\nweight = 1\nmin_bps = -1\n[[assets]]\nname = \"usdc\"\n";
+        let mut problems = Problems::default();
+        let document = Document::examine("f", text, &mut problems).unwrap();
+        let basket = meant(&document);
+        assert!(Config::examine(&document, &basket, &mut problems).is_none());
+        let problems = problems.into_vec();
+        let found: Vec<(&str, Option<usize>)> = problems.iter().map(|problem| (problem.path.as_str(), problem.line)).collect();
+        assert_eq!(
+            found,
+            [
+                ("band_abs", Some(3)),
+                ("profile", Some(1)),
+                ("gate.horizons", Some(7)),
+                ("nav_usd", Some(2)),
+                ("market.latency_secs", Some(12)),
+                ("limits.max_price_age_secs", Some(10)),
+                ("limits.max_trade_bps", Some(9)),
+                ("sampling.spacing_secs", Some(4)),
+                ("stress.shocks.0.BTC", Some(14)),
+                ("stress.shocks.0.DOGE", Some(14)),
+                ("assets.0.min_bps", Some(19)),
+                ("assets.0.weight", Some(18)),
+                ("assets.1", Some(20)),
+            ]
+        );
+    }
+
+    #[test]
+    fn examine_judges_weights_only_of_assets_without_problems() {
+        let examine = |text: &str| {
+            let mut problems = Problems::default();
+            let document = Document::examine("f", text, &mut problems).unwrap();
+            let config = Config::examine(&document, &meant(&document), &mut problems);
+            (config.is_some(), problems.into_vec().into_iter().map(|problem| problem.path).collect::<Vec<_>>())
+        };
+        let text =
+            "[[assets]]\nname = \"BTC\"\ntarget_bps = 6000\nband_abs_bps = 0\n[[assets]]\nname = \"USDC\"\ntarget_bps = 5000\n";
+        assert_eq!(examine(text), (true, vec!["assets".into(), "assets.0.band_abs_bps".into()]));
+        assert_eq!(examine(&text.replace("6000", "70000")), (false, vec!["assets.0.target_bps".into()]));
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod arbitrage;
 pub mod config;
+#[cfg(feature = "cli")]
 pub mod frontier;
 pub mod generator;
 pub mod market;
@@ -13,10 +14,13 @@ pub mod metrics;
 pub mod path;
 pub mod prices;
 pub mod replay;
+#[cfg(feature = "cli")]
 pub mod report;
 pub mod shocks;
 pub mod strategies;
+#[cfg(feature = "cli")]
 pub mod sweep;
+#[cfg(feature = "cli")]
 pub mod synchronisation;
 pub mod time;
 pub mod token;

@@ -69,6 +69,17 @@ impl Prices {
         Self::align(assets, &candles, window)
     }
 
+    /// Parses the candles of assets, each given with the texts of its files, and aligns them over `window`.
+    ///
+    /// # Errors
+    /// Name the asset and the line, and say what is expected.
+    pub fn parse(texts: &[(String, Vec<&str>)], window: Window) -> Result<Self> {
+        let candles = texts.iter().map(|(asset, texts)| candles::parse_asset(asset, texts));
+        let candles = candles.collect::<Result<Vec<Candles>>>()?;
+        let assets: Vec<String> = texts.iter().map(|(asset, _)| asset.clone()).collect();
+        Self::align(&assets, &candles, window)
+    }
+
     /// Writes one file an asset to `folder`, in the form that [`read`](Self::read) reads, and returns their paths.
     pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>> {
         let series = (0..self.assets.len()).map(|asset| {
@@ -106,7 +117,7 @@ impl Prices {
         let steps = steps.split_off(first.unwrap_or(steps.len()));
         ensure!(
             steps.len() >= 2,
-            "fewer than two candles of {} between {} and {}; choose a longer stretch with --from and --to",
+            "fewer than two candles of {} between {} and {}; choose a longer stretch of time",
             assets.join(", "),
             time::date_time(from),
             time::date_time(to)
@@ -156,7 +167,7 @@ fn common_range(candles: &[Candles], interval_secs: i64) -> Result<(i64, i64)> {
 fn select((first, end): (i64, i64), window: Window) -> Result<(i64, i64)> {
     let covers = format!("the data covers {} to {}", time::date_time(first), time::date_time(end));
     let from = window.from.unwrap_or(first);
-    ensure!((first..end).contains(&from), "--from {} lies outside: {covers}", time::date_time(from));
+    ensure!((first..end).contains(&from), "the start {} lies outside: {covers}", time::date_time(from));
     let after = |days: u32| from + i64::from(days) * time::DAY_SECS;
     let to = match window.end {
         End::Data => end,
@@ -164,7 +175,7 @@ fn select((first, end): (i64, i64), window: Window) -> Result<(i64, i64)> {
         End::Days(days) => after(days),
         End::AtMostDays(days) => end.min(after(days)),
     };
-    ensure!(to > from, "the end {} does not lie after --from {}", time::date_time(to), time::date_time(from));
+    ensure!(to > from, "the end {} does not lie after the start {}", time::date_time(to), time::date_time(from));
     ensure!(to <= end, "the end {} lies outside: {covers}", time::date_time(to));
     Ok((from, to))
 }
@@ -237,11 +248,11 @@ mod tests {
         for (window, expected) in [
             (
                 Window { from: Some(day(0)), ..Window::default() },
-                "--from 1970-01-01 00:00 lies outside: the data covers 1970-01-02 00:00 to",
+                "the start 1970-01-01 00:00 lies outside: the data covers 1970-01-02 00:00 to",
             ),
             (Window { end: End::At(day(10)), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
             (Window { end: End::Days(9), ..Window::default() }, "the end 1970-01-11 00:00 lies outside"),
-            (Window { from: Some(day(5)), end: End::At(day(5)) }, "the end 1970-01-06 00:00 does not lie after --from"),
+            (Window { from: Some(day(5)), end: End::At(day(5)) }, "the end 1970-01-06 00:00 does not lie after the start"),
         ] {
             let error = select((day(1), day(9)), window).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
@@ -266,6 +277,21 @@ mod tests {
         assert_eq!(time::date_time(market.steps.last().unwrap().time), "2023-07-01 00:00");
         // Five outages of 2, 3, 4, 2 and 1 hours, in each of three files.
         assert_eq!(market.missing(), 3 * 12);
+    }
+
+    #[test]
+    fn parse_takes_several_texts_of_an_asset() {
+        let text = |hours: std::ops::Range<i64>| {
+            let row = |hour: i64| format!("{},2,3,1,{}.5,7\n", hour * HOUR, 1 + hour % 2);
+            "unix_time,open,high,low,close,volume\n".to_string() + &hours.map(row).collect::<String>()
+        };
+        let (all, first, second) = (text(0..9), text(0..4), text(4..9));
+        let parse = |texts: Vec<&str>| Prices::parse(&[("A".to_string(), texts)], Window::default());
+        let market = parse(vec![&all]).unwrap();
+        assert_eq!((market.steps.len(), market.interval_secs), (9, HOUR));
+        assert_eq!(parse(vec![&first, &second]).unwrap(), market);
+        assert_eq!(parse(vec![&first, "unix_time\n"]).unwrap_err().to_string(), "A's prices, part 2:1");
+        assert_eq!(parse(vec![]).unwrap_err().to_string(), "A has fewer than two candles");
     }
 
     #[test]

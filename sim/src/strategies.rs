@@ -1,6 +1,8 @@
 //! The strategies that a comparison sets side by side, each as the core's own parameters.
 
-use anyhow::Result;
+#[cfg(feature = "cli")]
+mod run;
+
 use ballast_core::BPS;
 use ballast_core::limits::Limits;
 use ballast_core::statistics::Sampling;
@@ -12,16 +14,11 @@ use ballast_core::strategy::gate::Gate;
 use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_core::strategy::schedule::Schedule;
 use ballast_core::strategy::target::{Floor, MeanReversion, Momentum, Movement, Ramp, VolatilityTarget};
-use indicatif::ProgressBar;
-use rayon::prelude::*;
 
-use crate::market::Settings;
-use crate::metrics::Metrics;
-use crate::prices::Prices;
-use crate::replay::replay_one;
-use crate::report::Run;
 use crate::time::DAY_SECS;
 use crate::vault::Setup;
+#[cfg(feature = "cli")]
+pub use run::run;
 
 /// A strategy with its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,29 +209,15 @@ fn named(name: &str, about: &str, setup: Setup) -> Named {
     Named { name: name.to_string(), about: about.to_string(), setup }
 }
 
-/// Replays all of them, on all cores.
-pub fn run(prices: &Prices, market: &Settings, strategies: Vec<Named>, progress: &ProgressBar) -> Result<Vec<Run>> {
-    let run = |Named { name, about, setup }: Named| {
-        let path = replay_one(prices, market, &setup)?;
-        progress.inc(1);
-        let metrics = Metrics::of(&path);
-        Ok(Run { name, about, setup, path, metrics })
-    };
-    strategies.into_par_iter().map(run).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use ballast_core::limits;
     use ballast_core::risk::{breaker, stress};
     use ballast_core::strategy::allocation::{self, Allocation};
 
-    use crate::prices::{End, Window, bundled};
-
-    fn base() -> Setup {
+    /// Four assets in equal parts.
+    pub(super) fn base() -> Setup {
         let allocations = vec![Allocation { min_bps: 0, max_bps: BPS, ..Allocation::fixed(2_500, 300, 2_000) }; 4];
         Setup {
             nav_usd: 2e6,
@@ -259,32 +242,5 @@ mod tests {
             assert!(all.iter().skip(number + 1).all(|other| other.name != *name && other.setup != *setup), "{name}");
         }
         assert!(all.len() >= 18);
-    }
-
-    #[test]
-    fn strategies_do_on_real_prices_what_their_names_say() {
-        let assets = ["BTC", "ETH", "SOL"].map(String::from);
-        let window = Window { from: Some(1_651_363_200), end: End::Days(60) };
-        let prices = Prices::read(&bundled(), &assets, window).unwrap().with_cash();
-        let runs = run(&prices, &Settings::default(), all(&base(), prices.steps[0].time), &ProgressBar::hidden()).unwrap();
-        let of = |name: &str| runs.iter().find(|run| run.name == name).unwrap();
-        assert_eq!(of("buy and hold").metrics.trades, 0);
-        let daily = &of("calendar daily").path.trades;
-        let days: BTreeSet<i64> = daily.iter().map(|trade| trade.time / DAY_SECS).collect();
-        assert!(days.len() > 50 && daily.iter().all(|trade| trade.time.rem_euclid(DAY_SECS) < 3_600));
-        assert!(of("calendar weekly").metrics.turnover_per_year < of("calendar daily").metrics.turnover_per_year);
-        let [tight, wide] = ["threshold 1 %", "threshold 5 %"].map(|name| of(name).metrics);
-        assert!(tight.trades > wide.trades && tight.cost_per_year > wide.cost_per_year);
-        assert!(tight.tracking_error < wide.tracking_error);
-        assert!(wide.tracking_error < of("buy and hold").metrics.tracking_error);
-        assert!(of("recentring edge").metrics.turnover_per_year < of("threshold 3 %").metrics.turnover_per_year);
-        // Half of three quarters at the start; after 60 of 180 days a third of the way to all of it.
-        let ramp = &of("ramp").path.points;
-        assert!((ramp[0].targets[3] - 0.625).abs() < 1e-3 && (ramp.last().unwrap().targets[3] - 0.5).abs() < 1e-3);
-        // In a crash, insurance keeps more than the constant mix, and its risky part has nearly gone.
-        let threshold = of("threshold 3 %").metrics;
-        assert!(of("CPPI").metrics.max_drawdown < threshold.max_drawdown);
-        assert!(of("CPPI").path.points.last().unwrap().targets[3] > 0.5);
-        assert!(of("volatility target").metrics.volatility < threshold.volatility);
     }
 }

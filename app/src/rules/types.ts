@@ -290,6 +290,13 @@ export type Configuration = {
   allocations: AllocationParameters[];
 };
 
+/** A risk profile's parameters. The basket is not the profile's: there are no allocations, and the safe asset is the last one. */
+export type ProfileConfiguration = Configuration & {
+  /** What an asset's band is where a vault file does not say. */
+  bandAbsBps: number;
+  bandRelBps: number;
+};
+
 /** An asset's target, bounds and band. */
 export type AllocationParameters = {
   targetBps: number;
@@ -340,9 +347,9 @@ export type Profile = 'conservative' | 'balanced' | 'aggressive';
 
 /** What is wrong in a vault file. */
 export type FileProblem = {
-  /** The field, such as `limits.max_trade_bps`; empty where it is the file's form. */
+  /** The field, such as `limits.max_trade_bps`, `assets.0.mint` or `deployment.guardian`; empty where it is the file's form. */
   path: string;
-  /** From 1 on. */
+  /** From 1 on; that of the table where the field is missing. */
   line: number | null;
   message: string;
 };
@@ -363,28 +370,34 @@ export type VaultFileSummary = {
   configuration: Configuration;
 };
 
-/** What a vault file is written from. */
+/** What a vault file is written from. It may have problems: `vaultFile` tells which. */
 export type VaultDraft = {
   profile: Profile;
   assets: {
+    /** A symbol: capital letters and digits. `USDC`, if it is there, comes last. */
     name: string;
-    mint: Address;
-    feed: Feed;
+    mint: string;
+    feed: { feedId: string } | { priceAccount: string };
     targetBps: number;
-    /** The profile's, where left out. */
+    /** From nothing to the whole vault, where left out. */
     minBps?: number;
     maxBps?: number;
+    /** The profile's, where left out. */
     bandAbsBps?: number;
     bandRelBps?: number;
   }[];
   vaultId: bigint;
-  guardian: Address;
-  manager?: Address;
-  forecaster?: Address;
-  feeRecipient?: Address;
-  pools: Address[];
-  /** Parameters by table and the core's name where they are not the profile's: `{ limits: { max_trade_bps: 300 } }`. */
-  overrides?: Record<string, Record<string, Parameter>>;
+  guardian: string;
+  /** Nobody, where left out. */
+  manager?: string;
+  forecaster?: string;
+  feeRecipient?: string;
+  pools: string[];
+  /**
+   * Parameters by the core's names where they are not the profile's, such as `{ limits: { max_trade_bps: 300 }, gate: false }`. Shocks
+   * are by the assets' names: `{ stress: { shocks: [{ BTC: -3000 }] } }`.
+   */
+  overrides?: Record<string, Parameter>;
 };
 
 /** An instruction for a wallet to sign. */
@@ -402,12 +415,32 @@ export type DeploymentPlan =
   | { vault: Address; wanted: Address[] }
   | {
       vault: Address;
-      /** In order; the instructions are those of the next transaction. */
-      steps: { name: string; instructions: RawInstruction[]; isDone: boolean }[];
+      /** The vault's lookup table, to be remembered before it is created: the next question names it. */
+      lookupTable: Address | null;
+      /** In order. */
+      steps: DeploymentStep[];
     };
+
+/** A step of a vault's creation. */
+export type DeploymentStep = {
+  name: string;
+  /** What it does, in a few words. */
+  about: string;
+  /** Missing ones, in order. They are known once the steps before are done: ask again then. */
+  transactions: RawInstruction[][];
+  isDone: boolean;
+};
 
 /** A vault's way through past prices. Plain numbers: parts of one, and US dollars. */
 export type Backtest = {
+  /** The order of weights, targets and places in trades: the file's assets, and `USDC` last, which is there in any case. */
+  assets: string[];
+  /** The first and the last moment, seconds since 1970, and the distance of prices. */
+  from: number;
+  to: number;
+  intervalSecs: number;
+  /** Prices that are missing in between. */
+  missing: number;
   metrics: BacktestMetrics;
   /** The same basket, bought at the start and never traded. */
   held: BacktestMetrics;
@@ -417,6 +450,8 @@ export type Backtest = {
   /** How often each breaker tripped, and how often there was no trade for which reason. */
   halts: { name: string; count: number }[];
   dormant: { name: string; count: number }[];
+  /** Trades that were due, but that the checks after the swap refused. */
+  refused: number;
 };
 
 /** Figures of one way through past prices. */
@@ -450,11 +485,21 @@ export interface Rules {
   change(input: { vault: string; now: bigint; change: ChangeRequest; names?: string[] }): BuiltChange;
   /** A queued change, by the bytes of its borsh encoding in base64, against the vault as it is. */
   describe(input: { vault: string; change: string; names?: string[] }): ChangeDescription;
-  profile(input: { name: Profile }): Configuration;
+  profile(input: { name: Profile }): ProfileConfiguration;
   vaultFile(input: { toml: string }): VaultFileReading;
   writeVaultFile(input: VaultDraft): { toml: string };
-  /** To be asked again with the accounts that it wants, and after each transaction. */
-  deployment(input: { toml: string; admin: Address; accounts: Record<Address, AccountData> }): DeploymentPlan;
-  /** `prices` are CSV files by the assets' names. */
+  /**
+   * To be asked again with the accounts that it wants, until it wants none, and after each step. A basket of more than five assets needs
+   * the lookup table: `recentSlot` is one of the last 512 where there is none yet, `lookupTable` the one that an earlier plan named.
+   */
+  deployment(input: {
+    toml: string;
+    admin: Address;
+    accounts: Record<Address, AccountData>;
+    recentSlot?: bigint;
+    lookupTable?: Address;
+    shard?: number;
+  }): DeploymentPlan;
+  /** `prices` are CSV files by the assets' names; the cash asset `USDC` needs none. Times in seconds since 1970. */
   backtest(input: { toml: string; prices: Record<string, string>; from?: bigint; to?: bigint }): Backtest;
 }

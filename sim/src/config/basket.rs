@@ -1,12 +1,14 @@
 //! The basket: names, targets, bounds and bands.
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use ballast_core::limits::OutOfBounds;
 use ballast_core::strategy::allocation::{self, Allocation, E8_PER_BPS};
 use ballast_core::{BPS, MAX_ASSETS};
 use serde::Deserialize;
+use toml::{Table, Value};
 
-use super::document::Document;
+use super::document::{ASSETS, Document};
+use super::problem::{self, Problems};
 use crate::token::CASH;
 
 /// Assets of a basket for which nobody asks for others, besides cash.
@@ -25,6 +27,28 @@ struct Entry {
     band_abs_bps: Option<u16>,
     band_rel_bps: Option<u16>,
     ramp_from_bps: Option<u16>,
+}
+
+impl Entry {
+    /// Reads the table at a path; `None` where it is none, for each field that could not stand in any, or for want of one.
+    fn examine(document: &Document, at: &str, table: &Table, problems: &mut Problems) -> Option<Self> {
+        let before = problems.count();
+        let least = Table::from_iter([("name".into(), Value::from("A")), ("target_bps".into(), Value::from(1))]);
+        for (field, value) in table {
+            let mut alone = least.clone();
+            alone.insert(field.clone(), value.clone());
+            problems.sift(Self::read(alone).map_err(|message| document.problem(&format!("{at}.{field}"), message)));
+        }
+        if problems.count() > before {
+            return None;
+        }
+        problems.sift(Self::read(table.clone()).map_err(|message| document.problem(at, message)))
+    }
+
+    fn read(table: Table) -> Result<Self, String> {
+        let read: Result<Self, toml::de::Error> = table.try_into();
+        read.map_err(|error| error.message().lines().next().unwrap_or_default().to_string())
+    }
 }
 
 fn whole() -> u16 {
@@ -81,10 +105,21 @@ pub fn listed(document: &Document) -> Result<Vec<String>> {
     Ok(entries(document)?.into_iter().map(|entry| entry.name).collect())
 }
 
+/// The same for a document with problems: what an asset's name is meant to be, empty where it has none.
+pub fn meant(document: &Document) -> Vec<String> {
+    let name = |asset: &Table| asset.get("name").and_then(Value::as_str).unwrap_or_default().to_string();
+    document.assets().iter().map(name).collect()
+}
+
 /// Each asset's place in the vault. Assets that the document does not list get equal weights if it lists none, else nothing;
 /// bands that it leaves out are `bands_bps`, absolute and relative.
-pub(super) fn allocations(document: &Document, basket: &[String], bands_bps: [u16; 2]) -> Result<Vec<Allocation>> {
-    let entries = entries(document)?;
+pub(super) fn allocations(
+    document: &Document,
+    basket: &[String],
+    bands_bps: [u16; 2],
+    problems: &mut Problems,
+) -> Option<Vec<Allocation>> {
+    let entries = examine(document, problems)?;
     let mut allocations = Vec::with_capacity(basket.len());
     for (name, equal_bps) in basket.iter().zip(equal_targets(basket.len())) {
         let entry = entries.iter().find(|entry| entry.name == *name);
@@ -98,56 +133,80 @@ pub(super) fn allocations(document: &Document, basket: &[String], bands_bps: [u1
         let fixed = Allocation::fixed(target_bps, band_abs_bps, band_rel_bps);
         allocations.push(Allocation { min_bps, max_bps, ramp_from_e8: weight_e8, weight_e8, ..fixed });
     }
-    check(document, basket, &allocations)?;
-    Ok(allocations)
+    check(document, basket, &allocations, problems);
+    Some(allocations)
 }
 
-fn check(document: &Document, basket: &[String], allocations: &[Allocation]) -> Result<()> {
-    let sum_bps: u32 = allocations.iter().map(|asset| u32::from(asset.target_bps)).sum();
-    let at = || document.place("assets.0");
-    ensure!(sum_bps == u32::from(BPS), "{}: the assets' target_bps sum to {sum_bps}; they must sum to {BPS}", at());
-    let from_bps = allocations.iter().map(|asset| asset.ramp_from_e8 / E8_PER_BPS).sum::<u32>();
-    ensure!(from_bps == u32::from(BPS), "{}: the assets' ramp_from_bps sum to {from_bps}; they must sum to {BPS}", at());
-    for (name, asset) in basket.iter().zip(allocations) {
-        let Allocation { target_bps, min_bps, max_bps, band_abs_bps, band_rel_bps, .. } = *asset;
-        let at = || place_of(document, name);
-        let is_within = min_bps <= target_bps && target_bps <= max_bps && max_bps <= BPS;
-        ensure!(is_within, "{}: {name}: min_bps {min_bps}, target_bps {target_bps}, max_bps {max_bps} and {BPS} must rise", at());
-        for (field, band_bps) in [("band_abs_bps", band_abs_bps), ("band_rel_bps", band_rel_bps)] {
-            ensure!((1..=BPS).contains(&band_bps), "{}: {name}: {field} is {band_bps}; it must lie between 1 and {BPS}", at());
+fn check(document: &Document, basket: &[String], allocations: &[Allocation], problems: &mut Problems) {
+    let before = problems.count();
+    let sum = |part: fn(&Allocation) -> u32| allocations.iter().map(part).sum::<u32>();
+    let target_bps = sum(|asset| u32::from(asset.target_bps));
+    // Where a start is not given it is the target: a sum that is wrong already is not told a second time.
+    let from_bps = sum(|asset| asset.ramp_from_e8 / E8_PER_BPS);
+    for (field, sum_bps) in [("target_bps", target_bps), ("ramp_from_bps", from_bps)] {
+        if sum_bps != u32::from(BPS) && problems.count() == before {
+            problems.note(document.problem(ASSETS, format!("the assets' {field} sum to {sum_bps}; they must sum to {BPS}")));
         }
     }
+    for (name, asset) in basket.iter().zip(allocations) {
+        let Allocation { target_bps, min_bps, max_bps, band_abs_bps, band_rel_bps, .. } = *asset;
+        let at = path_of(document, name);
+        if !(min_bps <= target_bps && target_bps <= max_bps && max_bps <= BPS) {
+            let message = format!("{name}: min_bps {min_bps}, target_bps {target_bps}, max_bps {max_bps} and {BPS} must rise");
+            problems.note(document.problem(&format!("{at}.target_bps"), message));
+        }
+        for (field, band_bps) in [("band_abs_bps", band_abs_bps), ("band_rel_bps", band_rel_bps)] {
+            if !(1..=BPS).contains(&band_bps) {
+                let message = format!("{name}: {field} is {band_bps}; it must lie between 1 and {BPS}");
+                problems.note(document.problem(&format!("{at}.{field}"), message));
+            }
+        }
+    }
+    if problems.count() > before {
+        return;
+    }
     // The core has the last word.
-    let checked = allocation::validate(allocations.iter().copied());
-    checked.map_err(|OutOfBounds(field)| anyhow!("{}: the assets' {field} are out of bounds", at()))
+    if let Err(OutOfBounds(field)) = allocation::validate(allocations.iter().copied()) {
+        problems.note(document.problem(ASSETS, format!("the assets' {field} are out of bounds")));
+    }
 }
 
-fn place_of(document: &Document, name: &str) -> String {
-    let number = document.assets().iter().position(|asset| asset.get("name").and_then(toml::Value::as_str) == Some(name));
-    document.place(&number.map_or("assets".to_string(), |number| format!("assets.{number}")))
+fn path_of(document: &Document, name: &str) -> String {
+    let number = meant(document).iter().position(|meant| meant == name);
+    number.map_or(ASSETS.to_string(), |number| format!("{ASSETS}.{number}"))
 }
 
 fn entries(document: &Document) -> Result<Vec<Entry>> {
+    problem::first(|problems| examine(document, problems))
+}
+
+/// The assets; `None` where one has a problem, which is noted.
+fn examine(document: &Document, problems: &mut Problems) -> Option<Vec<Entry>> {
+    let before = problems.count();
     let mut entries: Vec<Entry> = Vec::new();
     for (number, table) in document.assets().iter().enumerate() {
-        let at = || document.place(&format!("assets.{number}"));
-        let parsed: Result<Entry, toml::de::Error> = table.clone().try_into();
-        let entry = parsed.map_err(|error| anyhow!("{}: {}", at(), error.message().lines().next().unwrap_or_default()))?;
-        check_name(&entry.name).with_context(at)?;
+        let at = format!("{ASSETS}.{number}");
+        let Some(entry) = Entry::examine(document, &at, table, problems) else { continue };
+        let name = |message: String| document.problem(&format!("{at}.name"), message);
+        problems.sift(check_name(&entry.name).map_err(|error| name(error.to_string())));
         if entries.iter().any(|other| other.name == entry.name) {
-            bail!("{}: {} is there twice", at(), entry.name);
+            problems.note(name(format!("{} is there twice", entry.name)));
         }
         entries.push(entry);
     }
+    if problems.count() > before {
+        return None;
+    }
     let risky = entries.iter().filter(|entry| entry.name != CASH).count();
-    ensure!(risky > 0 || entries.is_empty(), "{}: no asset besides {CASH}", document.place("assets"));
-    ensure!(
-        risky < MAX_ASSETS,
-        "{}: {risky} assets, but a vault holds {} beside {CASH}",
-        document.place("assets"),
-        MAX_ASSETS - 1
-    );
-    Ok(entries)
+    let problem = match risky {
+        0 if !entries.is_empty() => Some(format!("no asset besides {CASH}")),
+        MAX_ASSETS.. => Some(format!("{risky} assets, but a vault holds {} beside {CASH}", MAX_ASSETS - 1)),
+        _ => None,
+    };
+    match problem {
+        Some(message) => problems.sift(Err(document.problem(ASSETS, message))),
+        None => Some(entries),
+    }
 }
 
 #[cfg(test)]
@@ -182,7 +241,8 @@ mod tests {
     #[test]
     fn allocations_take_what_the_file_says_and_the_rest_from_the_profile() {
         let document = document(TWO);
-        let allocations = allocations(&document, &basket(&document, None).unwrap(), [300, 2_000]).unwrap();
+        let basket = basket(&document, None).unwrap();
+        let allocations = problem::first(|problems| allocations(&document, &basket, [300, 2_000], problems)).unwrap();
         let btc = Allocation { min_bps: 1_000, max_bps: 9_000, ..Allocation::fixed(6_000, 77, 2_000) };
         assert_eq!(allocations, [btc, Allocation { min_bps: 0, max_bps: BPS, ..Allocation::fixed(4_000, 300, 2_000) }]);
     }
@@ -192,22 +252,24 @@ mod tests {
         let asset = |name: &str, fields: &str| format!("[[assets]]\nname = \"{name}\"\n{fields}\n");
         let many: String = (0..16).map(|n| asset(&format!("A{n}"), "target_bps = 625")).collect();
         for (text, expected) in [
-            (asset("btc", "target_bps = 1"), "f:1: `btc` is not a symbol"),
+            (asset("btc", "target_bps = 1"), "f:2: `btc` is not a symbol"),
             (asset("BTC", ""), "f:1: missing field `target_bps`"),
-            (asset("BTC", "target_bps = 1\nweight = 3"), "f:1: unknown field `weight`"),
-            (asset("BTC", "target_bps = -1"), "f:1: invalid value: integer `-1`"),
-            (asset("BTC", "target_bps = 6000") + &asset("BTC", "target_bps = 4000"), "f:4: BTC is there twice"),
+            (asset("BTC", "target_bps = 1\nweight = 3"), "f:4: unknown field `weight`"),
+            (asset("BTC", "target_bps = -1"), "f:3: invalid value: integer `-1`"),
+            (asset("BTC", "target_bps = 6000") + &asset("BTC", "target_bps = 4000"), "f:5: BTC is there twice"),
             (asset("USDC", "target_bps = 10000"), "f:1: no asset besides USDC"),
             (many, "f:1: 16 assets, but a vault holds 15 beside USDC"),
             (asset("BTC", "target_bps = 9000"), "f:1: the assets' target_bps sum to 9000; they must sum to 10000"),
-            (asset("BTC", "target_bps = 10000\nmin_bps = 10001"), "f:1: BTC: min_bps 10001, target_bps 10000"),
+            (asset("BTC", "target_bps = 10000\nmin_bps = 10001"), "f:3: BTC: min_bps 10001, target_bps 10000"),
             (
                 asset("BTC", "target_bps = 10000\nband_rel_bps = 0"),
-                "f:1: BTC: band_rel_bps is 0; it must lie between 1 and 10000",
+                "f:4: BTC: band_rel_bps is 0; it must lie between 1 and 10000",
             ),
         ] {
             let document = document(&text);
-            let outcome = basket(&document, None).and_then(|basket| allocations(&document, &basket, [300, 2_000]));
+            let allocations =
+                |basket: Vec<String>| problem::first(|problems| allocations(&document, &basket, [300, 2_000], problems));
+            let outcome = basket(&document, None).and_then(allocations);
             let error = format!("{:#}", outcome.unwrap_err());
             assert!(error.starts_with(expected), "{error}");
         }

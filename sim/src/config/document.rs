@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use ballast_core::strategy::profile::Profile;
+use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use super::problem::{self, Problem, Problems};
 use super::written;
 
 /// Field that names the profile.
 const PROFILE: &str = "profile";
 /// Field that lists the assets.
-const ASSETS: &str = "assets";
+pub(super) const ASSETS: &str = "assets";
 /// Table of what only a vault on a chain has.
 const DEPLOYMENT: &str = "deployment";
 /// Fields of an asset that only a vault on a chain has.
@@ -44,72 +46,94 @@ impl Document {
     }
 
     /// Parses the text of a file of this name.
+    ///
+    /// # Errors
+    /// The first problem.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
-        let failed = |error: toml::de::Error| {
-            let line = line_of(error.span().map_or(0, |span| span.start));
-            anyhow!("{file}:{line}: {}", error.message().lines().next().unwrap_or_default())
+        problem::first(|problems| Self::examine(file, text, problems))
+    }
+
+    /// Parses the text of a file of this name, and notes every problem. What has one is left out; `None` where the text is not TOML.
+    pub fn examine(file: &str, text: &str, problems: &mut Problems) -> Option<Self> {
+        let line_of = |offset: usize| text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1;
+        let not_toml = |error: toml::de::Error| Problem {
+            file: file.to_string(),
+            path: String::new(),
+            line: Some(line_of(error.span().map_or(0, |span| span.start))),
+            message: error.message().lines().next().unwrap_or_default().to_string(),
         };
         let mut lines = BTreeMap::new();
-        note_lines(&mut lines, "", DeTable::parse(text).map_err(failed)?.get_ref(), &line_of);
+        let spans = problems.sift(DeTable::parse(text).map_err(not_toml))?;
+        note_lines(&mut lines, "", spans.get_ref(), &line_of);
         let mut document = Self { file: file.to_string(), lines, ..Self::default() };
-        let mut table = document.plain("", toml::from_str(text).map_err(failed)?)?;
-        if let Some(deployment) = table.remove(DEPLOYMENT) {
-            let fields = deployment.try_into();
-            document.deployment = fields.map_err(|_| anyhow!("{}: write [{DEPLOYMENT}]", document.place(DEPLOYMENT)))?;
-        }
-        if let Some(assets) = table.remove(ASSETS) {
-            let all = assets.try_into();
-            document.assets = all.map_err(|_| anyhow!("{}: write each asset as a table [[assets]]", document.place(ASSETS)))?;
-            document.asset_deployments = document.assets.iter_mut().map(take_deployment).collect();
-        }
-        if let Some(shocks) = table.get_mut(STRESS).and_then(Value::as_table_mut).and_then(|stress| stress.remove("shocks")) {
-            let all = shocks.try_into();
-            document.shocks = all.map_err(|_| anyhow!("{}: write each shock as a table [[{SHOCKS}]]", document.place(SHOCKS)))?;
+        let mut table = document.plain("", problems.sift(toml::from_str(text).map_err(not_toml))?, problems);
+        document.deployment = document.take(&mut table, DEPLOYMENT, DEPLOYMENT, "write [deployment]", problems);
+        document.assets = document.take(&mut table, ASSETS, ASSETS, "write each asset as a table [[assets]]", problems);
+        document.asset_deployments = document.assets.iter_mut().map(take_deployment).collect();
+        if let Some(stress) = table.get_mut(STRESS).and_then(Value::as_table_mut) {
+            let hint = "write each shock as a table [[stress.shocks]]";
+            document.shocks = document.take(stress, "shocks", SHOCKS, hint, problems);
         }
         collect_leaves(&mut document.leaves, "", table);
-        Ok(document)
+        Some(document)
+    }
+
+    /// Takes a field out of a table; nothing where it is not there, or not of its form.
+    fn take<T>(&self, table: &mut Table, field: &str, path: &str, hint: &str, problems: &mut Problems) -> T
+    where
+        T: Default + DeserializeOwned,
+    {
+        let Some(value) = table.remove(field) else { return T::default() };
+        problems.sift(value.try_into().map_err(|_| self.problem(path, hint))).unwrap_or_default()
     }
 
     /// The table with its fields under the core's names, where they are written for people.
-    fn plain(&self, prefix: &str, table: Table) -> Result<Table> {
+    fn plain(&self, prefix: &str, table: Table, problems: &mut Problems) -> Table {
         let mut plain = Table::new();
         for (name, value) in table {
             let path = format!("{prefix}{name}");
             let (name, value) = match value {
-                Value::Table(inner) => (name, Value::Table(self.plain(&format!("{path}."), inner)?)),
-                Value::Array(items) => (name, Value::Array(self.plain_items(&path, items)?)),
-                Value::String(text) => match written::plain(&name, &text).with_context(|| self.place(&path))? {
-                    Some((name, number)) => (name, Value::Integer(number)),
-                    None => (name, Value::String(text)),
+                Value::Table(inner) => (name, Value::Table(self.plain(&format!("{path}."), inner, problems))),
+                Value::Array(items) => (name, Value::Array(self.plain_items(&path, items, problems))),
+                Value::String(text) => match written::plain(&name, &text) {
+                    Ok(Some((name, number))) => (name, Value::Integer(number)),
+                    Ok(None) => (name, Value::String(text)),
+                    Err(error) => {
+                        problems.note(self.problem(&path, format!("{error:#}")));
+                        continue;
+                    }
                 },
                 value => (name, value),
             };
             if plain.contains_key(&name) {
-                return Err(anyhow!("{}: {prefix}{name} is there twice", self.place(&path)));
+                problems.note(self.problem(&path, format!("{prefix}{name} is there twice")));
+                continue;
             }
             plain.insert(name, value);
         }
-        Ok(plain)
+        plain
     }
 
-    fn plain_items(&self, path: &str, items: Vec<Value>) -> Result<Vec<Value>> {
+    fn plain_items(&self, path: &str, items: Vec<Value>, problems: &mut Problems) -> Vec<Value> {
         let plain = |(number, item)| match item {
-            Value::Table(inner) => Ok(Value::Table(self.plain(&format!("{path}.{number}."), inner)?)),
-            item => Ok(item),
+            Value::Table(inner) => Value::Table(self.plain(&format!("{path}.{number}."), inner, problems)),
+            item => item,
         };
         items.into_iter().enumerate().map(plain).collect()
     }
 
     /// The profile that the other fields stand on: the balanced one unless the document names another.
-    pub fn profile(&self) -> Result<Profile> {
+    ///
+    /// # Errors
+    /// Where there is none of the name.
+    pub fn profile(&self) -> Result<Profile, Problem> {
         match self.leaves.get(PROFILE) {
             None => Ok(Profile::Balanced),
             Some(Value::String(name)) => Profile::from_name(name).ok_or_else(|| {
                 let names = Profile::ALL.map(Profile::name).join(", ");
-                anyhow!("{}: there is no profile `{name}`; there are {names}", self.place(PROFILE))
+                self.problem(PROFILE, format!("there is no profile `{name}`; there are {names}"))
             }),
-            Some(other) => Err(anyhow!("{}: profile is {other}; write the name of one", self.place(PROFILE))),
+            Some(other) => Err(self.problem(PROFILE, format!("profile is {other}; write the name of one"))),
         }
     }
 
@@ -122,6 +146,11 @@ impl Document {
     /// All values outside the assets, by their paths, but for the profile.
     pub(super) fn leaves(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.leaves.iter().map(|(path, value)| (path.as_str(), value)).filter(|(path, _)| *path != PROFILE)
+    }
+
+    /// Whether the file gives a value at a path, outside the assets.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.leaves.contains_key(path)
     }
 
     /// The assets, in the file's order.
@@ -144,11 +173,10 @@ impl Document {
         &self.asset_deployments
     }
 
-    /// The file, and the line where the file has the path or what it leads through.
-    pub fn place(&self, path: &str) -> String {
-        let line = self.lines.get(path).or_else(|| self.lines.get(path.rsplit_once('.')?.0));
-        let file = if self.file.is_empty() { "the configuration" } else { &self.file };
-        line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}"))
+    /// Something that is wrong at a path.
+    pub fn problem(&self, path: &str, message: impl Into<String>) -> Problem {
+        let line = self.lines.get(path).or_else(|| self.lines.get(path.rsplit_once('.')?.0)).copied();
+        Problem { file: self.file.clone(), path: path.to_string(), line, message: message.into() }
     }
 }
 
@@ -226,6 +254,11 @@ fn note_inner_lines(
 mod tests {
     use super::*;
 
+    /// The file and the line of a path.
+    fn place(document: &Document, path: &str) -> String {
+        document.problem(path, "").to_string().trim_end_matches(": ").to_string()
+    }
+
     #[test]
     fn lines_are_those_of_the_fields() {
         let text = "nav_usd = 1\n\n[gate]\nhorizon_secs = 2\n[[assets]]\nname = \"BTC\"\n[[assets]]\nname = \"ETH\"\n";
@@ -238,7 +271,7 @@ mod tests {
             ("assets.1.name", "f:8"),
             ("floor.x", "f"),
         ] {
-            assert_eq!(document.place(path), expected, "{path}");
+            assert_eq!(place(&document, path), expected, "{path}");
         }
         assert_eq!(document.leaves().map(|(path, _)| path).collect::<Vec<_>>(), ["gate.horizon_secs", "nav_usd"]);
         assert_eq!(document.assets().len(), 2);
@@ -252,7 +285,7 @@ mod tests {
         assert_eq!(leaves, [("band_abs_bps", 150), ("limits.timelock_secs", 172_800)]);
         assert_eq!(document.assets()[0]["target_bps"].as_integer(), Some(6_000));
         for (path, expected) in [("band_abs_bps", "f:1"), ("limits.timelock_secs", "f:3"), ("assets.0.target_bps", "f:6")] {
-            assert_eq!(document.place(path), expected, "{path}");
+            assert_eq!(place(&document, path), expected, "{path}");
         }
         let error = |text: &str| format!("{:#}", Document::parse("f", text).unwrap_err());
         assert_eq!(error("band_abs_bps = 1\nband_abs = \"1%\""), "f:1: band_abs_bps is there twice");
@@ -268,7 +301,7 @@ mod tests {
         assert_eq!(document.asset_deployments().iter().map(Table::len).collect::<Vec<_>>(), [2, 0]);
         assert!(document.assets().iter().all(|asset| asset.len() == 1));
         assert_eq!(document.leaves().count(), 0);
-        assert_eq!(document.place("assets.0.mint"), "f:5");
+        assert_eq!(place(&document, "assets.0.mint"), "f:5");
     }
 
     #[test]
@@ -276,7 +309,7 @@ mod tests {
         let mut document = Document::parse("f", "nav_usd = 1\n").unwrap();
         document.set("nav_usd", Value::Integer(7));
         assert_eq!(document.leaves().collect::<Vec<_>>(), [("nav_usd", &Value::Integer(7))]);
-        assert_eq!(document.place("nav_usd"), "f");
+        assert_eq!(place(&document, "nav_usd"), "f");
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The stress test: shocks by the assets' names become the core's vectors in the basket's order.
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::Result;
+use ballast_core::MAX_ASSETS;
 use ballast_core::limits::OutOfBounds;
 use ballast_core::risk::stress::{DEFAULT, MAX_SHOCKS, Stress};
 use serde::{Deserialize, Serialize};
-use toml::Value;
+use toml::{Table, Value};
 
 use super::Config;
 use super::document::{Document, SHOCKS};
+use super::problem::{Problem, Problems};
 
 /// The worst days of the bundled prices, as a configuration file.
 const BUNDLED: &str = include_str!("../../../data/stress.toml");
@@ -42,28 +44,45 @@ impl Fields {
     }
 
     /// With the document's shocks of `basket`. Assets that a shock does not name do not move.
-    pub(super) fn stress(&self, document: &Document, basket: &[String]) -> Result<Stress> {
+    pub(super) fn stress(&self, document: &Document, basket: &[String], problems: &mut Problems) -> Stress {
         let mut stress = Stress { max_loss_bps: self.max_loss_bps, ..DEFAULT };
         let given = document.shocks();
-        let at = |number: usize| document.place(&format!("{SHOCKS}.{number}"));
-        ensure!(given.len() <= MAX_SHOCKS, "{}: {} shocks, but a vault holds {MAX_SHOCKS}", at(MAX_SHOCKS), given.len());
+        if given.len() > MAX_SHOCKS {
+            let message = format!("{} shocks, but a vault holds {MAX_SHOCKS}", given.len());
+            problems.note(document.problem(&format!("{SHOCKS}.{MAX_SHOCKS}"), message));
+        }
         for (number, (table, shock)) in given.iter().zip(&mut stress.shocks).enumerate() {
+            let at = format!("{SHOCKS}.{number}");
             for (name, value) in table {
-                let index = basket.iter().position(|asset| asset == name);
-                let index = index
-                    .ok_or_else(|| anyhow!("{}: there is no asset `{name}`; there are {}", at(number), basket.join(", ")))?;
-                shock.moves_bps[index] = move_bps(value).ok_or_else(|| {
-                    anyhow!(
-                        "{}: {name} is {value}; its move must be a whole number of basis points from -10000 to 10000",
-                        at(number)
-                    )
-                })?;
+                if let Some((index, moved)) = problems.sift(asset_move(document, basket, &at, (name, value))) {
+                    shock.moves_bps[index] = moved;
+                }
             }
             // The core takes a vector of zeros for the end of the list.
-            ensure!(shock.moves_bps.iter().any(|moved| *moved != 0), "{}: the shock moves no asset", at(number));
+            if is_still(table) {
+                problems.note(document.problem(&at, "the shock moves no asset"));
+            }
         }
-        Ok(stress)
+        stress
     }
+}
+
+/// The asset that a shock names, and its move.
+fn asset_move(
+    document: &Document,
+    basket: &[String],
+    at: &str,
+    (name, value): (&String, &Value),
+) -> Result<(usize, i16), Problem> {
+    let problem = |message: String| document.problem(&format!("{at}.{name}"), message);
+    let index = basket.iter().position(|asset| asset == name).filter(|index| *index < MAX_ASSETS);
+    let index = index.ok_or_else(|| problem(format!("there is no asset `{name}`; there are {}", basket.join(", "))))?;
+    let wrong = || format!("{name} is {value}; its move must be a whole number of basis points from -10000 to 10000");
+    Ok((index, move_bps(value).ok_or_else(|| problem(wrong()))?))
+}
+
+fn is_still(shock: &Table) -> bool {
+    shock.values().all(|value| value.as_integer() == Some(0))
 }
 
 /// The core says what a move may be.
@@ -108,9 +127,9 @@ mod tests {
             ("[stress]\nmax_loss_bps = 10001", "f:2: stress.max_loss_bps is 10001; it must lie between 1 and 10000"),
             ("[stress]\nmax_losses = 1", "f:2: there is no field `max_losses` in [stress]; there are max_loss_bps"),
             ("[stress]\nshocks = 3", "f:2: write each shock as a table [[stress.shocks]]"),
-            ("[[stress.shocks]]\nDOGE = -1", "f:1: there is no asset `DOGE`; there are BTC, ETH, SOL, USDC"),
-            ("[[stress.shocks]]\nBTC = -10001", "f:1: BTC is -10001; its move must be a whole number"),
-            ("[[stress.shocks]]\nBTC = -0.5", "f:1: BTC is -0.5; its move must be"),
+            ("[[stress.shocks]]\nDOGE = -1", "f:2: there is no asset `DOGE`; there are BTC, ETH, SOL, USDC"),
+            ("[[stress.shocks]]\nBTC = -10001", "f:2: BTC is -10001; its move must be a whole number"),
+            ("[[stress.shocks]]\nBTC = -0.5", "f:2: BTC is -0.5; its move must be"),
             ("[[stress.shocks]]\nBTC = 0", "f:1: the shock moves no asset"),
             (&many, "f:17: 9 shocks, but a vault holds 8"),
         ] {

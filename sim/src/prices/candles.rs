@@ -49,6 +49,16 @@ pub fn read_asset(folder: &Path, asset: &str) -> Result<Candles> {
     Ok(candles)
 }
 
+/// Parses all candles of `asset` from the texts of its files, in the order of time.
+pub fn parse_asset(asset: &str, texts: &[&str]) -> Result<Candles> {
+    let mut candles = Candles::new();
+    for (number, text) in texts.iter().enumerate() {
+        let name = if texts.len() == 1 { format!("{asset}'s prices") } else { format!("{asset}'s prices, part {}", number + 1) };
+        parse_into(&mut candles, &name, text)?;
+    }
+    Ok(candles)
+}
+
 /// Writes one file an asset, each row with a volume of 0, and returns their paths. Files of the assets must not be there: they
 /// would be read together.
 pub fn write_assets<'a>(folder: &Path, assets: impl Iterator<Item = (&'a String, Candles)>) -> Result<Vec<PathBuf>> {
