@@ -19,7 +19,10 @@ export async function openVault(page: Page, vault: VaultEntry, tab?: Tab): Promi
 /** Connects one of the local cluster's wallets. */
 export async function connect(page: Page, wallet: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect wallet' }).first().click();
-  await page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${wallet} \\(local\\)`, 'i') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: new RegExp(`^${wallet} \\(local\\)`, 'i') })
+    .click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 

@@ -41,7 +41,12 @@ export class Server {
     const origin = `http://127.0.0.1:${port}`;
     const args = [join(APP, 'scripts/serve.mjs'), '--dist', join(APP, 'dist'), '--port', `${port}`, ...options];
     const server = new Server(origin, Child.start(process.execPath, args, join(folder, 'server.log')));
-    await server.process.until(() => fetch(origin).then(({ ok }) => ok, () => false));
+    await server.process.until(() =>
+      fetch(origin).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
     return server;
   }
 
