@@ -32,7 +32,7 @@ pub fn observe(vault: &Vault, now: i64) -> Result<(Vault, Observation), ObserveE
     if let Some(targets_e8) = &observation.targets_e8 {
         after.store_targets(targets_e8);
     }
-    after.sequence += 1;
+    after.sequence = after.sequence.saturating_add(1);
     Ok((after, observation))
 }
 

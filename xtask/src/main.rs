@@ -52,6 +52,8 @@ enum Command {
     Idl,
     /// Refresh the TypeScript client, clients/ts, from the committed IDL and the Rust client
     Clients,
+    /// Compile the web app's rules to app/src/rules/rules.wasm
+    Wasm,
     /// Run every check and test, and compare compute units with the committed snapshot
     Test,
     /// Play random histories of vaults, or feed random bytes to the decision and to what reads foreign accounts
@@ -120,6 +122,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build { all } => build(&project, if all { &sbf::ALL } else { &[sbf::BALLAST] }),
         Command::Idl => refresh_idl(&project),
         Command::Clients => refresh_clients(&project),
+        Command::Wasm => build_rules(&project),
         Command::Test => check::all(&project),
         Command::Fuzz { what } => fuzz::run(&project, &what),
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
@@ -162,6 +165,14 @@ fn refresh_clients(project: &Project) -> Result<ExitCode> {
     progress.step("generating the TypeScript client", clients::COLD);
     let folder = clients::generate(project)?;
     println!("{}", folder.strip_prefix(&project.root).unwrap_or(&folder).display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build_rules(project: &Project) -> Result<ExitCode> {
+    let mut progress = Progress::new(1);
+    progress.step("compiling the web app's rules", wasm::COLD);
+    let module = wasm::build(project)?;
+    println!("{}, {}", artifact::describe(project, &module)?, wasm::sizes(&module)?);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -242,6 +242,8 @@ export type PriceRefresh = {
   assetMask: number;
   /** The price accounts of those assets, in order. */
   priceAccounts: Address[];
+  /** Whether prices would be observed after that: targets and bands may move by it. */
+  isObservationDue: boolean;
   /** Assets whose published price the vault would not take, and why. */
   refused: { asset: number; message: string }[];
 };

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::change::kind;
-use super::show::paused;
+use ballast_view::status::paused;
 use crate::context::{Context, OpenVault};
 use crate::output::{Holder, Time, Tokens, Usd, View, columns};
 

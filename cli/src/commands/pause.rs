@@ -6,7 +6,7 @@ use ballast_client::instruction;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::show::{ACTIVITIES, paused};
+use ballast_view::status::{ACTIVITIES, paused};
 use crate::authority::Authority;
 use crate::context::Context;
 

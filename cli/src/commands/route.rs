@@ -5,7 +5,7 @@ use ballast_client::{Pubkey, instruction};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::show::halt_name;
+use ballast_view::status::halt_name;
 use crate::authority::Authority;
 use crate::context::Context;
 use crate::output::{Address, Time, View, columns};

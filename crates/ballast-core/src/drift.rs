@@ -74,11 +74,23 @@ impl Position {
         Ok(edge_usd.saturating_sub(self.value_usd))
     }
 
-    fn upper_e8(&self) -> u64 {
+    /// How far the weight is from its target, over half the width of the band, in basis points rounded up: more than 10,000 is
+    /// outside. `None` of an empty vault, and of a band without width.
+    pub fn used_bps(&self, nav_usd: u64) -> Option<u64> {
+        let distance = wide(self.value_usd, u64::from(WHOLE_E8)).abs_diff(wide(nav_usd, u64::from(self.target_e8)));
+        // Below 2^91 times one below 2^14.
+        let scaled = distance.saturating_mul(u128::from(crate::BPS));
+        let used = fixed::div_ceil(scaled, wide(nav_usd, self.band_e8)).ok()?;
+        Some(u64::try_from(used).unwrap_or(u64::MAX))
+    }
+
+    /// The band's upper edge, in 10⁻⁸. It may lie beyond the whole.
+    pub fn upper_e8(&self) -> u64 {
         u64::from(self.target_e8).saturating_add(self.band_e8)
     }
 
-    fn lower_e8(&self) -> u64 {
+    /// The band's lower edge, in 10⁻⁸.
+    pub fn lower_e8(&self) -> u64 {
         u64::from(self.target_e8).saturating_sub(self.band_e8)
     }
 }
@@ -124,6 +136,18 @@ mod tests {
         assert_eq!(place(position(0, 0, 500, 1)), INSIDE);
         assert_eq!(place(position(500, 0, 500, 1)), INSIDE);
         assert_eq!(place(position(501, 0, 500, 1)), ABOVE);
+    }
+
+    #[test]
+    fn used_part_of_the_band_is_rounded_towards_its_edge() {
+        // A target of 20 % and a band of 5 points in a vault worth 10,000.
+        let used = |value_usd| position(value_usd, 2_000, 500, 2_500).used_bps(10_000);
+        assert_eq!([2_000, 2_001, 1_999, 2_500, 1_500].map(used), [0, 20, 20, 10_000, 10_000].map(Some));
+        assert_eq!([2_501, 10_000, 0].map(used), [10_020, 160_000, 40_000].map(Some));
+        assert_eq!(position(2_001, 2_000, 500, 2_500).used_bps(10_001), Some(16));
+        assert_eq!(position(0, 2_000, 500, 2_500).used_bps(0), None);
+        assert_eq!(Position { band_e8: 0, ..position(0, 2_000, 500, 2_500) }.used_bps(10_000), None);
+        assert_eq!(Position { band_e8: 1, ..position(u64::MAX, 0, 500, 2_500) }.used_bps(1), Some(u64::MAX));
     }
 
     #[test]
@@ -180,6 +204,7 @@ mod tests {
             let excess = (weight - f64::from(target) / 1e4).abs() - band;
             prop_assume!(excess.abs() > 1e-9);
             prop_assert_eq!(p.is_out_of_band(nav), excess > 0.0);
+            prop_assert_eq!(p.used_bps(nav).is_some_and(|used| used > 10_000), excess > 0.0);
             let is_over = weight > f64::from(target) / 1e4;
             prop_assert_eq!(p.is_above_band(nav), excess > 0.0 && is_over);
             prop_assert_eq!(p.is_below_band(nav), excess > 0.0 && !is_over);

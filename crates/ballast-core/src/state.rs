@@ -3,6 +3,7 @@
 use crate::budget::Budget;
 use crate::fees::FeeAccrual;
 use crate::fixed::MathError;
+use crate::limits::Limits;
 use crate::performance::Performance;
 use crate::risk::breaker::{Breaker, Breakers, Halt};
 use crate::risk::condition::Trip;
@@ -49,6 +50,12 @@ stored! {
 }
 
 impl State {
+    /// From when on the vault may rebalance again.
+    #[inline]
+    pub fn next_rebalance_at(&self, limits: &Limits) -> i64 {
+        self.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs))
+    }
+
     /// Records a settled trade of a vault that was worth `nav_usd`, whose targets the caller stores at the same time. A halt that
     /// had cooled off ends, since the trade was decided on; another begins where the trade used up the loss budget.
     pub fn record(&mut self, settlement: &Settlement, nav_usd: u64, now: i64) -> Result<(), MathError> {

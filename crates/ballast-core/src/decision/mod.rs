@@ -366,8 +366,7 @@ fn vault_trip(snapshot: &Snapshot) -> Result<Option<Trip>, MathError> {
 /// What passes with time.
 fn wait(snapshot: &Snapshot) -> Option<Reason> {
     let Snapshot { now, limits, state, .. } = snapshot;
-    let next_at = state.last_rebalance_at.saturating_add(i64::from(limits.min_interval_secs));
-    if *now < next_at {
+    if *now < state.next_rebalance_at(limits) {
         return Some(Reason::TooSoon);
     }
     let is_turn = snapshot.strategy.execution.is_turn(*now, snapshot.jitter_seed);

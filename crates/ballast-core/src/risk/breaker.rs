@@ -174,8 +174,18 @@ impl Halt {
 
     /// Whether it still stops trading: a hard one until the admin ends it, a soft one until it has cooled off.
     pub fn stands(&self, now: i64, breakers: &Breakers) -> bool {
-        let is_cooling = now < self.at.saturating_add(i64::from(breakers.cooldown_secs));
+        let is_cooling = now < self.cooled_off_at(breakers);
         self.is_on() && (self.is_hard != 0 || is_cooling)
+    }
+
+    /// When a soft one stops to stop trading; `None` of a hard one, and where there is none.
+    pub fn ends_at(&self, breakers: &Breakers) -> Option<i64> {
+        (self.is_on() && self.is_hard == 0).then(|| self.cooled_off_at(breakers))
+    }
+
+    #[inline]
+    fn cooled_off_at(&self, breakers: &Breakers) -> i64 {
+        self.at.saturating_add(i64::from(breakers.cooldown_secs))
     }
 }
 
@@ -227,6 +237,7 @@ mod tests {
         let hard = Halt { is_hard: 1, ..soft };
         assert!(hard.stands(4_600, &DEFAULT) && hard.stands(i64::MAX, &DEFAULT));
         assert!(!Halt::default().stands(0, &DEFAULT) && !Halt::default().is_on());
+        assert_eq!([soft, hard, Halt::default()].map(|halt| halt.ends_at(&DEFAULT)), [Some(4_600), None, None]);
         let last = Halt { at: i64::MAX, ..soft };
         assert!(last.stands(i64::MAX - 1, &DEFAULT));
     }

@@ -60,6 +60,11 @@ pub fn published(asset: u8, price: &PublishedPrice, breakers: &Breakers) -> Opti
     width(asset, price.conf.into(), price.price.unsigned_abs().into(), breakers)
 }
 
+/// The width of a price's confidence interval over the price, in basis points rounded up, as breakers measure it; 0 without a price.
+pub fn width_bps(price: &UnitPrice) -> u64 {
+    beyond_bps(price.conf_x64, price.mid_x64, 0).unwrap_or(0)
+}
+
 fn width(asset: u8, conf: u128, price: u128, breakers: &Breakers) -> Option<Trip> {
     let measured = beyond_bps(conf, price, breakers.max_conf_bps)?;
     Some(Trip { breaker: Breaker::Confidence, asset, measured, limit: breakers.max_conf_bps.into() })
@@ -174,6 +179,8 @@ mod tests {
         let wide = |conf| judged(&[holding(PRICE, conf, PRICE, PRICE)]);
         assert_eq!([0, 500].map(wide), [None; 2]);
         assert_eq!(wide(501), trip(Breaker::Confidence, 0, 501, 500));
+        let width = |conf_x64, mid_x64| width_bps(&UnitPrice { mid_x64, conf_x64 });
+        assert_eq!([width(0, PRICE), width(1, PRICE), width(501, PRICE), width(1, 0), width(1, 2 * PRICE)], [0, 1, 501, 0, 1]);
         let published = |conf| {
             let price = PublishedPrice { price: 10_000, conf, exponent: -8, publish_time: NOW };
             super::published(3, &price, &DEFAULT)

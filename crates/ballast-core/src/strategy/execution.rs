@@ -40,10 +40,21 @@ impl Execution {
     /// Whether it is the vault's turn at `now`. The vault's `seed` decides when in the round its turn begins, so that vaults
     /// with the same strategy do not all meet in the same slot at the same pool.
     pub fn is_turn(&self, now: i64, seed: u64) -> bool {
-        let Some(offset) = seed.checked_rem(u64::from(self.jitter_period_secs)) else { return true };
+        self.since_turn_secs(now, seed).is_none_or(|since| since < i64::from(self.jitter_window_secs))
+    }
+
+    /// When, after `now`, the vault's next turn begins; `None` without turns.
+    pub fn next_turn(&self, now: i64, seed: u64) -> Option<i64> {
+        let since_secs = self.since_turn_secs(now, seed)?;
+        now.checked_add(i64::from(self.jitter_period_secs).saturating_sub(since_secs))
+    }
+
+    /// How long ago the vault's last turn began; `None` without turns.
+    #[inline]
+    fn since_turn_secs(&self, now: i64, seed: u64) -> Option<i64> {
+        let offset = seed.checked_rem(u64::from(self.jitter_period_secs))?;
         let shifted = now.saturating_sub(i64::try_from(offset).unwrap_or(i64::MAX));
-        let since = shifted.checked_rem_euclid(i64::from(self.jitter_period_secs));
-        since.is_some_and(|since| since < i64::from(self.jitter_window_secs))
+        shifted.checked_rem_euclid(i64::from(self.jitter_period_secs))
     }
 
     /// How much of a distance to the target to trade, in micro-dollars: to the band's edge, and of the rest `recentre_bps`.
@@ -70,8 +81,17 @@ mod tests {
     }
 
     #[test]
+    fn next_turn_is_the_first_to_begin_after_now() {
+        let next = |now| TURNS.next_turn(now, 90);
+        assert_eq!([0, 89, 90, 149, 689].map(next), [Some(90), Some(90), Some(690), Some(690), Some(690)]);
+        assert!(TURNS.is_turn(690, 90) && !TURNS.is_turn(689, 90));
+        assert_eq!((next(i64::MAX), TURNS.next_turn(0, 600)), (None, Some(600)));
+    }
+
+    #[test]
     fn without_a_period_it_is_always_its_turn() {
         assert!((0..1_000).all(|now| Execution::default().is_turn(now, 7)));
+        assert_eq!(Execution::default().next_turn(0, 7), None);
     }
 
     #[test]

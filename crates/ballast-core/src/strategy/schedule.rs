@@ -56,6 +56,13 @@ impl Schedule {
         let since = now.checked_rem_euclid(i64::from(self.interval_secs));
         since.is_some_and(|since| since < i64::from(self.window_secs))
     }
+
+    /// When, after `now`, the window opens next; `None` where the part is off.
+    pub fn next_opening(&self, now: i64) -> Option<i64> {
+        let interval_secs = i64::from(self.interval_secs);
+        let since_secs = now.checked_rem_euclid(interval_secs)?;
+        now.checked_add(interval_secs.saturating_sub(since_secs))
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +76,19 @@ mod tests {
         assert!(HOURLY.is_open(0) && HOURLY.is_open(599) && !HOURLY.is_open(600) && !HOURLY.is_open(3_599));
         assert!(HOURLY.is_open(7_200) && HOURLY.is_open(-3_600) && !HOURLY.is_open(-1));
         assert!(!HOURLY.is_open(i64::MAX - (i64::MAX % 3_600) - 1) && !Schedule::default().is_open(0));
+    }
+
+    #[test]
+    fn next_opening_is_the_first_after_now() {
+        assert_eq!(
+            [0, 1, 599, 3_599, 3_600, -1, -3_600].map(|now| HOURLY.next_opening(now)),
+            [Some(3_600), Some(3_600), Some(3_600), Some(3_600), Some(7_200), Some(0), Some(0),]
+        );
+        for now in [i64::MIN, i64::MAX - 7_200] {
+            let opening = HOURLY.next_opening(now).unwrap();
+            assert!(opening > now && HOURLY.is_open(opening) && !HOURLY.is_open(opening - 1));
+        }
+        assert_eq!((HOURLY.next_opening(i64::MAX), Schedule::default().next_opening(0)), (None, None));
     }
 
     #[test]
