@@ -26,6 +26,15 @@ export async function connect(page: Page, wallet: string): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
+/** Disconnects whichever wallet is connected. */
+export async function disconnect(page: Page): Promise<void> {
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /\(local\)/ })
+    .click();
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+}
+
 /** The dialog in which a local wallet asks its owner. */
 export function request(page: Page): Locator {
   return page.getByRole('dialog').filter({ has: page.getByRole('button', { name: 'Approve' }) });
