@@ -12,6 +12,9 @@ import { VaultsPage } from './pages/vaults/index.js';
 import { WalletProvider } from './wallet/index.js';
 
 const CreatePage = lazy(async () => ({ default: (await import('./pages/create/index.js')).CreatePage }));
+const TransactionDock = lazy(async () => ({
+  default: (await import('./transaction/index.js')).TransactionDock,
+}));
 const KeepersPage = lazy(async () => ({ default: (await import('./pages/keepers/index.js')).KeepersPage }));
 
 /** What is asked once, such as a file; what the cluster tells is followed by `chain/`. */
@@ -37,6 +40,9 @@ export function App() {
                 </Switch>
               </Suspense>
             </ErrorBoundary>
+            <Suspense>
+              <TransactionDock />
+            </Suspense>
           </Frame>
         </Router>
       </WalletProvider>
