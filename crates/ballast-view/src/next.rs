@@ -1,5 +1,7 @@
 //! What comes next for a vault: when it trades, or what it waits for.
 
+use std::cmp::Reverse;
+
 use ballast_client::ballast::instructions::jitter_seed;
 use ballast_client::ballast::state::{Vault, pause};
 use ballast_core::decision::Reason;
@@ -54,7 +56,7 @@ impl Drift {
         let assets = (0..).zip(vault.assets().iter().zip(valuation.positions()));
         let active = assets.filter(|(_, (asset, _))| !asset.holding().is_excluded);
         let used = active.filter_map(|(asset, (_, position))| Some((asset, position.used_bps(valuation.nav_usd)?)));
-        let (asset, used_bps) = used.max_by_key(|(_, used_bps)| *used_bps)?;
+        let (asset, used_bps) = used.max_by_key(|(asset, used_bps)| (*used_bps, Reverse(*asset)))?;
         Some(Drift { asset, used_bps: u32::try_from(used_bps).unwrap_or(u32::MAX) })
     }
 }
@@ -116,7 +118,9 @@ fn waits(chain: &Chain, vault: &Vault, previews: &[RoutePreview]) -> Option<Next
     let told = reasons().find(|preview| preview.reason().is_some_and(|reason| !reason.is_about_the_route()));
     let told = told.or_else(|| reasons().next())?;
     let at = match told.reason() {
-        Some(Reason::RouteTimelocked) => chain.routes.iter().find(|(address, _)| *address == told.route).map(|(_, route)| route.active_at),
+        Some(Reason::RouteTimelocked) => {
+            chain.routes.iter().find(|(address, _)| *address == told.route).map(|(_, route)| route.active_at)
+        }
         Some(Reason::RouteHalted) => told.halt.as_ref().and_then(|halt| halt.ends_at),
         _ => None,
     };
@@ -150,9 +154,11 @@ fn quiet(chain: &Chain, vault: &Vault, valuation: &Valuation) -> Next {
             Next { kind: NextKind::Schedule, at: Some(at), words: format!("due in {}, or sooner: {drift}", chain.until(at)) }
         }
         (Some(at), None) => Next { kind: NextKind::Schedule, at: Some(at), words: format!("due in {}", chain.until(at)) },
-        (None, drift) => {
-            Next { kind: NextKind::Drift, at: None, words: drift.unwrap_or_else(|| "nothing is due: the vault has no value".into()) }
-        }
+        (None, drift) => Next {
+            kind: NextKind::Drift,
+            at: None,
+            words: drift.unwrap_or_else(|| "nothing is due: the vault has no value".into()),
+        },
     }
 }
 
