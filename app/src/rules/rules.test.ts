@@ -92,7 +92,7 @@ describe('the rules in WebAssembly', () => {
     }
   });
 
-  it('survive a request that is too large for them', () => {
+  it('take a request for which their memory must grow', () => {
     const small = new RulesModule(compiled);
     expect(outcome(() => small.call('wanted', { vault: 'A'.repeat(1 << 20), routes: [] }))).toBe('NotAVault');
     expect(small.call('wanted', chain)).toEqual(rules.wanted(chain));
