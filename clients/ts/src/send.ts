@@ -84,15 +84,21 @@ export async function send(
 }
 
 /**
- * Has a transaction signed and sent, and waits until it has landed.
+ * Has a transaction signed and sent, and waits until it has landed. `onSigned` is told the signature between the two: what it throws
+ * ends the matter before anything is sent, unless the wallet has sent it by itself.
  *
  * @throws a `ProgramFailure` where it has landed and failed; `Expired` where it never will, so that it is safe to make another;
- * `Unconfirmed` where nobody knows.
+ * `Unconfirmed` where nobody knows; whatever the wallet or `onSigned` throws.
  */
-export async function submit(rpc: ClusterRpc, prepared: Prepared): Promise<Sent> {
+export async function submit(
+  rpc: ClusterRpc,
+  prepared: Prepared,
+  onSigned: (signature: Signature) => void = () => {},
+): Promise<Sent> {
   const transaction = await sign(prepared);
-  const { slot, error } = await land(rpc, transaction);
   const { signature } = transaction;
+  onSigned(signature);
+  const { slot, error } = await land(rpc, transaction);
   const meta = await kept(rpc, signature);
   const logs = meta?.logMessages ?? [];
   if (error !== null) {

@@ -97,6 +97,20 @@ it('goes on where the node falls silent for a while', async () => {
   expect((await submitted(node)).slot).toBe(7n);
 });
 
+it('tells the signature before it sends, and sends nothing where that is refused', async () => {
+  const node = new Node();
+  node.statuses = [CONFIRMED];
+  const prepared = await prepare(node.rpc, await generateKeyPairSigner(), [observe]);
+  const told: [Signature, number][] = [];
+  const sent = await inFakeTime(submit(node.rpc, prepared, (signature) => told.push([signature, node.sent.length])));
+  expect(told).toEqual([[sent.signature, 0]]);
+  const refuse = () => {
+    throw new Error('too late');
+  };
+  await expect(inFakeTime(submit(node.rpc, prepared, refuse))).rejects.toThrow('too late');
+  expect(node.sent).toHaveLength(1);
+});
+
 it('explains a transaction that has landed and failed', async () => {
   const node = new Node();
   node.statuses = [FAILED];

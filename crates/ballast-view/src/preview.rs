@@ -5,6 +5,7 @@ use ballast_client::ballast::instructions::Preview;
 use ballast_client::ballast::state::{Route, Vault};
 use ballast_client::{Pubkey, decide, pool};
 use ballast_core::decision::Reason;
+use ballast_core::pool::Pool;
 use ballast_core::risk::breaker::Breaker;
 use serde::Serialize;
 
@@ -87,15 +88,20 @@ fn decided(chain: &Chain, vault: &Vault, route: &Route) -> Result<Preview, Refus
     if route.vault != chain.address {
         return Err(Refusal::core(BallastError::WrongRoute));
     }
+    let pool = read_pool(chain, route)?;
+    let chain = decide::Chain { address: chain.address, vault, route, pool, now: chain.now };
+    chain.preview().map_err(Refusal::core)
+}
+
+/// The pool of a route.
+pub(crate) fn read_pool(chain: &Chain, route: &Route) -> Result<Pool, Refusal> {
     let accounts: Vec<_> = route.accounts().iter().map(|pin| chain.accounts.get(pin).cloned()).collect();
     let program = route.amm()?.program_id();
     let pool = accounts.first().and_then(Option::as_ref);
     if pool.is_none_or(|pool| pool.owner != program) {
         return Err(Refusal::core(BallastError::UnsupportedPool));
     }
-    let pool = pool::read(route, &accounts)?;
-    let chain = decide::Chain { address: chain.address, vault, route, pool, now: chain.now };
-    chain.preview().map_err(Refusal::core)
+    Ok(pool::read(route, &accounts)?)
 }
 
 fn told(chain: &Chain, pair: RoutePreview, preview: &Preview, reward_lamports: u64) -> RoutePreview {
@@ -144,16 +150,18 @@ fn sentence(chain: &Chain, preview: &Preview) -> String {
 }
 
 fn trade(chain: &Chain, preview: &Preview) -> String {
-    let tokens = |asset: u8, units: u64| {
+    let amount = |asset: u8, units: u64| {
         let decimals = chain.vault.assets().get(usize::from(asset)).map_or(0, |asset| asset.decimals);
-        format!("{} {}", words::units(units, decimals), chain.name(asset))
+        words::units(units, decimals)
     };
-    let Preview { sell_asset, buy_asset, amount_in, expected_out, min_out, .. } = *preview;
+    let Preview { sell_asset, buy_asset, .. } = *preview;
     format!(
-        "sell {} for {} (at least {}), worth {} USD, at a cost of {} USD",
-        tokens(sell_asset, amount_in),
-        tokens(buy_asset, expected_out),
-        tokens(buy_asset, min_out),
+        "sell {} {} for {} {} (at least {}), worth {} USD, at a cost of {} USD",
+        amount(sell_asset, preview.amount_in),
+        chain.name(sell_asset),
+        amount(buy_asset, preview.expected_out),
+        chain.name(buy_asset),
+        amount(buy_asset, preview.min_out),
         words::cents(preview.value_usd),
         words::cents(preview.cost_usd)
     )

@@ -1,0 +1,33 @@
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { useChain } from '../chain/index.js';
+import { useWallet } from '../wallet/index.js';
+import { ownProblem } from './problem.js';
+import { isUnderWay, transactions, type Owner } from './store.js';
+import type { Outcome, Progress, Work } from './types.js';
+
+/** What a part of the app does transactions with. */
+export type Submit = {
+  /** Has work signed by the connected wallet, and sent. Never throws; what goes wrong is shown by `<TransactionProgress>`. */
+  submit: (work: Work) => Promise<Outcome>;
+  /** How far this part's own transaction has come. */
+  progress: Progress;
+  /** Whether any transaction is under way, also one of another part: buttons that submit are then disabled. */
+  isBusy: boolean;
+  /** Whose transactions `<TransactionProgress>` shows. */
+  owner: Owner;
+};
+
+/** Transactions for a part of the app, such as a form: one at a time in the whole app. */
+export function useSubmit(): Submit {
+  const [owner] = useState(() => Symbol());
+  const { rpc } = useChain();
+  const { signer } = useWallet();
+  const state = useSyncExternalStore(transactions.subscribe, transactions.snapshot);
+  const submit = useCallback(
+    async (work: Work): Promise<Outcome> =>
+      signer ? transactions.submit(owner, work, rpc, signer) : { ok: false, problem: ownProblem('disconnected') },
+    [owner, rpc, signer],
+  );
+  const progress: Progress = state.owner === owner ? state.progress : { step: 'idle' };
+  return { submit, progress, isBusy: isUnderWay(state.progress), owner };
+}
