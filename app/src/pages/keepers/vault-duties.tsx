@@ -44,6 +44,7 @@ function Duties({ vault }: { vault: ReadyVault }) {
       aside={due === 0 ? <Badge>Nothing is due</Badge> : <Badge tone="accent">{due} due now</Badge>}
     >
       <Offer vault={vault} />
+      <TransactionProgress of={crank} />
       {all.length === 0 ? (
         <Muted>Nothing is to be done: the vault is being closed.</Muted>
       ) : (
@@ -57,7 +58,6 @@ function Duties({ vault }: { vault: ReadyVault }) {
           )}
         </>
       )}
-      <TransactionProgress of={crank} />
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import type { ReadyVault } from '../../chain/index.js';
 import { formatUsd } from '../../format/index.js';
 import type { RoutePreview } from '../../rules/types.js';
 import { Badge, Card, Facts, Muted } from '../../ui/index.js';
-import { amount, plain, sol } from './history/words.js';
+import { amount, plain, sentence, sol } from './history/words.js';
 import { pairName } from './pair.js';
 import { grouped, isTrade, type PreviewGroup } from './previews.js';
 import { tokensOf } from './tokens.js';
@@ -40,7 +40,7 @@ function Decision({ vault, group }: { vault: ReadyVault; group: PreviewGroup }) 
         <h3>{heading(vault, group)}</h3>
         <Verdict preview={preview} />
       </div>
-      <p className={styles.words}>{preview.error ?? preview.words}</p>
+      <p className={styles.words}>{sentence(preview.error ?? preview.words)}</p>
       <Terms vault={vault} preview={preview} />
     </>
   );

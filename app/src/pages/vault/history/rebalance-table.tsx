@@ -48,7 +48,10 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
       isNumber: true,
       cell: ({ quotation, execution }) => (
         <>
-          {formatAmount(quotation.priceE8, 8, PRICE_DECIMALS)} {tokens.names[quotation.in]}/{tokens.names[quotation.of]}
+          <div className={styles.whole}>
+            {formatAmount(quotation.priceE8, 8, PRICE_DECIMALS)} {tokens.names[quotation.in]}/
+            {tokens.names[quotation.of]}
+          </div>
           <div className={styles.quiet}>{againstOracle(execution.againstOracleE8)}</div>
         </>
       ),
@@ -60,7 +63,7 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
       cell: ({ event }) => (
         <>
           {event.lossUsd === 0n ? 'none' : formatUsd(event.lossUsd)}
-          <div className={styles.quiet}>expected {formatUsd(event.expectedCostUsd)}</div>
+          <div className={`${styles.quiet} ${styles.whole}`}>expected {formatUsd(event.expectedCostUsd)}</div>
         </>
       ),
     },
@@ -93,7 +96,7 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
 function Drift({ name, change: { beforeE8, afterE8 } }: { name: string | undefined; change: DriftChange }) {
   const [before, after] = [beforeE8, afterE8].map((e8) => formatPercentE8(e8, { isChange: true }));
   return (
-    <div>
+    <div className={styles.whole}>
       {name} {before} → {after}
     </div>
   );
