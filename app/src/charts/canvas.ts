@@ -37,7 +37,7 @@ export type Scale = {
 /** Marks of days and longer; all others are times. */
 const DAY_MARKS: TickMarkType = 2;
 /** Lines of few points would not be seen without marks. */
-const FEW_POINTS = 40;
+const FEW_POINTS = 12;
 
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -63,7 +63,7 @@ export class Canvas {
       handleScale: false,
       localization: { timeFormatter: (time: Time) => formatTime(BigInt(time as UTCTimestamp)) },
       timeScale: { timeVisible: true, tickMarkFormatter: mark, rightOffset: 6 },
-      rightPriceScale: { scaleMargins: { top: 0.15, bottom: 0.1 } },
+      rightPriceScale: { scaleMargins: { top: 0.15, bottom: 0.1 }, entireTextOnly: true },
     });
     // The axis takes the format of the first series.
     this.#grid = this.#chart.addSeries(LineSeries, { priceFormat: priceFormat(scale), lastValueVisible: false });

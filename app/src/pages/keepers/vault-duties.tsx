@@ -52,7 +52,7 @@ function Duties({ vault }: { vault: ReadyVault }) {
           <List vault={vault} duties={now} crank={crank} />
           {later.length > 0 && (
             <details className={styles.later}>
-              <summary>Not now: {later.map(({ title }) => title).join(', ')}</summary>
+              <summary>{later.length} not due now</summary>
               <List vault={vault} duties={later} crank={crank} />
             </details>
           )}

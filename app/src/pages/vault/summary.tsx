@@ -60,7 +60,7 @@ function drifted(drift: Drift | null, names: readonly string[]) {
 /** What the vault waits for, in a sentence. */
 function NextTrade({ next: { kind, at, words } }: { next: Next }) {
   return (
-    <p className={styles.next}>
+    <div className={styles.next}>
       <Badge tone={TONES[kind]}>Next trade</Badge>
       <span>
         {sentence(words)}
@@ -71,6 +71,6 @@ function NextTrade({ next: { kind, at, words } }: { next: Next }) {
           </>
         )}
       </span>
-    </p>
+    </div>
   );
 }

@@ -10,7 +10,7 @@ import { amount, type Tokens } from './words.js';
 /** Prices of trades have as many decimals as tell them from the oracle's. */
 const PRICE_DECIMALS = 6;
 
-/** Every rebalance: what was traded, at which price, for what, and by whom. */
+/** Every rebalance: what was traded, at which price, what that cost, the drift before and after, and by whom. */
 export function RebalanceTable({ rows, tokens }: { rows: readonly RebalanceRow[]; tokens: Tokens }) {
   const { account } = useWallet();
   return (
@@ -44,7 +44,7 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
     },
     {
       key: 'price',
-      header: 'Price against the oracle',
+      header: 'Price',
       isNumber: true,
       cell: ({ quotation, execution }) => (
         <>
@@ -69,7 +69,7 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
     },
     {
       key: 'drift',
-      header: 'Drift before → after',
+      header: 'Drift',
       isNumber: true,
       cell: ({ event, execution }) => (
         <>
@@ -103,6 +103,9 @@ function Drift({ name, change: { beforeE8, afterE8 } }: { name: string | undefin
 }
 
 function againstOracle(e8: bigint): string {
+  if (e8 === 0n) {
+    return 'the oracle’s price';
+  }
   const size = formatPercentE8(e8 < 0n ? -e8 : e8, { decimals: 3 });
-  return e8 === 0n ? 'at the oracle’s price' : `${size} ${e8 < 0n ? 'worse' : 'better'}`;
+  return `${size} ${e8 < 0n ? 'worse' : 'better'} than the oracle`;
 }
