@@ -2,7 +2,7 @@ import type { ReadyVault } from '../../chain/index.js';
 import { formatAmount, formatPercentBps, formatPercentE8, formatPrice, formatUsd } from '../../format/index.js';
 import type { Drift, Held, Next } from '../../rules/types.js';
 import { Badge, Card, Countdown, Stat, Stats } from '../../ui/index.js';
-import { sentence } from './history/words.js';
+import { capital } from './history/words.js';
 import styles from './vault.module.css';
 
 const UNKNOWN = 'unknown';
@@ -63,7 +63,7 @@ function NextTrade({ next: { kind, at, words } }: { next: Next }) {
     <div className={styles.next}>
       <Badge tone={TONES[kind]}>Next trade</Badge>
       <span>
-        {sentence(words)}
+        {capital(words)}
         {at !== null && (
           <>
             {' '}
