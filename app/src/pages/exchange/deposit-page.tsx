@@ -33,9 +33,10 @@ export function DepositPage({ vault }: { vault: ReadyVault }) {
         </>
       }
     >
-      {isFirst ? (
+      {!transaction.isUnderWay && isFirst && (
         <FirstDeposit exchange={exchange} form={firstForm} onChange={setFirstForm} />
-      ) : (
+      )}
+      {!transaction.isUnderWay && !isFirst && (
         <Card title="Deposit">
           <Segments
             label="What to deposit"

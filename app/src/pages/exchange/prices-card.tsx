@@ -1,10 +1,10 @@
 import { formatPercentBps, formatPrice } from '../../format/index.js';
-import { Age, Badge, Card, Muted, Table } from '../../ui/index.js';
+import { Age, Badge, Card, Muted, Notice, Table } from '../../ui/index.js';
 import type { BasketAsset } from './basket.js';
 import type { Exchange } from './use-exchange.js';
 
 /** The prices that one-asset deposits and redemptions go by. */
-export function PricesCard({ exchange: { basket } }: { exchange: Exchange }) {
+export function PricesCard({ exchange: { assets, basket, vault } }: { exchange: Exchange }) {
   return (
     <Card title="Prices">
       <Table
