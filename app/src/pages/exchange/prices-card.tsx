@@ -28,6 +28,11 @@ export function PricesCard({ exchange: { assets, basket, vault } }: { exchange: 
         rows={basket}
         rowKey={({ index }) => index}
       />
+      {vault.figures.refresh.refused.map(({ asset, message }) => (
+        <Notice key={asset} kind="caution" title={`The published price of ${assets[asset]?.name} is not taken`}>
+          {message}.
+        </Notice>
+      ))}
       <Muted>
         ± is how far the publishers’ prices lie apart. Deposits count at the low end and redemptions at the high one.
       </Muted>
