@@ -33,6 +33,7 @@ export function DepositPage({ vault }: { vault: ReadyVault }) {
         </>
       }
     >
+      <TransactionProgress of={transaction} />
       {!transaction.isUnderWay && isFirst && (
         <FirstDeposit exchange={exchange} form={firstForm} onChange={setFirstForm} />
       )}
@@ -54,7 +55,6 @@ export function DepositPage({ vault }: { vault: ReadyVault }) {
           )}
         </Card>
       )}
-      <TransactionProgress of={transaction} />
     </Columns>
   );
 }

@@ -32,6 +32,7 @@ export function RedeemPage({ vault }: { vault: ReadyVault }) {
         </>
       }
     >
+      <TransactionProgress of={transaction} />
       {!transaction.isUnderWay && (
         <Card title="Redeem">
           <Segments
@@ -50,7 +51,6 @@ export function RedeemPage({ vault }: { vault: ReadyVault }) {
           )}
         </Card>
       )}
-      <TransactionProgress of={transaction} />
     </Columns>
   );
 }
