@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, anyhow};
 use ballast_client::ballast::state::{AssetStatus, Route, Vault};
 use ballast_client::rpc::{Cluster, FeePolicy, Sender};
 use ballast_client::{AddressLookupTableAccount, Pubkey, VaultView};
+use ballast_view::change::Named;
 use solana_cli_config::{CONFIG_FILE, Config, ConfigInput};
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer;
@@ -155,7 +156,12 @@ impl OpenVault {
 
     /// An asset's symbol, or its mint's address.
     pub fn name(&self, index: usize) -> &str {
-        self.names.get(index).map_or("?", String::as_str)
+        self.named().name(index)
+    }
+
+    /// The same with the names of its assets.
+    pub fn named(&self) -> Named<'_> {
+        Named { vault: &self.state, names: &self.names }
     }
 
     /// The names of the assets in the basket.
@@ -165,7 +171,7 @@ impl OpenVault {
 
     /// Places of the assets in the basket: all but removed ones.
     pub fn basket(&self) -> impl Iterator<Item = usize> + '_ {
-        self.state.assets().iter().enumerate().filter(|(_, asset)| !asset.is_removed()).map(|(index, _)| index)
+        self.named().basket()
     }
 
     /// Places of the assets that count: in the basket, and not quarantined.

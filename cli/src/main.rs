@@ -9,9 +9,7 @@ mod confirm;
 mod context;
 mod output;
 mod published;
-mod settings;
 mod symbols;
-mod vault_file;
 mod wallet;
 
 use std::process::ExitCode;

@@ -7,11 +7,11 @@ use anyhow::Result;
 use ballast_client::Pubkey;
 use ballast_core::shares::SHARE_DECIMALS;
 use ballast_sim::time::date_time;
+use ballast_view::change::holder;
 use ballast_view::words;
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
-
 
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -190,7 +190,7 @@ impl Holder {
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.somebody().unwrap_or_else(|| "nobody".into()))
+        f.pad(&holder(&self.0))
     }
 }
 

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "rpc")]
 pub mod cluster;
+pub mod lookup_table;
 mod m0001_create_reserves;
 mod m0002_create_vault;
 mod m0003_register_routes;
@@ -130,18 +131,39 @@ impl std::error::Error for MigrationError {}
 /// Reads an account's data; `None` where there is no such account.
 type ReadAccount<'a> = dyn Fn(&Pubkey) -> Option<Vec<u8>> + 'a;
 
+/// What a step is for, in a few words; the steps that only a cluster has included.
+pub fn about(step: &str) -> &'static str {
+    match step {
+        lookup_table::NAME => "a lookup table, which makes large transactions fit",
+        _ => STEPS.iter().find(|known| known.name == step).map_or("", |known| known.about),
+    }
+}
+
 /// One step: the instructions that are still missing, each for a transaction of its own, or what stands in the way.
 struct Step {
     name: &'static str,
+    about: &'static str,
     missing: fn(&Deployment, &ReadAccount) -> Result<Vec<Instruction>, String>,
 }
 
 const STEPS: [Step; 5] = [
-    Step { name: "0001_create_reserves", missing: m0001_create_reserves::missing },
-    Step { name: "0002_create_vault", missing: m0002_create_vault::missing },
-    Step { name: "0003_register_routes", missing: m0003_register_routes::missing },
-    Step { name: "0004_configure_strategy", missing: m0004_configure_strategy::missing },
-    Step { name: "0005_apply_changes", missing: m0005_apply_changes::missing },
+    Step { name: "0001_create_reserves", about: "the accounts that hold the assets", missing: m0001_create_reserves::missing },
+    Step {
+        name: "0002_create_vault",
+        about: "the vault, with its basket, guardian and limits",
+        missing: m0002_create_vault::missing,
+    },
+    Step { name: "0003_register_routes", about: "a route for each pool to trade on", missing: m0003_register_routes::missing },
+    Step {
+        name: "0004_configure_strategy",
+        about: "the strategy, with bounds and forecaster",
+        missing: m0004_configure_strategy::missing,
+    },
+    Step {
+        name: "0005_apply_changes",
+        about: "breakers, stress test, manager and fee recipient",
+        missing: m0005_apply_changes::missing,
+    },
 ];
 
 /// What a step would do.

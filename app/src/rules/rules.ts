@@ -17,6 +17,9 @@ const CALLS: Record<keyof Rules, true> = {
   writeVaultFile: true,
   deployment: true,
   backtest: true,
+  bounds: true,
+  evidence: true,
+  owedFees: true,
 };
 
 /** The rules of a compiled module. */

@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use ballast_client::ballast::instructions::DepositInKindArgs;
 use ballast_client::instruction;
 use ballast_core::shares::{LOCKED_SHARES, SHARE_DECIMALS};
-use ballast_view::quote::{self, FirstDepositQuote};
 use ballast_view::Refusal;
+use ballast_view::quote::{self, FirstDepositQuote};
 use clap::Args;
 
 use super::exchange::{Cost, Exchange, ExchangeArgs, ExchangeView, basket};

@@ -4,11 +4,11 @@ use anyhow::{Context as _, Result};
 use ballast_client::events::VaultEvent;
 use ballast_client::rpc::{HistoryEntry, Signature};
 use ballast_core::risk::breaker::Breaker;
+use ballast_view::change::kind;
+use ballast_view::status::paused;
 use clap::Args;
 use serde::Serialize;
 
-use super::change::kind;
-use ballast_view::status::paused;
 use crate::context::{Context, OpenVault};
 use crate::output::{Holder, Time, Tokens, Usd, View, columns};
 

@@ -4,11 +4,11 @@ use anyhow::Result;
 use ballast_client::ballast::state::Vault;
 use serde::Serialize;
 
+use crate::context::Context;
+use crate::output::{Address, Tokens, Usd, View, columns, known};
 use ballast_view::prices::is_priced;
 use ballast_view::quote;
 use ballast_view::status::status;
-use crate::context::Context;
-use crate::output::{Address, Tokens, Usd, View, columns, known};
 
 #[derive(Debug, Serialize)]
 struct ListView {

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
 use ballast_client::{PROGRAM_ID, Pubkey, decode};
 use ballast_migrations::cluster::{ClusterChain, Program, Progress, Record, Wanted};
+use ballast_view::vault_file::VaultFile;
 use clap::Args;
 use serde::Serialize;
 use solana_keypair::read_keypair_file;
@@ -16,7 +17,6 @@ use solana_signer::Signer;
 use crate::confirm::Confirmation;
 use crate::context::Context;
 use crate::output::{Address, Bps, Holder, Tokens, View, columns, count, fields};
-use crate::vault_file::VaultFile;
 
 /// Which vault to create.
 #[derive(Args, Debug)]

@@ -5,10 +5,10 @@ use ballast_client::ballast::state::{Change, QueuedChange, Vault};
 use ballast_client::view::AssetView;
 use ballast_client::{Instruction, Pubkey, address, decode, instruction};
 use ballast_view::Refusal;
+use ballast_view::change::{describe, kind};
 use clap::Args;
 use serde::Serialize;
 
-use super::change::{describe, kind};
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Time, View};
@@ -71,7 +71,7 @@ pub async fn list(context: &Context) -> Result<()> {
             applies_from: Time(queued.eta),
             expires: Time(queued.expires_at),
             queued_by: Address(queued.admin),
-            changes: describe(&queued.change, &vault)?,
+            changes: describe(&queued.change, vault.named())?,
         })
     };
     context.print(&QueueView { changes: queued.iter().map(row).collect::<Result<_>>()? })
@@ -114,7 +114,7 @@ pub async fn apply(context: &Context, args: &QueuedArgs) -> Result<()> {
         (Change::AddAsset(..), mint) => add_asset(context, &vault, admin, args.id, mint).await?,
         _ => vec![instruction::apply_change(admin, vault.address, args.id)],
     };
-    let what = describe(&queued.change, &vault)?.join("\n  ");
+    let what = describe(&queued.change, vault.named())?.join("\n  ");
     args.authority.act(context, &instructions, &vault.tables, format!("applied:\n  {what}")).await
 }
 

@@ -3,14 +3,13 @@
 use anyhow::{Context as _, Result, ensure};
 use ballast_client::ballast::state::RampArgs as Ramp;
 use ballast_client::instruction;
-use ballast_core::BPS;
 use ballast_sim::config::written;
+use ballast_view::change::ramp;
+use ballast_view::settings::Setting;
 use clap::Args;
 
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
-use crate::output::Bps;
-use crate::settings::Setting;
 
 /// Where the targets go.
 #[derive(Args, Clone, Debug)]
@@ -54,10 +53,7 @@ impl Targets {
         let missing: Vec<&str> =
             vault.basket().filter(|index| targets_bps[*index].is_none()).map(|index| vault.name(index)).collect();
         ensure!(missing.is_empty(), "say the target of every asset; {} are missing (0% is one)", missing.join(", "));
-        let targets_bps: Vec<u16> = targets_bps.into_iter().map(Option::unwrap_or_default).collect();
-        let sum_bps: u32 = targets_bps.iter().map(|target_bps| u32::from(*target_bps)).sum();
-        ensure!(sum_bps == u32::from(BPS), "the targets sum to {}; they must sum to 100%", Bps(sum_bps.into()));
-        Ok(Ramp { targets_bps, duration_secs: self.over })
+        ramp(&vault.state, targets_bps.into_iter().map(Option::unwrap_or_default).collect(), self.over)
     }
 }
 

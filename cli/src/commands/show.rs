@@ -3,12 +3,9 @@
 use anyhow::Result;
 use ballast_client::ballast::state::AssetStatus;
 use ballast_core::fixed;
-use ballast_core::limits::Limits;
-use ballast_core::risk::breaker::Breakers;
-use ballast_core::risk::stress::Stress;
-use ballast_core::strategy::Strategy;
 use ballast_core::valuation::Valuation;
 use ballast_view::prices::{is_priced, token_price_usd};
+use ballast_view::settings::Configuration;
 use ballast_view::status::status;
 use clap::Args;
 use serde::Serialize;
@@ -88,15 +85,6 @@ struct Performance {
     trades: u64,
     turnover_usd: Usd,
     cost_usd: SignedUsd,
-}
-
-/// The core's own parameters, under the names of the vault file.
-#[derive(Debug, Serialize)]
-struct Configuration {
-    limits: Limits,
-    breakers: Breakers,
-    stress: Stress,
-    strategy: Strategy,
 }
 
 impl View for ShowView {
@@ -214,12 +202,7 @@ fn view(open: &OpenVault, fund_lamports: u64, is_full: bool) -> Result<ShowView>
         share_mint: Address(vault.share_mint),
         lookup_table: open.tables.first().map(|table| Address(table.key)),
         time: Time(now),
-        configuration: Configuration {
-            limits: vault.limits,
-            breakers: vault.breakers,
-            stress: vault.stress,
-            strategy: vault.strategy,
-        },
+        configuration: Configuration::of(vault),
         is_full,
     })
 }

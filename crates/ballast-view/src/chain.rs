@@ -40,11 +40,7 @@ impl Chain<'_> {
     /// The vault with every published price that it would take.
     pub fn refresh(&self) -> Refreshed {
         let published = prices::accounts(self.vault, self.shard).into_iter();
-        prices::refresh(
-            self.vault,
-            published.map(|(index, address)| (index, address, self.accounts.get(&address))),
-            self.now,
-        )
+        prices::refresh(self.vault, published.map(|(index, address)| (index, address, self.accounts.get(&address))), self.now)
     }
 
     /// An asset's name, or its mint.

@@ -16,8 +16,8 @@ use serde::Serialize;
 
 use crate::chain::Chain;
 use crate::next::{Drift, Next, next};
-use crate::prices::{Refreshed, is_priced, token_price_usd};
 use crate::preview::{RoutePreview, preview};
+use crate::prices::{Refreshed, is_priced, token_price_usd};
 use crate::status::{HaltView, VaultState, paused};
 use crate::{Refusal, text};
 

@@ -6,18 +6,28 @@
 //! - [`chain`]: a vault and the accounts that its figures depend on;
 //! - [`figures`]: all that people look at, with [`status`], [`preview`] and [`next`] as its parts;
 //! - [`quote`]: what deposits and redemptions give;
+//! - [`bounds`]: where parameters may go; [`evidence`]: what the breakers see;
 //! - [`prices`]: published prices, taken over by the program's own code;
-//! - [`words`]: amounts as people write them.
+//! - [`words`]: amounts as people write them;
+//! - [`settings`], [`change`]: parameters by their names, and changes of them;
+//! - [`vault_file`], [`deployment`], [`backtest`]: a vault that is wanted, what creating it takes, and what it would have done.
 
 pub mod account;
+pub mod backtest;
+pub mod bounds;
 pub mod chain;
+pub mod change;
+pub mod deployment;
+pub mod evidence;
 pub mod figures;
 pub mod next;
 pub mod preview;
 pub mod prices;
 pub mod quote;
 mod refusal;
+pub mod settings;
 pub mod status;
+pub mod vault_file;
 pub mod words;
 
 use std::fmt::Display;

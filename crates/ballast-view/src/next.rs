@@ -116,7 +116,9 @@ fn waits(chain: &Chain, vault: &Vault, previews: &[RoutePreview]) -> Option<Next
     let told = reasons().find(|preview| preview.reason().is_some_and(|reason| !reason.is_about_the_route()));
     let told = told.or_else(|| reasons().next())?;
     let at = match told.reason() {
-        Some(Reason::RouteTimelocked) => chain.routes.iter().find(|(address, _)| *address == told.route).map(|(_, route)| route.active_at),
+        Some(Reason::RouteTimelocked) => {
+            chain.routes.iter().find(|(address, _)| *address == told.route).map(|(_, route)| route.active_at)
+        }
         Some(Reason::RouteHalted) => told.halt.as_ref().and_then(|halt| halt.ends_at),
         _ => None,
     };
@@ -150,9 +152,11 @@ fn quiet(chain: &Chain, vault: &Vault, valuation: &Valuation) -> Next {
             Next { kind: NextKind::Schedule, at: Some(at), words: format!("due in {}, or sooner: {drift}", chain.until(at)) }
         }
         (Some(at), None) => Next { kind: NextKind::Schedule, at: Some(at), words: format!("due in {}", chain.until(at)) },
-        (None, drift) => {
-            Next { kind: NextKind::Drift, at: None, words: drift.unwrap_or_else(|| "nothing is due: the vault has no value".into()) }
-        }
+        (None, drift) => Next {
+            kind: NextKind::Drift,
+            at: None,
+            words: drift.unwrap_or_else(|| "nothing is due: the vault has no value".into()),
+        },
     }
 }
 

@@ -116,14 +116,12 @@ mod tests {
 
     #[test]
     fn a_whole_token_has_a_price_after_the_first_one() {
-        let asset = |decimals, publish_time| Asset {
-            price_x64: (3u128 << 63).into(),
-            decimals,
-            publish_time,
-            ..Asset::zeroed()
-        };
+        let asset = |decimals, publish_time| Asset { price_x64: (3u128 << 63).into(), decimals, publish_time, ..Asset::zeroed() };
         assert_eq!(token_price_usd(&asset(6, 1)), Some(1_500_000));
         assert_eq!(token_price_usd(&asset(6, 0)), None);
-        assert_eq!([19, 20, 255].map(|decimals| token_price_usd(&asset(decimals, 1))), [Some(15_000_000_000_000_000_000), None, None]);
+        assert_eq!(
+            [19, 20, 255].map(|decimals| token_price_usd(&asset(decimals, 1))),
+            [Some(15_000_000_000_000_000_000), None, None]
+        );
     }
 }

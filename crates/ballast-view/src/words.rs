@@ -1,5 +1,7 @@
 //! Figures in words.
 
+use ballast_sim::config::written;
+
 /// Raw units as whole tokens, with every digit that is not a trailing zero.
 ///
 /// ```
@@ -38,7 +40,7 @@ pub(crate) fn cents(usd: u64) -> String {
 /// assert_eq!(ballast_view::words::bps(1_501), "15.01%");
 /// ```
 pub fn bps(bps: u64) -> String {
-    format!("{}%", units(bps, 2))
+    written::percent(bps)
 }
 
 /// Seconds in the two largest units that they reach.

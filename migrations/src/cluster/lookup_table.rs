@@ -1,18 +1,12 @@
-//! 0006: the vault has an address lookup table with everything that its transactions name. It comes before the vault, whose own
-//! creation may not fit a transaction without.
-//!
-//! A table's address depends on the slot in which it was made: the record remembers it, and what is on the chain counts.
+//! The lookup table on a cluster; the record remembers its address.
 
-use anyhow::{Context, Result, anyhow, ensure};
-use ballast_client::anchor_lang::error::Error as PoolError;
+use anyhow::{Result, anyhow, ensure};
 use ballast_client::rpc::CommitmentConfig;
-use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, address, lookup, pool};
+use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, lookup};
 
 use super::{ClusterChain, Wanted};
 use crate::Chain;
-
-/// The step's name.
-pub const NAME: &str = "0006_lookup_table";
+use crate::lookup_table::{NAME, addresses};
 
 impl ClusterChain<'_> {
     /// Creates or fills the table, and uses it from here on. Returns the number of transactions.
@@ -53,18 +47,9 @@ impl ClusterChain<'_> {
         Ok(missing)
     }
 
-    /// Every address that the vault's transactions will name, its routes' included.
     async fn wanted_addresses(&self, wanted: &Wanted) -> Result<Vec<Pubkey>> {
-        let view = wanted.deployment.view();
-        let mut addresses = [lookup::addresses(&view, &[], &wanted.price_accounts), wanted.price_accounts.clone()].concat();
-        for pool in &wanted.deployment.pools {
-            let account = self.cluster.account(pool).await?;
-            let account = account.with_context(|| format!("there is no pool {pool} on this cluster; correct `pools`"))?;
-            let (amm, pins) = pool::pins(*pool, &account).map_err(|error| refused(pool, &error))?;
-            addresses.extend([address::route(&view.address, pool), amm.program_id()]);
-            addresses.extend(pins.accounts);
-        }
-        Ok(addresses)
+        let pools = self.cluster.accounts(&wanted.deployment.pools).await?;
+        addresses(&wanted.deployment, &wanted.price_accounts, &pools).map_err(|error| anyhow!(error))
     }
 
     /// The table of an earlier run, if it is on this cluster.
@@ -79,33 +64,5 @@ impl ClusterChain<'_> {
         ensure!(slot > 0, "the cluster has no finalized slot yet; try again in a moment");
         let (create, key) = lookup::create(admin, admin, slot);
         Ok((create, AddressLookupTableAccount { key, addresses: vec![] }))
-    }
-}
-
-/// Why Ballast cannot trade on a pool, in the program's words. An adapter's errors are all Ballast's.
-fn refused(pool: &Pubkey, error: &PoolError) -> anyhow::Error {
-    match error {
-        PoolError::AnchorError(error) => {
-            anyhow!("the pool {pool}: {} ({}): {}; correct `pools`", error.error_name, error.error_code_number, error.error_msg)
-        }
-        PoolError::ProgramError(error) => anyhow!("the pool {pool}: {}; correct `pools`", error.program_error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ballast_client::ballast::error::BallastError;
-
-    use super::*;
-
-    #[test]
-    fn a_refused_pool_is_told_in_the_programs_words() {
-        let pool = Pubkey::new_unique();
-        let error = refused(&pool, &BallastError::UnsupportedPool.into()).to_string();
-        let code = u32::from(BallastError::UnsupportedPool);
-        assert_eq!(
-            error,
-            format!("the pool {pool}: UnsupportedPool ({code}): {}; correct `pools`", BallastError::UnsupportedPool)
-        );
     }
 }

@@ -13,6 +13,7 @@ use anyhow::Result;
 use ballast_client::rpc::{Cluster, Keypair, Sender};
 use ballast_client::{AddressLookupTableAccount, Instruction, Pubkey, decode};
 
+use crate::lookup_table::NAME;
 use crate::{Chain, Deployment, Difference};
 
 /// What a run tells while it goes on.
@@ -78,7 +79,7 @@ impl<'a> ClusterChain<'a> {
         if let Some(program) = &wanted.program {
             done.push((program::NAME, self.ensure_program(program).await?));
         }
-        done.push((lookup_table::NAME, self.ensure_lookup_table(wanted).await?));
+        done.push((NAME, self.ensure_lookup_table(wanted).await?));
         // The steps ask and send one after the other, whatever the chain: here they wait for the network.
         done.extend(tokio::task::block_in_place(|| crate::run(self, &wanted.deployment))?);
         Ok(done)
@@ -93,7 +94,7 @@ impl<'a> ClusterChain<'a> {
         if let Some(program) = &wanted.program {
             to_do.push((program::NAME, Some(self.program_transactions(program).await?)));
         }
-        to_do.push((lookup_table::NAME, Some(self.missing_of_lookup_table(wanted).await?.len())));
+        to_do.push((NAME, Some(self.missing_of_lookup_table(wanted).await?.len())));
         let count = |(step, difference)| match difference {
             Difference::None => (step, Some(0)),
             Difference::Missing(missing) => (step, Some(missing.len())),

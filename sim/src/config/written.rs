@@ -22,6 +22,34 @@ pub fn plain(name: &str, text: &str) -> Result<Option<(String, i64)>> {
     }
 }
 
+/// A field of the core as people write it, the reverse of [`plain`]: `None` where it is written as it is.
+pub fn for_people(name: &str, number: i64) -> Option<(String, String)> {
+    let number = u64::try_from(number).ok()?;
+    match (name.strip_suffix("_bps"), name.strip_suffix("_secs")) {
+        (Some(name), _) => Some((name.to_string(), percent(number))),
+        (_, Some(name)) => Some((name.to_string(), duration(number))),
+        _ => None,
+    }
+}
+
+/// Basis points as a percentage such as `0.25%`.
+pub fn percent(bps: u64) -> String {
+    match (bps / 100, bps % 100) {
+        (whole, 0) => format!("{whole}%"),
+        (whole, part) if part % 10 == 0 => format!("{whole}.{}%", part / 10),
+        (whole, part) => format!("{whole}.{part:02}%"),
+    }
+}
+
+/// Seconds as a duration such as `48h`, in the largest unit that needs no fraction; days from a week on.
+fn duration(secs: u64) -> String {
+    let is_whole = |unit_secs: u64| secs > 0 && secs.is_multiple_of(unit_secs);
+    let is_common = |unit_secs: u64| unit_secs < 86_400 || secs >= 7 * unit_secs;
+    let unit = UNITS.into_iter().rev().find(|(_, unit_secs)| is_whole(*unit_secs) && is_common(*unit_secs));
+    let (unit, unit_secs) = unit.unwrap_or(UNITS[0]);
+    format!("{}{unit}", secs / unit_secs)
+}
+
 /// Reads a percentage such as `0.25%` as basis points.
 ///
 /// # Errors
@@ -84,6 +112,28 @@ mod tests {
             assert!(secs(text).unwrap_err().to_string().contains("is not a duration"), "{text}");
         }
         assert!(secs("999999999999999999d").unwrap_err().to_string().contains("too long"));
+    }
+
+    #[test]
+    fn what_is_written_for_people_is_read_as_it_was() {
+        for (name, number, expected) in [
+            ("target_bps", 2_500, "25%"),
+            ("max_trade_bps", 250, "2.5%"),
+            ("fee_bps", 5, "0.05%"),
+            ("fee_bps", 0, "0%"),
+            ("timelock_secs", 259_200, "72h"),
+            ("window_secs", 604_800, "7d"),
+            ("interval_secs", 5_400, "90m"),
+            ("age_secs", 61, "61s"),
+            ("spacing_secs", 0, "0s"),
+        ] {
+            let (short, text) = for_people(name, number).unwrap();
+            assert_eq!(text, expected);
+            assert_eq!(plain(&short, &text).unwrap(), Some((name.to_string(), number)));
+        }
+        for (name, number) in [("min_trade_usd", 3), ("max_ramp_bps_per_day", 3), ("moves_bps", -3)] {
+            assert_eq!(for_people(name, number), None, "{name}");
+        }
     }
 
     #[test]

@@ -1,14 +1,45 @@
-//! Parameters by their names: changed from the command line, and compared.
+//! A vault's parameters by their names: as a whole, changed by what people write, and compared.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use anyhow::{Context as _, Error, Result, anyhow, bail};
-use ballast_core::limits::OutOfBounds;
+use ballast_client::ballast::state::Vault;
+use ballast_core::limits::{Limits, OutOfBounds};
+use ballast_core::risk::breaker::{self, Breakers};
+use ballast_core::risk::stress::{self, Stress};
+use ballast_core::strategy::Strategy;
+use ballast_core::strategy::profile::{Preset, Profile};
 use ballast_sim::config::{range, written};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
+
+/// A vault's parameters but for its assets', under the core's names.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Configuration {
+    /// What no rebalance may exceed.
+    pub limits: Limits,
+    /// When trading stops by itself.
+    pub breakers: Breakers,
+    /// What no trade may make worse.
+    pub stress: Stress,
+    /// When and how it trades.
+    pub strategy: Strategy,
+}
+
+impl Configuration {
+    /// A vault's.
+    pub fn of(vault: &Vault) -> Self {
+        Self { limits: vault.limits, breakers: vault.breakers, stress: vault.stress, strategy: vault.strategy }
+    }
+
+    /// A risk profile's, with what a vault has besides if nobody asks for anything else.
+    pub fn of_profile(profile: Profile) -> Self {
+        let Preset { limits, strategy, .. } = profile.preset();
+        Self { limits, breakers: breaker::DEFAULT, stress: stress::DEFAULT, strategy }
+    }
+}
 
 /// `NAME=VALUE`, such as `max_trade=3%`, `timelock=72h` or `max_trade_bps=300`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +139,7 @@ fn collect(leaves: &mut BTreeMap<String, String>, path: &str, value: Value) {
 
 #[cfg(test)]
 mod tests {
-    use ballast_core::limits::{DEFAULT, Limits};
+    use ballast_core::limits::DEFAULT;
 
     use super::*;
 
@@ -137,6 +168,8 @@ mod tests {
             ("max_trades=3%", "there is no `max_trades_bps`; there are "),
             ("max_trade=10", "max_trade is 10, which needs a unit, such as 10%, or write max_trade_bps = 1000"),
             ("timelock=48", "timelock is 48, which needs a unit, such as 48s, 48m, 48h or 48d"),
+            ("max_trade=99999999999999999999", "max_trade: `99999999999999999999` is neither a whole number"),
+            ("=3", "there is no ``; there are "),
             ("max_trade=30%", "max_trade_bps is 500, and cannot become 3000; it must lie between 1 and 2500"),
             ("max_trade_bps=-1", "max_trade_bps is 500, and cannot become -1; it must lie between 1 and 2500"),
             ("timelock=1h", "timelock_secs is 172800, and cannot become 3600; it must lie between 86400 and 2592000"),
