@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Bar, Badge, Button, Card, Muted, Select, Stack, Table } from '../../ui/index.js';
+import { Bar, Badge, Button, Card, Muted, Row, Select, Stack, Table } from '../../ui/index.js';
 import { useGovern } from './context.js';
 import {
   breakerMeaning,
@@ -11,6 +11,8 @@ import {
   watches,
   type Watch,
 } from './evidence.js';
+import type { Evidence } from '../../rules/governance.js';
+import styles from './govern.module.css';
 import { SettingsForm } from './forms/settings-form.js';
 import { RouteHalts, VaultHalt } from './halts.js';
 import { pairOf, routePair } from './pairs.js';
@@ -44,8 +46,7 @@ function Watched() {
         rowKey={({ breaker }) => breaker}
         columns={[
           { key: 'breaker', header: 'Breaker', cell: (watch) => <Name watch={watch} />, onPhone: 'title' },
-          { key: 'measured', header: 'Measured', cell: (watch) => <Measures watch={watch} /> },
-          { key: 'limit', header: 'Limit', cell: ({ evidence }) => <Limits evidence={evidence} /> },
+          { key: 'measured', header: 'Measured, and its limit', cell: (watch) => <Measures watch={watch} /> },
           {
             key: 'ends',
             header: 'Ends',
@@ -68,39 +69,34 @@ function Name({ watch: { breaker, isMet } }: { watch: Watch }) {
 }
 
 function Measures({ watch }: { watch: Watch }) {
-  const { vault } = useGovern();
   return (
-    <ul>
-      {watch.evidence.map((row) => {
-        const subject = subjectOf(row, vault.names, (route) => pairOf(vault, route));
-        const measured = row.measured === null ? 'no fresh price' : formatMeasure(row.breaker, row.measured);
-        const used = usedPart(row);
-        const colour = row.isMet ? 'var(--bad)' : 'var(--accent)';
-        return (
-          <li key={`${row.asset} ${row.days} ${row.route}`}>
-            {subject}: {measured}
-            {used !== null && (
-              <Bar
-                label={`${Math.round(used * 100)}% of what the limit allows`}
-                parts={[{ key: 0, part: used, colour }]}
-              />
-            )}
-          </li>
-        );
-      })}
+    <ul className={styles.measures}>
+      {watch.evidence.map((row) => (
+        <li key={`${row.asset} ${row.days} ${row.route}`}>
+          <Measure row={row} />
+        </li>
+      ))}
     </ul>
   );
 }
 
-/** One limit, or one for each measure where they differ. */
-function Limits({ evidence }: { evidence: Watch['evidence'] }) {
-  const limits = [...new Set(evidence.map(limitText))];
+function Measure({ row }: { row: Evidence }) {
+  const { vault } = useGovern();
+  const used = usedPart(row);
+  const colour = row.isMet ? 'var(--bad)' : 'var(--accent)';
   return (
-    <ul>
-      {limits.map((limit) => (
-        <li key={limit}>{limit}</li>
-      ))}
-    </ul>
+    <>
+      <Row gap="small" isSpread>
+        <span>{subjectOf(row, vault.names, (route) => pairOf(vault, route))}</span>
+        <span>
+          {row.measured === null ? 'no fresh price' : formatMeasure(row.breaker, row.measured)}
+          <span className={styles.quiet}>, {limitText(row)}</span>
+        </span>
+      </Row>
+      {used !== null && (
+        <Bar label={`${Math.round(used * 100)}% of what the limit allows`} parts={[{ key: 0, part: used, colour }]} />
+      )}
+    </>
   );
 }
 
