@@ -45,7 +45,11 @@ export function SettingsForm({ kind, children }: ChangeFormProps & { kind: 'limi
         ]}
       />
       <div className={settings.length > 0 ? styles.sticky : undefined}>
-        {children(hasError || settings.length === 0 ? null : { kind, settings })}
+        {hasError ? (
+          <Muted>Correct what is marked first.</Muted>
+        ) : (
+          children(settings.length === 0 ? null : { kind, settings })
+        )}
       </div>
     </Stack>
   );
