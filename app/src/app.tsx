@@ -12,6 +12,9 @@ import { VaultsPage } from './pages/vaults/index.js';
 import { WalletProvider } from './wallet/index.js';
 
 const CreatePage = lazy(async () => ({ default: (await import('./pages/create/index.js')).CreatePage }));
+const TransactionDock = lazy(async () => ({
+  default: (await import('./transaction/index.js')).TransactionDock,
+}));
 const KeepersPage = lazy(async () => ({ default: (await import('./pages/keepers/index.js')).KeepersPage }));
 
 /** What a vault's path says; `section` is read by the page that has some. */
@@ -40,6 +43,9 @@ export function App() {
                 </Switch>
               </Suspense>
             </ErrorBoundary>
+            <Suspense>
+              <TransactionDock />
+            </Suspense>
           </Frame>
         </Router>
       </WalletProvider>

@@ -37,12 +37,18 @@ export function formatFromNow(time: bigint, now: bigint): string {
 
 /** Date and time to the minute, in the reader's zone unless told otherwise: `1 Apr 2022, 14:05`. */
 export function formatTime(time: bigint, timeZone?: string): string {
-  return formatter('minute', timeZone).format(new Date(Number(time) * 1_000));
+  return inCalendar(time, 'minute', timeZone);
 }
 
 /** The date alone. */
 export function formatDate(time: bigint, timeZone?: string): string {
-  return formatter('day', timeZone).format(new Date(Number(time) * 1_000));
+  return inCalendar(time, 'day', timeZone);
+}
+
+/** Accounts can hold any number for a time: what no calendar reaches must not break a page. */
+function inCalendar(time: bigint, precision: 'minute' | 'day', timeZone: string | undefined): string {
+  const at = new Date(Number(time) * 1_000);
+  return Number.isNaN(at.getTime()) ? `second ${time}` : formatter(precision, timeZone).format(at);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -1,12 +1,7 @@
-import { Card, Muted, Page } from '../../ui/index.js';
+/**
+ * What keepers do: what is due in every vault, done from the browser, and what it has earned.
+ *
+ * @module
+ */
 
-/** What is due now in every vault. */
-export function KeepersPage() {
-  return (
-    <Page title="Keepers">
-      <Card title="Due now">
-        <Muted>Anyone may turn the crank.</Muted>
-      </Card>
-    </Page>
-  );
-}
+export { KeepersPage } from './keepers-page.js';

@@ -1,0 +1,47 @@
+/**
+ * Trying out what there is to do: a real simulation by the cluster, without a signature.
+ *
+ * @module
+ */
+
+import { prepare, type BallastEvent, type ClusterRpc } from '@ballast/client';
+import { createNoopSigner, type Address } from '@solana/kit';
+import type { ReadyVault } from '../../chain/index.js';
+import { group } from '../../format/amount.js';
+import { say, sol, type Tokens } from '../vault/history/words.js';
+import type { Task } from './duties.js';
+import { instructionsOf } from './instructions.js';
+
+/** What a simulation found. */
+export type Trial =
+  /** What would happen, and what it would take. */
+  | { ok: true; events: readonly BallastEvent[]; units: bigint; feeLamports: bigint }
+  /** Why not, in the program's words, or the node's. */
+  | { ok: false; message: string };
+
+/** Simulates a task as `keeper` would do it. Never throws. */
+export async function trial(rpc: ClusterRpc, vault: ReadyVault, task: Task, keeper: Address): Promise<Trial> {
+  const signer = createNoopSigner(keeper);
+  try {
+    const { lookupTables } = vault;
+    const prepared = await prepare(rpc, signer, await instructionsOf(vault, task, signer), { lookupTables });
+    const { simulation, feeLamports } = prepared;
+    return { ok: true, events: simulation.events, units: simulation.units, feeLamports };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A successful trial in lines: its events, what it would take, and what it would bring. */
+export function trialLines({ events, units, feeLamports }: Extract<Trial, { ok: true }>, tokens: Tokens): string[] {
+  const happened = events.map((event) => {
+    const { title, text } = say(event, tokens);
+    return text === '' ? `${title}.` : `${title}: ${text}`;
+  });
+  const reward = events.reduce(
+    (sum, event) => sum + (event.name === 'Rebalanced' ? event.data.rewardLamports : 0n),
+    0n,
+  );
+  const taken = `Takes ${group(units.toString())} compute units and a network fee of ${sol(feeLamports)}.`;
+  return [...happened, reward > 0n ? `${taken} The crank fund would pay ${sol(reward)}.` : taken];
+}

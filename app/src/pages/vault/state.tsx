@@ -1,0 +1,100 @@
+import type { ReadyVault } from '../../chain/index.js';
+import type { Activity } from '../../rules/types.js';
+import { vaultPath } from '../../routes.js';
+import { Countdown, LinkButton, Notice, Time } from '../../ui/index.js';
+import { beyond, breaker, plain } from './history/words.js';
+
+const ACTIVITIES: Readonly<Record<Activity, string>> = {
+  'deposit-in-kind': 'deposits in kind',
+  'deposit-single': 'deposits of one asset',
+  'redeem-single': 'redemptions in one asset',
+  rebalance: 'rebalancing',
+};
+
+/** What a vault does not do at the moment, and why; nothing where all is well. */
+export function State({ vault }: { vault: ReadyVault }) {
+  const { figures, names } = vault;
+  return (
+    <>
+      {figures.halt !== null && <Halted vault={vault} />}
+      {figures.paused.length > 0 && (
+        <Notice
+          kind="caution"
+          title={`Paused: ${figures.paused.map((activity) => ACTIVITIES[activity]).join(', ')}`}
+          action={<RedeemLink vault={vault} />}
+        >
+          The guardian or the admin has paused this; only the admin starts it again. Redemption in kind cannot be
+          paused.
+        </Notice>
+      )}
+      {figures.state.kind === 'closing' && (
+        <Notice kind="caution" title="This vault is being closed" action={<RedeemLink vault={vault} />}>
+          It takes no deposits and makes no trades. What is left in it belongs to whoever holds shares or claims.
+        </Notice>
+      )}
+      {figures.state.kind === 'empty' && (
+        <Notice
+          kind="info"
+          title="Nobody has deposited yet"
+          action={
+            <LinkButton href={vaultPath(vault.address, 'deposit')} size="small">
+              Deposit
+            </LinkButton>
+          }
+        >
+          The first deposit sets the price of a share.
+        </Notice>
+      )}
+      {!figures.isFresh && figures.state.kind !== 'empty' && (
+        <Notice kind="caution" title="A price is too old to trade on">
+          The vault neither trades nor exchanges single assets until fresh prices are published. Redemption in kind
+          needs no price.
+        </Notice>
+      )}
+      {figures.refresh.refused.length > 0 && (
+        <Notice kind="caution" title="Published prices that the vault does not take">
+          <ul>
+            {figures.refresh.refused.map(({ asset, message }) => (
+              <li key={asset}>
+                {names[asset]}: {message}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Halted({ vault }: { vault: ReadyVault }) {
+  const { halt } = vault.figures;
+  if (halt === null) {
+    return null;
+  }
+  return (
+    <Notice
+      kind="bad"
+      title={`A breaker has halted trading: ${plain(halt.name)}`}
+      action={<RedeemLink vault={vault} />}
+    >
+      {breaker(halt.breaker, halt.asset ?? -1, vault)} {beyond(halt.breaker, halt.measured, halt.limit)} It tripped on{' '}
+      <Time at={halt.trippedAt} />.{' '}
+      {halt.endsAt === null ? (
+        'Only the admin ends this halt, after review.'
+      ) : (
+        <>
+          It cools off in <Countdown until={halt.endsAt} done="no time: the next rebalance ends the halt" />.
+        </>
+      )}{' '}
+      Redemption in kind is open as always.
+    </Notice>
+  );
+}
+
+function RedeemLink({ vault }: { vault: ReadyVault }) {
+  return (
+    <LinkButton href={vaultPath(vault.address, 'redeem')} size="small">
+      Redeem
+    </LinkButton>
+  );
+}
