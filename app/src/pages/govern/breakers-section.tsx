@@ -13,10 +13,11 @@ import {
 } from './evidence.js';
 import type { Evidence } from '../../rules/governance.js';
 import styles from './govern.module.css';
+import type { ChangeFormProps } from './forms/form.js';
 import { SettingsForm } from './forms/settings-form.js';
 import { RouteHalts, VaultHalt } from './halts.js';
 import { pairOf, routePair } from './pairs.js';
-import { Proposal } from './proposal.js';
+import { ChangeForm } from './proposal.js';
 import { proofs, tripping } from './trip.js';
 
 /** What stops trading by itself: what it looks at, what it has stopped, and its settings. */
@@ -29,7 +30,7 @@ export function BreakersSection() {
       </Card>
       <Watched />
       <Card title="Settings of the breakers">
-        <SettingsForm kind="breakers">{(request) => <Proposal request={request} />}</SettingsForm>
+        <ChangeForm Form={BreakerSettings} />
       </Card>
     </Stack>
   );
@@ -140,4 +141,8 @@ function Trip() {
       </div>
     </Stack>
   );
+}
+
+function BreakerSettings(props: ChangeFormProps) {
+  return <SettingsForm kind="breakers" {...props} />;
 }

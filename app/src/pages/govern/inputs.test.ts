@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, readAddress, readFeedId, readPercent, valueOf, wholeTargets } from './inputs.js';
+import { errorOf, readAddress, readFeedId, readPercent, readTarget, valueOf, wholeTargets } from './inputs.js';
 
 describe('what is typed', () => {
   it('may be an address', () => {
@@ -23,7 +23,7 @@ describe('what is typed', () => {
   });
 });
 
-describe('whole targets', () => {
+describe('a target',, () => {
   it('sum to the whole, each within a basis point of its weight', () => {
     expect(wholeTargets([33_333_333, 33_333_333, 33_333_334])).toEqual([3_333, 3_333, 3_334]);
     expect(wholeTargets([50_000_000, 50_000_000])).toEqual([5_000, 5_000]);
