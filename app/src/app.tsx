@@ -12,6 +12,9 @@ import { VaultsPage } from './pages/vaults/index.js';
 import { WalletProvider } from './wallet/index.js';
 
 const CreatePage = lazy(async () => ({ default: (await import('./pages/create/index.js')).CreatePage }));
+const TransactionDock = lazy(async () => ({
+  default: (await import('./transaction/index.js')).TransactionDock,
+}));
 const KeepersPage = lazy(async () => ({ default: (await import('./pages/keepers/index.js')).KeepersPage }));
 
 /** What is asked once, such as a file; what the cluster tells is followed by `chain/`. */
@@ -30,13 +33,16 @@ export function App() {
                   <Route path={VAULTS_PATH} component={VaultsPage} />
                   <Route path={CREATE_PATH} component={CreatePage} />
                   <Route path={KEEPERS_PATH} component={KeepersPage} />
-                  <Route path="/vault/:address/:tab?">
+                  <Route path="/vault/:address/:tab?/:section?">
                     {({ address, tab }) => <VaultLayout key={address} address={address} tab={tab ?? 'overview'} />}
                   </Route>
                   <Route component={NotFound} />
                 </Switch>
               </Suspense>
             </ErrorBoundary>
+            <Suspense>
+              <TransactionDock />
+            </Suspense>
           </Frame>
         </Router>
       </WalletProvider>

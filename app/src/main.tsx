@@ -3,19 +3,26 @@ import { createRoot } from 'react-dom/client';
 import './styles/tokens.css';
 import './styles/base.css';
 import { App } from './app.js';
+import { ChainProvider, Cluster, Following } from './chain/index.js';
 import { loadConfig } from './config.js';
 import { ConfigProvider } from './config-context.js';
-import { Unusable } from './shell/unusable.js';
+import { loadRules } from './rules/index.js';
 import { applyTheme, storedTheme } from './shell/theme.js';
+import { Unusable } from './shell/unusable.js';
 
 applyTheme(storedTheme());
 const root = createRoot(document.getElementById('root')!);
 try {
   const config = await loadConfig();
+  const cluster = new Cluster(config);
+  cluster.start();
+  const following = new Following(cluster, config, loadRules);
   root.render(
     <StrictMode>
       <ConfigProvider config={config}>
-        <App />
+        <ChainProvider following={following}>
+          <App />
+        </ChainProvider>
       </ConfigProvider>
     </StrictMode>,
   );

@@ -113,15 +113,6 @@ impl Decimal {
     }
 }
 
-/// Raw units as whole tokens, with every digit that is not a trailing zero.
-pub fn format_units(units: u64, decimals: u8) -> String {
-    let decimals = usize::from(decimals);
-    let digits = format!("{units:0>width$}", width = decimals + 1);
-    let (whole, part) = digits.split_at(digits.len() - decimals);
-    let part = part.trim_end_matches('0');
-    if part.is_empty() { whole.to_string() } else { format!("{whole}.{part}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,17 +186,9 @@ mod tests {
     }
 
     #[test]
-    fn units_are_written_with_every_digit_that_counts() {
-        for (units, decimals, expected) in [
-            (0, 0, "0"),
-            (0, 9, "0"),
-            (1, 9, "0.000000001"),
-            (1_500_000, 6, "1.5"),
-            (7_000, 3, "7"),
-            (u64::MAX, 18, "18.446744073709551615"),
-        ] {
-            let text = format_units(units, decimals);
-            assert_eq!(text, expected);
+    fn what_is_written_is_read_again() {
+        for (units, decimals) in [(0, 0), (0, 9), (1, 9), (1_500_000, 6), (7_000, 3), (u64::MAX, 18)] {
+            let text = ballast_view::words::units(units, decimals);
             assert_eq!(Amount::parse(&text).unwrap().units(0, decimals).unwrap(), units);
         }
     }

@@ -9,7 +9,6 @@ mod confirm;
 mod context;
 mod output;
 mod published;
-mod quote;
 mod symbols;
 mod wallet;
 

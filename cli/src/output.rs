@@ -13,8 +13,6 @@ use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
 
-use crate::amount::format_units;
-
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -105,7 +103,7 @@ impl Tokens {
 
 impl fmt::Display for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let amount = format_units(self.units, self.decimals);
+        let amount = words::units(self.units, self.decimals);
         let symbol = if amount == "1" && self.symbol == "shares" { "share" } else { &self.symbol };
         write!(f, "{amount} {symbol}")
     }
@@ -120,7 +118,7 @@ impl Serialize for Tokens {
             units: String,
             symbol: &'a str,
         }
-        let amount = format_units(self.units, self.decimals);
+        let amount = words::units(self.units, self.decimals);
         Fields { amount, units: self.units.to_string(), symbol: &self.symbol }.serialize(serializer)
     }
 }
@@ -149,12 +147,12 @@ macro_rules! figure {
 
 figure! {
     /// Micro-dollars as dollars, with two digits after the point or as many as there are.
-    Usd(u64), |usd| dollars(usd)
+    Usd(u64), |usd| words::usd(usd)
 }
 
 figure! {
     /// Micro-dollars of a gain, or of a loss below zero, as dollars.
-    SignedUsd(i64), |usd| format!("{}{}", if usd < 0 { "-" } else { "" }, dollars(usd.unsigned_abs()))
+    SignedUsd(i64), |usd| format!("{}{}", if usd < 0 { "-" } else { "" }, words::usd(usd.unsigned_abs()))
 }
 
 figure! {
@@ -168,14 +166,6 @@ figure! {
 figure! {
     /// Basis points as a percentage.
     Bps(u64), |bps| words::bps(bps)
-}
-
-fn dollars(usd: u64) -> String {
-    let exact = format_units(usd, 6);
-    match exact.split_once('.') {
-        None => format!("{exact}.00"),
-        Some((whole, part)) => format!("{whole}.{part:0<2}"),
-    }
 }
 
 /// Seconds since 1970 on the cluster's clock; 0 for never.

@@ -1,14 +1,12 @@
-//! Published prices: read from their accounts, and copied into a vault by the program's own code.
+//! Published prices, read from the cluster.
 
 use anyhow::{Context as _, Result};
-use ballast_client::Account;
-use ballast_client::anchor_lang::prelude::AccountInfo;
-use ballast_client::ballast::instructions::refresh_price;
 use ballast_client::ballast::oracle::{self, Reading};
-use ballast_client::ballast::state::Vault;
-use ballast_client::{Instruction, Pubkey, address, instruction};
+use ballast_client::{Account, Pubkey};
+use ballast_view::Refusal;
+use ballast_view::account::with_info;
+use ballast_view::prices::{self, Refreshed};
 
-use crate::account::with_info;
 use crate::context::{Context, OpenVault};
 
 /// The published prices of a vault's active assets.
@@ -25,24 +23,13 @@ pub struct PriceAccount {
     account: Option<Account>,
 }
 
-/// A vault with the published prices in its books, and what that takes.
-pub struct Refreshed {
-    /// The vault as it would be.
-    pub vault: Box<Vault>,
-    /// Refreshes on the chain what is refreshed here; none where nothing is newer.
-    pub instruction: Option<Instruction>,
-    /// Why the others cannot be refreshed: the asset's place, and the program's answer.
-    pub refused: Vec<(usize, String)>,
-}
-
 impl Published {
     /// Reads the accounts.
     ///
     /// # Errors
     /// Where the cluster does not answer.
     pub async fn read(context: &Context, vault: &OpenVault) -> Result<Self> {
-        let of = |index: usize| Some((index, address::price_account(vault.state.assets().get(index)?, context.shard())?));
-        let wanted: Vec<(usize, Pubkey)> = vault.active().filter_map(of).collect();
+        let wanted = prices::accounts(&vault.state, context.shard());
         let addresses: Vec<Pubkey> = wanted.iter().map(|(_, address)| *address).collect();
         let accounts = context.cluster.accounts(&addresses).await?;
         let accounts = wanted.into_iter().zip(accounts);
@@ -56,23 +43,8 @@ impl Published {
 
     /// The vault with every price that it would accept now.
     pub fn refresh(&self, vault: &OpenVault) -> Refreshed {
-        let mut after = vault.state.clone();
-        let (limits, average_secs) = (after.limits, after.breakers.average_secs);
-        let (mut mask, mut used, mut refused) = (0u16, Vec::new(), Vec::new());
-        for price in &self.accounts {
-            let Some(slot) = after.assets_mut().get_mut(price.asset) else { continue };
-            let before = slot.publish_time;
-            match price.with_info(|info| refresh_price(slot, info, &limits, average_secs, vault.now)) {
-                Ok(()) if slot.publish_time != before => {
-                    mask |= 1 << price.asset;
-                    used.push(price.address);
-                }
-                Ok(()) => {}
-                Err(error) => refused.push((price.asset, format!("{error:#}"))),
-            }
-        }
-        let instruction = (mask != 0).then(|| instruction::refresh_prices(vault.address, mask, &used));
-        Refreshed { vault: after, instruction, refused }
+        let published = self.accounts.iter().map(|price| (price.asset, price.address, price.account.as_ref()));
+        prices::refresh(&vault.state, published, vault.now)
     }
 }
 
@@ -83,13 +55,8 @@ impl PriceAccount {
     /// Where there is no account, or it is not what the program accepts as this asset's.
     pub fn reading(&self, vault: &OpenVault) -> Result<Reading> {
         let asset = vault.state.assets().get(self.asset).context("the vault has no such asset")?;
-        self.with_info(|info| oracle::read(asset.oracle_kind()?, info, &asset.feed))
-    }
-
-    /// Hands the account to the program's code.
-    fn with_info<T>(&self, read: impl FnOnce(&AccountInfo) -> ballast_client::anchor_lang::Result<T>) -> Result<T> {
-        let account = self.account.as_ref();
-        let account = account.with_context(|| format!("there is no price account {}; post the price first", self.address))?;
-        with_info(&self.address, account, read)
+        let account = self.account.as_ref().context("there is no such account")?;
+        let reading = with_info(&self.address, account, |info| oracle::read(asset.oracle_kind()?, info, &asset.feed));
+        Ok(reading.map_err(Refusal::from)?)
     }
 }

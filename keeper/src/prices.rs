@@ -3,12 +3,11 @@
 use ballast_client::Pubkey;
 use ballast_client::anchor_lang::Result;
 use ballast_client::anchor_lang::prelude::AccountInfo;
+use ballast_view::account::with_info;
 
 use crate::world::World;
 
 /// What `reader`, a function of the program, makes of an account; `None` where the account is not known.
 pub fn read<T>(world: &World, address: &Pubkey, reader: impl FnOnce(&AccountInfo) -> Result<T>) -> Option<Result<T>> {
-    let mut account = world.account(address)?.clone();
-    let info = AccountInfo::new(address, false, false, &mut account.lamports, &mut account.data, &account.owner, false);
-    Some(reader(&info))
+    world.account(address).map(|account| with_info(address, account, reader))
 }

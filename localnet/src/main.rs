@@ -37,6 +37,9 @@ struct Cli {
     /// Keep the cluster in this folder, and go on with the one that is there [default: throw it away at the end]
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// Write the files of a cluster that is not kept to this folder [default: target/localnet in the project]
+    #[arg(long, value_name = "DIR", conflicts_with = "state")]
+    files: Option<PathBuf>,
     /// Where the clock of a new cluster starts, and so its prices: YYYY-MM-DD or seconds since 1970, UTC
     #[arg(long, value_name = "TIME", default_value = "2022-04-01", value_parser = ballast_sim::time::parse)]
     from: i64,
@@ -57,7 +60,7 @@ impl Cli {
         Options {
             port: Some(self.port),
             ws_port: Some(self.ws_port),
-            dir: self.state.unwrap_or(Options::default().dir),
+            dir: self.state.or(self.files).unwrap_or(Options::default().dir),
             keep,
             speed: self.speed,
             slot_ms: self.slot_ms,

@@ -5,8 +5,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::{
-    clients, dependencies, errors, fuzz, idl, launch, localnet, process, progress::Progress, project::Project, references,
-    report::Report, sbf,
+    app, clients, dependencies, errors, fuzz, idl, launch, localnet,
+    npm::{self, CLIENT},
+    process,
+    progress::Progress,
+    project::Project,
+    references,
+    report::Report,
+    sbf,
 };
 
 /// The Rust workspaces: the main one, and those whose dependencies must stay out of it.
@@ -24,7 +30,7 @@ const AMM_MANIFEST: &str = "tools/amm/Cargo.toml";
 
 /// Compiles the programs, then runs every check and test whatever the others found. Fails where one of them did.
 pub fn all(project: &Project) -> Result<ExitCode> {
-    let mut progress = Progress::new(9 + sbf::ALL.len());
+    let mut progress = Progress::new(11 + sbf::ALL.len());
     let mut report = Report::default();
 
     progress.step("checking the lock files, the format, the dependencies and what the documents name", "10 seconds");
@@ -40,6 +46,8 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     report.note("IDL", idl::generate(project).and_then(|_| idl::require_committed(project)));
     progress.step("building the TypeScript client and comparing it with the committed one", "1 minute");
     report.note("TypeScript client", typescript(project));
+    progress.step("building and checking the app", app::COLD);
+    report.note("app", app::build(project).and_then(|()| app::check(project)));
     progress.step("compiling the local cluster's host", localnet::HOST_COLD);
     localnet::build_host(project)?;
     progress.step("linting", "6 minutes");
@@ -56,6 +64,12 @@ pub fn all(project: &Project) -> Result<ExitCode> {
     report.run_tests("tests of the TypeScript client", &mut clients::tests(project));
     report.run_tests("tests of the TypeScript client on the local cluster", &mut clients::cluster_tests(project)?);
     report.note("errors", errors::require_all_reached(project));
+    progress.step("testing the app", "5 minutes");
+    report.run_tests("tests of the app", &mut app::tests(project));
+    match app::browser_tests(project) {
+        Ok(mut tests) => report.run_tests("tests of the app in a browser", &mut tests),
+        unprepared => report.note("tests of the app in a browser", unprepared.map(drop)),
+    }
     progress.step("feeding random bytes to the fuzz targets", "6 minutes");
     report.note("fuzz targets", fuzz::smoke(project));
     progress.step("comparing compute units with the snapshot", "1 minute");
@@ -95,9 +109,9 @@ fn documentation(project: &Project) -> Result<()> {
 }
 
 fn typescript(project: &Project) -> Result<()> {
-    clients::install(project)?;
+    npm::install(project, CLIENT)?;
     clients::require_committed(project)?;
-    clients::check(project)
+    npm::run(project, CLIENT, &["build", "check"])
 }
 
 /// The snapshot holds for programs that `tools/sbf-toolchain` compiled; another compiler's differ a little.

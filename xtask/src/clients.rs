@@ -9,13 +9,16 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{launch, process, project::Project};
+use crate::{
+    launch,
+    npm::{self, CLIENT},
+    process,
+    project::Project,
+};
 
 /// How long [`generate`] takes when nothing is built yet.
 pub const COLD: &str = "3 minutes";
 
-/// The package.
-const PACKAGE: &str = "clients/ts";
 /// The part of it that is generated.
 const GENERATED: &str = "clients/ts/src/generated";
 /// Where what is committed is generated again.
@@ -25,7 +28,7 @@ const SCRATCH: &str = "target/clients/ts";
 pub fn generate(project: &Project) -> Result<PathBuf> {
     let test = ["test", "--locked", "--package", "ballast-client", "--test", "typescript"];
     process::run(project.cargo(&test).env("BALLAST_WRITE_FIXTURES", "1"))?;
-    install(project)?;
+    npm::install(project, CLIENT)?;
     let generated = project.root.join(GENERATED);
     render(project, &generated)?;
     Ok(generated)
@@ -42,47 +45,21 @@ pub fn require_committed(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Installs the locked dependencies.
-pub fn install(project: &Project) -> Result<()> {
-    process::run(npm(project).args(["ci", "--prefer-offline", "--no-audit", "--no-fund"]))
-}
-
-/// Builds the package, and checks types and format.
-pub fn check(project: &Project) -> Result<()> {
-    for script in ["build", "check"] {
-        process::run(npm(project).args(["run", script]))?;
-    }
-    Ok(())
-}
-
 /// The command that runs the tests that need no cluster.
 pub fn tests(project: &Project) -> Command {
-    vitest(project, "test")
+    npm::tests(project, CLIENT, "test")
 }
 
 /// The command that runs the tests against a local cluster of their own, whose host must have been built.
 pub fn cluster_tests(project: &Project) -> Result<Command> {
     let localnet = launch::binary(project, "ballast-localnet")?;
-    let mut command = vitest(project, "test:cluster");
+    let mut command = npm::tests(project, CLIENT, "test:cluster");
     command.env("BALLAST_LOCALNET_BINARY", localnet.get_program());
     Ok(command)
 }
 
-fn vitest(project: &Project, script: &str) -> Command {
-    let mut command = npm(project);
-    // Colours would hide the results from whoever counts them.
-    command.args(["run", script]).env("NO_COLOR", "1");
-    command
-}
-
 fn render(project: &Project, folder: &Path) -> Result<()> {
-    process::run(npm(project).args(["run", "generate", "--"]).arg(folder))
-}
-
-fn npm(project: &Project) -> Command {
-    let mut command = project.command("npm");
-    command.current_dir(project.root.join(PACKAGE));
-    command
+    process::run(npm::command(project, CLIENT).args(["run", "generate", "--"]).arg(folder))
 }
 
 /// Every file below a folder, by its path there.

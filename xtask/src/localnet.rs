@@ -15,7 +15,10 @@ use crate::{
 pub const HOST_MANIFEST: &str = "localnet/surfnet/Cargo.toml";
 
 /// The package of the local cluster, and its binary.
-const CLUSTER: &str = "ballast-localnet";
+pub const CLUSTER: &str = "ballast-localnet";
+
+/// What is on it.
+const PROGRAMS: [Program; 2] = [sbf::BALLAST, sbf::TOKEN_SWAP];
 
 /// How long its thousand dependencies take when nothing is built yet.
 pub const HOST_COLD: &str = "10 to 25 minutes";
@@ -25,20 +28,37 @@ pub fn build_host(project: &Project) -> Result<()> {
     process::run(&mut project.cargo(&["build", "--manifest-path", HOST_MANIFEST]))
 }
 
-/// Builds everything, then becomes the local cluster, so that signals reach it and nothing else.
-pub fn run(project: &Project, args: &[OsString]) -> Result<ExitCode> {
-    let programs: &[Program] = if launch::wants_help(args) { &[] } else { &[sbf::BALLAST, sbf::TOKEN_SWAP] };
-    let mut progress = Progress::new(programs.len() + 2);
-    for program in programs {
+/// How long [`build_commands`] takes when nothing is built yet.
+const COMMANDS_COLD: &str = "5 minutes";
+
+/// How many steps [`build`] announces.
+pub const STEPS: usize = PROGRAMS.len() + 2;
+
+/// Builds everything that a local cluster and those who use it consist of.
+pub fn build(project: &Project, progress: &mut Progress) -> Result<()> {
+    for program in &PROGRAMS {
         progress.step(&format!("compiling {program}"), program.cold);
         sbf::build(project, program)?;
     }
-    progress.step("compiling the local cluster, the command line and the keeper", "5 minutes");
+    progress.step("compiling the local cluster, the command line and the keeper", COMMANDS_COLD);
+    build_commands(project)?;
+    progress.step("compiling the chain's host", HOST_COLD);
+    build_host(project)
+}
+
+/// Builds the local cluster, the command line and the keeper.
+pub fn build_commands(project: &Project) -> Result<()> {
     // Together: one after the other, each would compile what they share with other features.
-    process::run(&mut project.cargo(&["build", "-p", CLUSTER, "-p", "ballast-cli", "-p", "ballast-keeper"]))?;
-    if !programs.is_empty() {
-        progress.step("compiling the chain's host", HOST_COLD);
-        build_host(project)?;
+    process::run(&mut project.cargo(&["build", "-p", CLUSTER, "-p", "ballast-cli", "-p", "ballast-keeper"]))
+}
+
+/// Builds everything, then becomes the local cluster, so that signals reach it and nothing else. For help, commands are enough.
+pub fn run(project: &Project, args: &[OsString]) -> Result<ExitCode> {
+    if launch::wants_help(args) {
+        Progress::new(1).step("compiling the local cluster", COMMANDS_COLD);
+        build_commands(project)?;
+    } else {
+        build(project, &mut Progress::new(STEPS))?;
     }
     Err(process::become_it(&mut launch::with_arguments(launch::built(project, CLUSTER), args)?))
 }

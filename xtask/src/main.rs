@@ -1,10 +1,12 @@
-//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, localnet, mutants, deny.
+//! The project's commands: cargo xtask build, idl, test, fuzz, demo, backtest, bench, localnet, app, mutants, deny.
 //!
 //! Progress goes to standard error; standard output carries results only.
 
+mod app;
 mod artifact;
 mod cache;
 mod check;
+mod chromium;
 mod clients;
 mod dependencies;
 mod disk;
@@ -13,12 +15,14 @@ mod fuzz;
 mod idl;
 mod launch;
 mod localnet;
+mod npm;
 mod process;
 mod progress;
 mod project;
 mod references;
 mod report;
 mod sbf;
+mod supervisor;
 mod tools;
 mod wasm;
 
@@ -78,6 +82,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Run the web app with a local cluster and a keeper, until Ctrl-C, and print its address
+    App(app::Options),
     /// Change the rules of ballast-core one operator at a time and look whether its tests notice: hours (docs/mutants.md)
     #[command(disable_help_flag = true)]
     Mutants {
@@ -122,6 +128,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo { args } => launch::with_programs(&project, "ballast-demo", &[sbf::BALLAST, sbf::TOKEN_SWAP], &args),
         Command::Backtest { args } => launch::with_programs(&project, "ballast-sim", &[], &args),
         Command::Localnet { args } => localnet::run(&project, &args),
+        Command::App(options) => app::run(&project, &options),
         Command::Mutants { args } => tools::run(&project, &tools::MUTANTS, &args),
         Command::Deny { args } => tools::run(&project, &tools::DENY, &args),
         Command::Bench { args } => launch::with_programs(&project, "ballast-bench", &sbf::ALL, &args),
@@ -205,6 +212,15 @@ mod tests {
             panic!("not parsed as localnet");
         };
         assert_eq!(args, &line[2..]);
+    }
+
+    #[test]
+    fn app_passes_the_clusters_options_through() {
+        let line = ["xtask", "app", "--port", "8080", "--", "--port", "9000", "--help"];
+        let Command::App(options) = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).command else {
+            panic!("not parsed as app");
+        };
+        assert_eq!((options.port, options.cluster), (8080, line[5..].iter().map(Into::into).collect()));
     }
 
     #[test]

@@ -55,7 +55,8 @@ pub fn is_installed(program: &str) -> bool {
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-fn spawn(command: &mut Command) -> Result<Child> {
+/// Starts a command.
+pub fn spawn(command: &mut Command) -> Result<Child> {
     command.spawn().map_err(|error| unrunnable(command, &error))
 }
 

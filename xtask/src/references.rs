@@ -12,8 +12,12 @@ use crate::project::Project;
 /// The documents that are read.
 const DOCUMENTS: [&str; 4] = ["README.md", "SECURITY.md", "docs/runbook.md", "docs/threat-model.md"];
 
+/// How the names of sources end.
+const SOURCES: [&str; 4] = [".rs", ".ts", ".tsx", ".mjs"];
+
 /// Words that stand before the name of what a file defines.
-const DEFINING: [&str; 8] = ["fn", "struct", "enum", "const", "static", "trait", "mod", "macro_rules!"];
+const DEFINING: [&str; 11] =
+    ["fn", "struct", "enum", "const", "static", "trait", "mod", "macro_rules!", "function", "class", "type"];
 
 /// Checks every document's references, and names all that are wrong.
 pub fn check(project: &Project) -> Result<()> {
@@ -27,12 +31,13 @@ pub fn check(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Code spans that name a Rust file in a folder.
+/// Code spans that name a source file in a folder.
 fn references(text: &str) -> impl Iterator<Item = &str> {
     let spans = text.split('`').skip(1).step_by(2);
     spans.filter(|span| {
         let path = span.split_once("::").map_or(*span, |(path, _)| path);
-        path.contains('/') && path.ends_with(".rs") && !path.contains(char::is_whitespace)
+        let is_source = SOURCES.iter().any(|end| path.ends_with(end));
+        is_source && path.contains('/') && !path.contains(char::is_whitespace)
     })
 }
 
@@ -76,8 +81,8 @@ mod tests {
 
     #[test]
     fn references_are_code_spans_with_a_path() {
-        let text = "See `a/b.rs::f`, `c/d.rs`, `b.rs`, `a/{b,c}/d.md` and `cargo run a/b.rs`.";
-        assert_eq!(references(text).collect::<Vec<_>>(), ["a/b.rs::f", "c/d.rs"]);
+        let text = "See `a/b.rs::f`, `c/d.rs`, `e/f.ts::g`, `b.rs`, `a/{b,c}/d.md` and `cargo run a/b.rs`.";
+        assert_eq!(references(text).collect::<Vec<_>>(), ["a/b.rs::f", "c/d.rs", "e/f.ts::g"]);
     }
 
     #[test]
@@ -88,12 +93,13 @@ mod tests {
         fs::write(root.join("tests/a.rs"), source).unwrap();
         fs::create_dir_all(root.join("src")).unwrap();
         fs::write(root.join("src/a.rs"), "pub fn settle<T>(x: T) {}\n").unwrap();
-        let found = ["src/a.rs::settle", "src/a.rs", "tests/a.rs::proven", "tests/a.rs::awaited"]
+        fs::write(root.join("src/a.ts"), "export async function load(): Promise<void> {}\n").unwrap();
+        let found = ["src/a.ts::load", "src/a.rs::settle", "src/a.rs", "tests/a.rs::proven", "tests/a.rs::awaited"]
             .map(|reference| fault(&root, reference));
         let wrong = ["src/b.rs", "src/a.rs::sett", "src/a.rs::settled", "tests/a.rs::helper", "tests/a.rs::LEAST"]
             .map(|reference| fault(&root, reference).unwrap_or_default());
         fs::remove_dir_all(&root).unwrap();
-        assert_eq!(found, [const { None }; 4]);
+        assert_eq!(found, [const { None }; 5]);
         assert_eq!(
             wrong,
             [

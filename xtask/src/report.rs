@@ -20,7 +20,7 @@ struct Counts {
 }
 
 impl Counts {
-    /// Adds what a line of output tells: the result of a test binary or of Vitest, or a test's own `skipped: …`.
+    /// Adds what a line of output tells: the result of a test binary, of Vitest or of Playwright, or a test's own `skipped: …`.
     fn add(&mut self, line: &str) {
         if line.starts_with("skipped: ") {
             self.skipped_themselves += 1;
@@ -28,22 +28,35 @@ impl Counts {
         for number in results(line).unwrap_or_default() {
             match number.split_once(' ').and_then(|(n, what)| Some((n.parse::<u32>().ok()?, what))) {
                 Some((n, "passed")) => self.passed += n,
-                Some((n, "failed")) => self.failed += n,
-                Some((n, "ignored" | "skipped")) => self.ignored += n,
+                Some((n, "failed" | "flaky" | "interrupted")) => self.failed += n,
+                Some((n, "ignored" | "skipped" | "did not run")) => self.ignored += n,
                 _ => (),
             }
         }
     }
 }
 
-/// The numbers in a test binary's `test result: ok. 3 passed; 0 failed; 1 ignored; …`, or in Vitest's `Tests  1 failed | 3 passed (4)`.
+/// The numbers in a line that sums tests up, such as `3 passed`.
 fn results(line: &str) -> Option<Vec<&str>> {
-    if let Some(result) = line.strip_prefix("test result: ") {
-        let (_, numbers) = result.split_once(". ")?;
-        return Some(numbers.split("; ").collect());
-    }
+    of_test_binary(line).or_else(|| of_vitest(line)).or_else(|| of_playwright(line))
+}
+
+/// `test result: ok. 3 passed; 0 failed; 1 ignored; …`
+fn of_test_binary(line: &str) -> Option<Vec<&str>> {
+    let (_, numbers) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    Some(numbers.split("; ").collect())
+}
+
+/// `      Tests  1 failed | 3 passed (4)`
+fn of_vitest(line: &str) -> Option<Vec<&str>> {
     let (numbers, _) = line.trim_start().strip_prefix("Tests  ")?.split_once(" (")?;
     Some(numbers.split(" | ").collect())
+}
+
+/// Each number in a line of its own, the passed ones with the time: `  1 failed`, then `  3 passed (4.5s)`.
+fn of_playwright(line: &str) -> Option<Vec<&str>> {
+    let number = line.strip_prefix("  ").filter(|number| number.starts_with(|first: char| first.is_ascii_digit()))?;
+    Some(vec![number.split_once(" (").map_or(number, |(number, _)| number)])
 }
 
 impl fmt::Display for Counts {
@@ -118,12 +131,24 @@ mod tests {
     }
 
     #[test]
+    fn counts_take_playwrights_results() {
+        let mut counts = Counts::default();
+        for line in ["  2 failed", "    [chromium] › deposit.spec.ts:9:1 › 3 passed", "  1 flaky", "  4 skipped", "  5 did not run"] {
+            counts.add(line);
+        }
+        counts.add("  6 passed (1.2m)");
+        assert_eq!(counts.to_string(), "6 passed, 3 failed, 9 skipped");
+    }
+
+    #[test]
     fn counts_ignore_other_lines() {
         let mut counts = Counts::default();
         counts.add(" Test Files  8 passed (8)");
         counts.add("test prices::parse ... ok");
         counts.add("running 3 tests");
         counts.add("5 passed; 5 failed");
+        counts.add("  ✓  3 [chromium] › deposit.spec.ts:9:1 › a deposit (2 passed)");
+        counts.add("  3 of 4 passed");
         assert_eq!(counts, Counts::default());
     }
 

@@ -6,8 +6,11 @@
 mod abi;
 pub mod chain;
 mod files;
+mod governance;
 pub mod json;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod vault;
 
 use ballast_view::Refusal;
@@ -18,7 +21,7 @@ use crate::json::{failed, read};
 type Calls = fn(name: &str, request: &str) -> Option<Result<String, Refusal>>;
 
 /// All calls, file by file.
-const CALLS: &[Calls] = &[vault::call, settings::call, files::call];
+const CALLS: &[Calls] = &[vault::call, settings::call, files::call, governance::call];
 
 /// Answers a request.
 pub fn answer(request: &[u8]) -> String {

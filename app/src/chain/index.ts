@@ -4,5 +4,8 @@
  * @module
  */
 
+export { ChainProvider } from './chain-context.js';
+export { Cluster } from './cluster.js';
+export { Following } from './following.js';
+export { useBalances, useChain, useConnection, useHistory, useNow, useRefresh, useVault, useVaults } from './hooks.js';
 export type { Balances, ChainClient, Connection, History, ReadyVault, VaultList, VaultResult } from './types.js';
-export { useBalances, useChain, useConnection, useHistory, useNow, useVault, useVaults } from './hooks.js';

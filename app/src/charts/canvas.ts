@@ -60,7 +60,7 @@ export class Canvas {
       handleScale: false,
       localization: { timeFormatter: (time: Time) => formatTime(BigInt(time as UTCTimestamp)) },
       timeScale: { timeVisible: true, tickMarkFormatter: mark, fixLeftEdge: true, fixRightEdge: true },
-      rightPriceScale: { scaleMargins: { top: 0.12, bottom: 0.08 } },
+      rightPriceScale: { scaleMargins: { top: 0.15, bottom: 0.1 } },
     });
   }
 

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { CREATE_PATH, KEEPERS_PATH, VAULTS_PATH } from '../routes.js';
+import { WalletButton } from '../wallet/index.js';
+import { Banner } from './banner.js';
 import { Logo } from './logo.js';
 import { ThemeSwitch } from './theme-switch.js';
 import styles from './frame.module.css';
@@ -34,12 +36,14 @@ export function Frame({ children }: { children: ReactNode }) {
           </nav>
           <div className={styles.tools}>
             <ThemeSwitch />
+            <WalletButton />
           </div>
         </div>
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
         {children}
       </main>
+      <Banner />
     </>
   );
 }

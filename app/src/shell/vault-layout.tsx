@@ -10,6 +10,9 @@ const VaultPage = lazy(async () => ({ default: (await import('../pages/vault/ind
 const HistoryPage = lazy(async () => ({ default: (await import('../pages/vault/index.js')).HistoryPage }));
 const DepositPage = lazy(async () => ({ default: (await import('../pages/exchange/index.js')).DepositPage }));
 const RedeemPage = lazy(async () => ({ default: (await import('../pages/exchange/index.js')).RedeemPage }));
+const PlainRedemption = lazy(async () => ({
+  default: (await import('../pages/exchange/index.js')).PlainRedemption,
+}));
 const GovernPage = lazy(async () => ({ default: (await import('../pages/govern/index.js')).GovernPage }));
 
 const TABS: Record<VaultTab, { label: string; page: React.ComponentType<{ vault: ReadyVault }> }> = {
@@ -52,13 +55,20 @@ function Content({ vault, tab }: { vault: ReturnType<typeof useVault>; tab: Vaul
       return <Placeholder />;
     case 'error':
       return (
-        <Notice
-          kind="bad"
-          title="This vault cannot be shown"
-          action={<LinkButton href={VAULTS_PATH}>All vaults</LinkButton>}
-        >
-          {vault.error}
-        </Notice>
+        <>
+          <Notice
+            kind="bad"
+            title="This vault cannot be shown"
+            action={<LinkButton href={VAULTS_PATH}>All vaults</LinkButton>}
+          >
+            {vault.error}
+          </Notice>
+          {tab === 'redeem' && (
+            <Suspense fallback={<Placeholder />}>
+              <PlainRedemption address={vault.address} />
+            </Suspense>
+          )}
+        </>
       );
     case 'ready':
       return (

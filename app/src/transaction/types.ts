@@ -20,8 +20,8 @@ export type Work = {
   setup?: (signer: TransactionSigner) => Promise<readonly Instruction[]>;
   /** The vault's lookup tables, so that more accounts fit. */
   lookupTables?: AddressesByLookupTableAddress;
-  /** Says what has happened, once it has. The label by default. */
-  summarize?: (sent: Sent) => string;
+  /** Says what has happened, once it has: a sentence. The label where it is left out, or does not know. */
+  summarize?: (sent: Sent) => string | undefined;
   /** What to do next here, in addition to what a program says, by the names of programs' errors. Whole sentences. */
   hints?: Readonly<Record<string, string>>;
 };

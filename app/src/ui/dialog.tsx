@@ -29,7 +29,12 @@ export function Dialog({ isOpen, onClose, title, children, actions }: DialogProp
       ref={ref}
       className={styles.dialog}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      // Browsers do not let a page hold a dialog open against a second Escape.
+      onClose={() => isOpen && onClose()}
       onClick={(event) => event.target === ref.current && onClose()}
     >
       {isOpen && (

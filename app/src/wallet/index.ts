@@ -5,4 +5,5 @@
  */
 
 export type { WalletState } from './types.js';
+export { WalletButton } from './wallet-button.js';
 export { useWallet, WalletProvider } from './wallet-context.js';

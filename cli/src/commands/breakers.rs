@@ -3,10 +3,10 @@
 use anyhow::{Context as _, Result};
 use ballast_client::{Pubkey, instruction};
 use ballast_core::risk::breaker::{Breaker, Breakers, Halt};
+use ballast_view::status::halt_name;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::show::halt_name;
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
 use crate::output::{Bps, Time, Usd, View, columns};
@@ -186,7 +186,7 @@ async fn trip(context: &Context, args: &TripArgs) -> Result<()> {
     let vault = context.vault().await?;
     let published = Published::read(context, &vault).await?;
     // The stored prices are judged: the newest ones, where there are newer ones.
-    let mut instructions: Vec<_> = published.refresh(&vault).instruction.into_iter().collect();
+    let mut instructions: Vec<_> = published.refresh(&vault).instruction(vault.address).into_iter().collect();
     instructions.push(match args.route {
         Some(address) => {
             let routes = context.cluster.routes(&vault.address).await?;

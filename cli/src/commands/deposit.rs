@@ -2,9 +2,10 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use ballast_client::ballast::instructions::DepositInKindArgs;
-use ballast_client::ballast::state::Vault;
 use ballast_client::instruction;
-use ballast_core::shares::{self, LOCKED_SHARES, SHARE_DECIMALS};
+use ballast_core::shares::{LOCKED_SHARES, SHARE_DECIMALS};
+use ballast_view::Refusal;
+use ballast_view::quote::{self, FirstDepositQuote};
 use clap::Args;
 
 use super::exchange::{Cost, Exchange, ExchangeArgs, ExchangeView, basket};
@@ -12,7 +13,6 @@ use crate::amount::{Amount, Request, parse};
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Part, Tokens};
 use crate::published::Published;
-use crate::quote;
 use crate::wallet::Wallet;
 
 const EXAMPLES: &str = "\
@@ -74,7 +74,7 @@ async fn single(
     let index = usize::from(asset);
     let available = wallet.available(index);
     ensure!(available > 0, "the wallet has no {}", vault.name(index));
-    let units = amount.units(available, vault.state.asset(asset).map_err(quote::refusal)?.decimals)?;
+    let units = amount.units(available, vault.state.asset(asset).map_err(Refusal::from)?.decimals)?;
     let refreshed = Published::read(context, vault).await?.refresh(vault);
     let quote = quote::deposit_single(&refreshed.vault, asset, units, vault.now)?;
     let min_shares = quote::minimum(quote.out, args.exchange.slippage)?;
@@ -83,7 +83,7 @@ async fn single(
 
     let deposit = instruction::deposit_single(context.wallet()?, &vault.view, asset, units, min_shares);
     let mut instructions = wallet.wrap(vault, &amounts)?;
-    instructions.extend(refreshed.instruction);
+    instructions.extend(refreshed.instruction(vault.address));
     instructions.push(deposit.context("the vault has no such asset")?);
     instructions.extend(wallet.unwrap([index])?);
     let view =
@@ -163,35 +163,20 @@ async fn first(
         missing.join(", ")
     );
     let priced = Published::read(context, vault).await?.refresh(vault).vault;
-    let shares = match &args.shares {
-        Some(text) => Amount::parse(text)?.units(0, SHARE_DECIMALS)?,
-        None => value_usd(vault, &priced, &amounts)?,
-    };
-    let own = shares::first_deposit_shares(shares);
-    let own =
-        own.map_err(|_| anyhow::anyhow!("the first deposit makes 10 to 1000000000 shares; choose another number for --shares"))?;
+    let shares = args.shares.as_deref().map(|text| Amount::parse(text)?.units(0, SHARE_DECIMALS)).transpose()?;
+    let quote = quote::first_deposit(&priced, &amounts, shares, vault.now);
+    let FirstDepositQuote { shares, own_shares, outside, .. } =
+        quote.context("--shares says how many shares to create; without it they are as many as the value has dollars")?;
     let locked = Tokens::shares(LOCKED_SHARES);
-    let mut view = view(vault, basket(vault, &amounts), own, own);
+    let mut view = view(vault, basket(vault, &amounts), own_shares, own_shares);
     view.notes
         .push(format!("the first deposit sets the price of a share; {locked} of {} are locked for ever", Tokens::shares(shares)));
-    for outlier in quote::outside_bands(&priced, &amounts, shares, vault.now)? {
+    for outlier in outside {
         let [weight, target] = [outlier.weight_e8, outlier.target_e8].map(|part_e8| Part(part_e8.into()));
-        view.notes
-            .push(format!("{} is {weight} of the value, outside the band around its target {target}", vault.name(outlier.asset)));
+        let name = vault.name(outlier.asset.into());
+        view.notes.push(format!("{name} is {weight} of the value, outside the band around its target {target}"));
     }
     assemble(context, vault, wallet, view, DepositInKindArgs { max_amounts: amounts, min_shares: shares })
-}
-
-/// What the amounts are worth at the prices of `priced`, in micro-dollars: as many raw shares.
-fn value_usd(vault: &OpenVault, priced: &Vault, amounts: &[u64]) -> Result<u64> {
-    let mut sum_usd = 0u64;
-    for index in vault.basket().filter(|index| amounts[*index] > 0) {
-        let price = priced.assets()[index].price();
-        ensure!(price.mid_x64 > 0, "{} has no price yet; say how many shares with --shares", vault.name(index));
-        let value_usd = price.value_usd(amounts[index]).ok();
-        sum_usd = value_usd.and_then(|value_usd| sum_usd.checked_add(value_usd)).context("the value is too large")?;
-    }
-    Ok(sum_usd)
 }
 
 /// How much is asked for of which asset, by its place in the vault. A part of everything is that part of each.

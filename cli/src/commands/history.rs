@@ -5,10 +5,10 @@ use ballast_client::events::VaultEvent;
 use ballast_client::rpc::{HistoryEntry, Signature};
 use ballast_core::risk::breaker::Breaker;
 use ballast_view::change::kind;
+use ballast_view::status::paused;
 use clap::Args;
 use serde::Serialize;
 
-use super::show::paused;
 use crate::context::{Context, OpenVault};
 use crate::output::{Holder, Time, Tokens, Usd, View, columns};
 

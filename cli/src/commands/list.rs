@@ -4,10 +4,11 @@ use anyhow::Result;
 use ballast_client::ballast::state::Vault;
 use serde::Serialize;
 
-use super::show::{is_priced, status};
 use crate::context::Context;
 use crate::output::{Address, Tokens, Usd, View, columns, known};
-use crate::quote;
+use ballast_view::prices::is_priced;
+use ballast_view::quote;
+use ballast_view::status::status;
 
 #[derive(Debug, Serialize)]
 struct ListView {

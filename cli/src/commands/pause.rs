@@ -6,9 +6,9 @@ use ballast_client::instruction;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::show::{ACTIVITIES, paused};
 use crate::authority::Authority;
 use crate::context::Context;
+use ballast_view::status::{ACTIVITIES, paused};
 
 /// Which activities.
 #[derive(Args, Debug)]

@@ -1,11 +1,11 @@
 //! `ballast prices …`.
 
 use anyhow::{Result, bail};
+use ballast_view::prices::token_price_usd;
+use ballast_view::words;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::show::token_price_usd;
-use crate::amount::format_units;
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Bps, Usd, View, columns};
@@ -83,7 +83,7 @@ async fn show(context: &Context) -> Result<()> {
     let vault = context.vault().await?;
     let published = Published::read(context, &vault).await?;
     let refused = published.refresh(&vault).refused;
-    let why = |asset: usize| refused.iter().find(|(index, _)| *index == asset).map(|(_, why)| why.clone());
+    let why = |asset: usize| refused.iter().find(|(index, _)| *index == asset).map(|(_, why)| why.to_string());
     let rows = published.accounts().iter().map(|price| row(&vault, price, why(price.asset)));
     context.print(&PricesView { prices: rows.collect() })
 }
@@ -92,14 +92,14 @@ fn row(vault: &OpenVault, price: &PriceAccount, refused: Option<String>) -> Row 
     let asset = &vault.state.assets()[price.asset];
     let spot = price.reading(vault).ok().map(|reading| reading.spot);
     let decimal = |mantissa: i64, exponent: i32| {
-        Some(format_units(u64::try_from(mantissa).ok()?, u8::try_from(exponent.checked_neg()?).ok()?))
+        Some(words::units(u64::try_from(mantissa).ok()?, u8::try_from(exponent.checked_neg()?).ok()?))
     };
     // The same comparison as the limit's, rounded up to whole basis points.
     let width =
         |price: i64, conf: u64| u64::try_from((u128::from(conf) * 10_000).div_ceil(u128::try_from(price).ok()?.max(1))).ok();
     Row {
         symbol: vault.name(price.asset).to_string(),
-        vault_price_usd: Usd(token_price_usd(vault, price.asset)),
+        vault_price_usd: Usd(token_price_usd(asset).unwrap_or_default()),
         vault_age_secs: (asset.publish_time != 0).then(|| vault.now - asset.publish_time),
         published_price_usd: spot.and_then(|spot| decimal(spot.price, spot.exponent)),
         published_age_secs: spot.map(|spot| vault.now - spot.publish_time),
@@ -115,7 +115,7 @@ async fn refresh(context: &Context, args: &RefreshArgs) -> Result<()> {
     for (asset, why) in &refreshed.refused {
         eprintln!("not refreshed: {}: {why}", vault.name(*asset));
     }
-    let Some(refresh) = refreshed.instruction else {
+    let Some(refresh) = refreshed.instruction(vault.address) else {
         if refreshed.refused.is_empty() {
             bail!("nothing newer is published than what the vault has");
         }

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Error, Result};
 use ballast_client::ballast::state::{Change, QueuedChange, Vault};
 use ballast_client::view::AssetView;
 use ballast_client::{Instruction, Pubkey, address, decode, instruction};
+use ballast_view::Refusal;
 use ballast_view::change::{describe, kind};
 use clap::Args;
 use serde::Serialize;
@@ -11,7 +12,6 @@ use serde::Serialize;
 use crate::authority::Authority;
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Time, View};
-use crate::quote::refusal;
 
 /// Which change.
 #[derive(Args, Debug)]
@@ -84,14 +84,14 @@ fn status(queued: &QueuedChange, vault: &Vault, now: i64) -> String {
     }
     match queued.check_time(vault, &vault.admin, now) {
         Ok(()) => "ready".into(),
-        Err(error) => refusal(error).to_string(),
+        Err(error) => Refusal::from(error).to_string(),
     }
 }
 
 /// Why it can never be applied as things are, if so. The program names what it finds first, the timelock before a tightening: it is
 /// asked about a time at which the timelock is over.
 fn void(queued: &QueuedChange, vault: &Vault, now: i64) -> Option<Error> {
-    queued.check_time(vault, &vault.admin, now.max(queued.eta)).err().map(refusal)
+    queued.check_time(vault, &vault.admin, now.max(queued.eta)).err().map(|error| Refusal::from(error).into())
 }
 
 /// The queued changes that a tightening at `now` makes void, one a line.

@@ -1,22 +1,21 @@
 //! `ballast preview` and `ballast rebalance`.
 
 use anyhow::{Context as _, Result, bail};
-use ballast_client::ballast::error::BallastError;
 use ballast_client::ballast::instructions::Preview;
 use ballast_client::ballast::state::Route;
 use ballast_client::decide::Chain;
 use ballast_client::events::VaultEvent;
 use ballast_client::{Pubkey, events, instruction, pool};
-use ballast_core::decision::Reason;
-use ballast_core::risk::breaker::Breaker;
+use ballast_view::preview::decision;
+use ballast_view::prices::Refreshed;
+use ballast_view::{Refusal, quote};
 use clap::Args;
 use serde::Serialize;
 
 use crate::confirm::Confirmation;
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Tokens, Usd, View, columns, fields};
-use crate::published::{Published, Refreshed};
-use crate::quote::refusal;
+use crate::published::Published;
 
 /// What to preview.
 #[derive(Args, Debug)]
@@ -139,7 +138,7 @@ pub async fn preview(context: &Context, _: &PreviewArgs) -> Result<()> {
     let stale = refreshed.refused.iter().map(|(asset, why)| format!("{}: {why}", vault.name(*asset))).collect();
     context.print(&PreviewView {
         vault: Address(vault.address),
-        nav_usd: Usd(crate::quote::nav_usd(&refreshed.vault, vault.now)?),
+        nav_usd: Usd(quote::nav_usd(&refreshed.vault, vault.now)?),
         routes: judged.iter().map(|judged| judged.row(&vault)).collect(),
         stale,
     })
@@ -157,7 +156,7 @@ pub async fn run(context: &Context, args: &RebalanceArgs) -> Result<()> {
     let keypair = context.keypair()?;
     let keeper = context.wallet()?;
     let rebalance = instruction::rebalance(keeper, &vault.view, chosen.address, &chosen.route, 0);
-    let mut instructions: Vec<_> = refreshed.instruction.into_iter().collect();
+    let mut instructions: Vec<_> = refreshed.instruction(vault.address).into_iter().collect();
     instructions.push(rebalance.context("the route does not fit the vault")?);
     let row = chosen.row(&vault);
     args.confirmation.ask(context, &format!("{}: {}", row.pair, row.trade.as_ref().map_or_else(String::new, TradeView::line)))?;
@@ -186,9 +185,9 @@ async fn judge(context: &Context, vault: &OpenVault, refreshed: &Refreshed) -> R
     let mut judged = Vec::new();
     for (address, route) in context.cluster.routes(&vault.address).await? {
         let accounts = context.cluster.accounts(route.accounts()).await?;
-        let pool = pool::read(&route, &accounts).map_err(refusal)?;
+        let pool = pool::read(&route, &accounts).map_err(Refusal::from)?;
         let chain = Chain { address: vault.address, vault: &refreshed.vault, route: &route, pool, now: vault.now };
-        let preview = chain.preview().map_err(|error| refusal(error.into()))?;
+        let preview = chain.preview().map_err(Refusal::core)?;
         judged.push(Judged { address, route, preview });
     }
     Ok(judged)
@@ -231,40 +230,5 @@ impl Judged {
                 cost_usd: Usd(preview.cost_usd),
             }),
         }
-    }
-}
-
-/// A decision's name, and why.
-fn decision(preview: &Preview) -> (String, String) {
-    if let Some(breaker) = Breaker::from_number(preview.breaker) {
-        return (format!("trips {breaker:?}"), format!("measured {} beyond {}", preview.measured, preview.limit));
-    }
-    match Reason::from_number(preview.reason) {
-        None => ("trade".into(), String::new()),
-        Some(reason) => (format!("{reason:?}"), message(reason.into())),
-    }
-}
-
-/// The program's words for an error.
-fn message(error: BallastError) -> String {
-    let text = refusal(error.into()).to_string();
-    text.split_once(": ").map_or(text.clone(), |(_, message)| message.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_reason_has_a_name_and_words() {
-        for reason in Reason::ALL {
-            let preview = Preview { reason: reason as u8, ..Preview::default() };
-            let (name, words) = decision(&preview);
-            assert_eq!(name, format!("{reason:?}"));
-            assert!(words.len() > 20, "{name}: {words}");
-        }
-        assert_eq!(decision(&Preview::default()).0, "trade");
-        let trip = Preview { breaker: 1, measured: 1_501, limit: 1_500, reason: Reason::Halted as u8, ..Preview::default() };
-        assert_eq!(decision(&trip), ("trips Jump".into(), "measured 1501 beyond 1500".into()));
     }
 }

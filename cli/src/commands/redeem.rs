@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use ballast_client::ballast::instructions::RedeemInKindArgs;
 use ballast_client::{address, decode, instruction};
 use ballast_core::shares::SHARE_DECIMALS;
+use ballast_view::quote;
 use clap::Args;
 
 use super::exchange::{Cost, Exchange, ExchangeArgs, ExchangeView, Parts};
@@ -11,7 +12,6 @@ use crate::amount::{Request, parse};
 use crate::context::{Context, OpenVault};
 use crate::output::{Address, Tokens};
 use crate::published::Published;
-use crate::quote;
 use crate::wallet::Wallet;
 
 const EXAMPLES: &str = "\
@@ -80,7 +80,7 @@ async fn single(
     let quote = quote::redeem_single(&refreshed.vault, asset, shares, vault.now)?;
     let min_amount = quote::minimum(quote.out, args.exchange.slippage)?;
     let redeem = instruction::redeem_single(context.wallet()?, &vault.view, asset, shares, min_amount);
-    let mut instructions: Vec<_> = refreshed.instruction.into_iter().collect();
+    let mut instructions: Vec<_> = refreshed.instruction(vault.address).into_iter().collect();
     instructions.push(redeem.context("the vault has no such asset")?);
     instructions.extend(wallet.unwrap([index])?);
     let view = ExchangeView {
@@ -107,7 +107,7 @@ async fn in_kind(context: &Context, vault: &OpenVault, wallet: &Wallet, shares: 
         true => Ok(0),
         false => quote::minimum(*amount, args.exchange.slippage),
     };
-    let min_amounts: Vec<u64> = quote.amounts.iter().enumerate().map(minimum).collect::<Result<_>>()?;
+    let min_amounts: Vec<u64> = quote.amounts.iter().enumerate().map(minimum).collect::<Result<_, _>>()?;
     let parts = Parts::of(vault, &quote.amounts, skip_mask, forfeit_mask);
     let least = Parts::of(vault, &min_amounts, skip_mask, forfeit_mask).paid;
     let view = ExchangeView { claims: parts.claimed, forfeits: parts.forfeited, ..view(vault, shares, parts.paid, least) };

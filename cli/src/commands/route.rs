@@ -5,10 +5,10 @@ use ballast_client::{Pubkey, instruction};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::show::halt_name;
 use crate::authority::Authority;
 use crate::context::Context;
 use crate::output::{Address, Time, View, columns};
+use ballast_view::status::halt_name;
 
 /// Pools that a vault trades on.
 #[derive(Debug, Subcommand)]

@@ -1,11 +1,12 @@
 //! `ballast vault show`.
 
 use anyhow::Result;
-use ballast_client::ballast::state::{Asset, AssetStatus, Vault, pause};
+use ballast_client::ballast::state::AssetStatus;
 use ballast_core::fixed;
-use ballast_core::risk::breaker::{Breaker, Halt};
 use ballast_core::valuation::Valuation;
+use ballast_view::prices::{is_priced, token_price_usd};
 use ballast_view::settings::Configuration;
+use ballast_view::status::status;
 use clap::Args;
 use serde::Serialize;
 
@@ -215,7 +216,7 @@ fn asset_row(open: &OpenVault, valuation: &Valuation, index: usize) -> AssetRow 
         symbol: open.name(index).to_string(),
         mint: Address(asset.mint),
         balance: open.tokens(index, asset.balance),
-        price_usd: has_price.then(|| Usd(token_price_usd(open, index))),
+        price_usd: token_price_usd(asset).map(Usd),
         price_age_secs: has_price.then(|| open.now - asset.publish_time),
         value_usd: (has_price || !asset.holding().counts()).then_some(Usd(position.value_usd)),
         weight: is_priced(&open.state).then_some(Part(weight_e8.into())),
@@ -226,77 +227,5 @@ fn asset_row(open: &OpenVault, valuation: &Valuation, index: usize) -> AssetRow 
             Ok(AssetStatus::Quarantined) => "quarantined",
             _ => "removed",
         },
-    }
-}
-
-/// Whether everything that counts has had a price; before that the core values it at 0, and nobody knows what the vault is worth.
-pub fn is_priced(vault: &Vault) -> bool {
-    vault.assets().iter().map(Asset::holding).all(|holding| !holding.counts() || holding.publish_time != 0)
-}
-
-/// The vault's price of a whole token, in micro-dollars; 0 before the first.
-pub fn token_price_usd(open: &OpenVault, index: usize) -> u64 {
-    let asset = &open.state.assets()[index];
-    let whole = 10u64.pow(asset.decimals.into());
-    asset.price().value_usd(whole).unwrap_or(u64::MAX)
-}
-
-/// What a vault does not do at the moment, in words; `running` where it does everything.
-pub fn status(vault: &Vault, now: i64) -> Vec<String> {
-    let mut status: Vec<String> = paused(vault.paused).into_iter().map(|activity| format!("{activity} paused")).collect();
-    if vault.state.halt.stands(now, &vault.breakers) {
-        status.push(format!("halted by {}", halt_name(&vault.state.halt)));
-    }
-    if vault.is_closing != 0 {
-        status.push("closing".into());
-    }
-    if vault.total_shares == 0 {
-        status.push("empty".into());
-    }
-    if status.is_empty() { vec!["running".into()] } else { status }
-}
-
-/// The breaker of a halt.
-pub fn halt_name(halt: &Halt) -> String {
-    Breaker::from_number(halt.breaker).map_or_else(|| format!("breaker {}", halt.breaker), |breaker| format!("{breaker:?}"))
-}
-
-/// The names of activities, as `pause` takes them.
-pub const ACTIVITIES: [(&str, u8); 4] = [
-    ("deposit-in-kind", pause::DEPOSIT_IN_KIND),
-    ("deposit-single", pause::DEPOSIT_SINGLE),
-    ("redeem-single", pause::REDEEM_SINGLE),
-    ("rebalance", pause::REBALANCE),
-];
-
-/// The names of the activities in a mask.
-pub fn paused(mask: u8) -> Vec<&'static str> {
-    ACTIVITIES.into_iter().filter(|(_, bit)| mask & bit != 0).map(|(name, _)| name).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use ballast_client::Pubkey;
-    use bytemuck::Zeroable as _;
-
-    use super::*;
-
-    #[test]
-    fn a_vault_is_priced_when_all_that_counts_is() {
-        let mut vault: Box<Vault> = bytemuck::zeroed_box();
-        let asset = |balance, publish_time, status: AssetStatus| Asset {
-            mint: Pubkey::new_unique(),
-            balance,
-            publish_time,
-            status: status as u8,
-            ..Asset::zeroed()
-        };
-        vault.asset_count = 3;
-        vault.assets[0] = asset(7, 1_000, AssetStatus::Active);
-        vault.assets[1] = asset(0, 0, AssetStatus::Active);
-        vault.assets[2] = asset(7, 0, AssetStatus::Quarantined);
-        assert!(is_priced(&vault), "what is not held or does not count needs no price");
-        vault.assets[1].balance = 1;
-        assert!(!is_priced(&vault));
     }
 }

@@ -37,6 +37,9 @@ export const PULL_ORACLE: Address = address('rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5
 /** The Pyth oracle program, owner of push price accounts. */
 export const PUSH_ORACLE: Address = address('FsJ3A3u2vn5cTVofAjvy6y5kwABJAqYWpe4975bi2epH');
 
+/** The account that tells the cluster's time; `decode.time` reads it. */
+export const CLOCK: Address = address('SysvarC1ock11111111111111111111111111111111');
+
 /** Pyth's push oracle program, whose sponsors keep pull feeds up to date at fixed addresses. */
 const SPONSORED_FEEDS: Address = address('pythWSnswVUd12oZpeFP8e9CVaEqJg25g1Vtc2biRsT');
 

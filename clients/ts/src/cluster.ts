@@ -5,12 +5,10 @@
  */
 
 import {
-  address,
   fetchAddressesForLookupTables,
   fetchEncodedAccount,
   getBase58Decoder,
   getBase64Encoder,
-  getI64Decoder,
   type Address,
   type AddressesByLookupTableAddress,
   type Base58EncodedBytes,
@@ -36,10 +34,6 @@ import {
 } from './generated/index.js';
 import { COMMITMENT, type ClusterRpc } from './rpc.js';
 
-/** The account that tells the cluster's time. */
-const CLOCK = address('SysvarC1ock11111111111111111111111111111111');
-/** Where the clock's account has the Unix time: the last of five fields of eight bytes. */
-const UNIX_TIME_OFFSET = 32;
 /** Where accounts of routes and queued changes name their vault: behind the discriminator. */
 const VAULT_OFFSET = 8n;
 
@@ -107,11 +101,11 @@ export async function fetchLookupTables(rpc: ClusterRpc, ...tables: Address[]): 
 
 /** The cluster's time, Unix time in seconds: what programs go by. Local clusters may run faster than the machine's clock. */
 export async function fetchTime(rpc: ClusterRpc): Promise<bigint> {
-  const clock = await fetchEncodedAccount(rpc, CLOCK, { commitment: COMMITMENT });
+  const clock = await fetchEncodedAccount(rpc, derive.CLOCK, { commitment: COMMITMENT });
   if (!clock.exists) {
     throw missingAnswer('its clock');
   }
-  return getI64Decoder().decode(clock.data, UNIX_TIME_OFFSET);
+  return decode.time(clock.data);
 }
 
 /**

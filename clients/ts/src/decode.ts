@@ -4,7 +4,7 @@
  * @module
  */
 
-import { getBase64Encoder, type ReadonlyUint8Array } from '@solana/kit';
+import { getBase64Encoder, getI64Decoder, type ReadonlyUint8Array } from '@solana/kit';
 import {
   BALLAST_PROGRAM_ADDRESS,
   CLAIMS_DISCRIMINATOR,
@@ -26,6 +26,9 @@ import {
 } from './generated/index.js';
 import { written } from './logs.js';
 
+/** Where the clock's account has the Unix time: the last of five fields of eight bytes. */
+const UNIX_TIME_OFFSET = 32;
+
 /** Reads a vault account's data; `undefined` if it is not one. */
 export function vault(data: ReadonlyUint8Array): Vault | undefined {
   return decoded(data, VAULT_DISCRIMINATOR, getVaultDecoder());
@@ -44,6 +47,11 @@ export function claims(data: ReadonlyUint8Array): Claims | undefined {
 /** Reads a queued change's account; `undefined` if it is not one. */
 export function queuedChange(data: ReadonlyUint8Array): QueuedChange | undefined {
   return decoded(data, QUEUED_CHANGE_DISCRIMINATOR, getQueuedChangeDecoder());
+}
+
+/** Reads the cluster's time from its clock's account: Unix time in seconds. */
+export function time(data: ReadonlyUint8Array): bigint {
+  return getI64Decoder().decode(data, UNIX_TIME_OFFSET);
 }
 
 /** Reads what `preview_rebalance` returned; `REASONS` and `BREAKERS` put it in words. It fails on bytes that are no preview. */

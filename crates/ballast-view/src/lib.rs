@@ -6,6 +6,7 @@
 //! - [`chain`]: a vault and the accounts that its figures depend on;
 //! - [`figures`]: all that people look at, with [`status`], [`preview`] and [`next`] as its parts;
 //! - [`quote`]: what deposits and redemptions give;
+//! - [`bounds`]: where parameters may go; [`evidence`]: what the breakers see;
 //! - [`prices`]: published prices, taken over by the program's own code;
 //! - [`words`]: amounts as people write them;
 //! - [`settings`], [`change`]: parameters by their names, and changes of them;
@@ -13,9 +14,11 @@
 
 pub mod account;
 pub mod backtest;
+pub mod bounds;
 pub mod chain;
 pub mod change;
 pub mod deployment;
+pub mod evidence;
 pub mod figures;
 pub mod next;
 pub mod preview;

@@ -5,6 +5,7 @@ use ballast_client::ballast::instructions::Preview;
 use ballast_client::ballast::state::{Route, Vault};
 use ballast_client::{Pubkey, decide, pool};
 use ballast_core::decision::Reason;
+use ballast_core::pool::Pool;
 use ballast_core::risk::breaker::Breaker;
 use serde::Serialize;
 
@@ -87,15 +88,20 @@ fn decided(chain: &Chain, vault: &Vault, route: &Route) -> Result<Preview, Refus
     if route.vault != chain.address {
         return Err(Refusal::core(BallastError::WrongRoute));
     }
+    let pool = read_pool(chain, route)?;
+    let chain = decide::Chain { address: chain.address, vault, route, pool, now: chain.now };
+    chain.preview().map_err(Refusal::core)
+}
+
+/// The pool of a route.
+pub(crate) fn read_pool(chain: &Chain, route: &Route) -> Result<Pool, Refusal> {
     let accounts: Vec<_> = route.accounts().iter().map(|pin| chain.accounts.get(pin).cloned()).collect();
     let program = route.amm()?.program_id();
     let pool = accounts.first().and_then(Option::as_ref);
     if pool.is_none_or(|pool| pool.owner != program) {
         return Err(Refusal::core(BallastError::UnsupportedPool));
     }
-    let pool = pool::read(route, &accounts)?;
-    let chain = decide::Chain { address: chain.address, vault, route, pool, now: chain.now };
-    chain.preview().map_err(Refusal::core)
+    Ok(pool::read(route, &accounts)?)
 }
 
 fn told(chain: &Chain, pair: RoutePreview, preview: &Preview, reward_lamports: u64) -> RoutePreview {

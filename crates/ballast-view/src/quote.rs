@@ -307,6 +307,13 @@ mod tests {
     }
 
     #[test]
+    fn cost_adds_up() {
+        let quote = SingleQuote::new(1, 1_000_000, 990_000, 25).unwrap();
+        assert_eq!((quote.spread_usd, quote.fee_usd), (7_500, 2_500));
+        assert_eq!(SingleQuote::new(1, 10, 12, 0).unwrap().spread_usd, -2);
+    }
+
+    #[test]
     fn in_kind_is_in_proportion_and_rounded_for_the_vault() {
         let deposit = deposit_in_kind(&vault(), &[10, 1_000], NOW).unwrap();
         assert_eq!(deposit, InKindQuote { shares: 40, amounts: vec![10, 20] });

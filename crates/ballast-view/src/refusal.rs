@@ -21,8 +21,8 @@ impl Refusal {
         Refusal { name: name.into(), message: message.into() }
     }
 
-    /// Why the core refuses, in the program's words.
-    pub(crate) fn core(error: impl Into<BallastError>) -> Self {
+    /// Why the core or the program refuses, in the program's words.
+    pub fn core(error: impl Into<BallastError>) -> Self {
         ProgramError::from(error.into()).into()
     }
 }

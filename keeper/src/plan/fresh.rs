@@ -1,12 +1,11 @@
 //! The vault as it would be after its prices are refreshed and observed.
 
-use ballast_client::ballast::instructions::refresh_price;
 use ballast_client::ballast::state::{Asset, AssetStatus, Vault};
 use ballast_client::pyth::FeedId;
 use ballast_client::{Instruction, Pubkey, decide, instruction};
+use ballast_view::prices;
 
 use super::Snapshot;
-use crate::prices;
 use crate::world::offer_address;
 
 /// A copy of the vault with the newest published prices, and what brings the vault there.
@@ -80,13 +79,11 @@ impl Fresh {
 /// The asset with the newest price that is published or offered, and its account; `None` where none is newer than the vault's.
 fn newest(snapshot: &Snapshot, index: usize) -> Option<(Asset, Pubkey)> {
     let Snapshot { watched, world, now, .. } = *snapshot;
-    let Vault { limits, breakers, .. } = &watched.vault;
-    let known = watched.vault.assets().get(index).filter(|asset| asset.status == AssetStatus::Active as u8)?;
+    let vault = &watched.vault;
+    let known = vault.assets().get(index).filter(|asset| asset.status == AssetStatus::Active as u8)?;
     let taken_over = |address: Pubkey| {
-        let mut asset = *known;
-        let taken =
-            prices::read(world, &address, |account| refresh_price(&mut asset, account, limits, breakers.average_secs, now));
-        taken.is_some_and(|taken| taken.is_ok()).then_some((asset, address))
+        let asset = prices::take(vault, index, &address, world.account(&address)?, now).ok()?;
+        Some((asset, address))
     };
     let candidates = [watched.price_account(index), Some(offer_address(&known.feed))];
     // Where both are as new, the published one: it comes first, and costs nothing to post.

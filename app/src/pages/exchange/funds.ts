@@ -5,23 +5,19 @@
  */
 
 import { address, type Address } from '@solana/kit';
+import type { Balances } from '../../chain/index.js';
 
 /** The mint of wrapped SOL. */
 export const NATIVE_MINT: Address = address('So11111111111111111111111111111111111111112');
 /** Lamports that stay in the wallet when all of its SOL is deposited, for fees and the rent of new accounts: a hundredth of a SOL. */
 export const KEPT_LAMPORTS = 10_000_000n;
 
-/** What a wallet holds, in raw units. */
-export type Funds = {
-  lamports: bigint;
-  /** By the asset's place in the vault. */
-  assets: readonly bigint[];
-  shares: bigint;
-};
+/** What a wallet holds. */
+export type Funds = NonNullable<Balances>;
 
 /** Raw units of an asset that can be deposited. */
 export function available(funds: Funds, asset: number, mint: Address): bigint {
-  const tokens = funds.assets[asset] ?? 0n;
+  const tokens = funds.tokens[asset] ?? 0n;
   return mint === NATIVE_MINT ? tokens + atLeastZero(funds.lamports - KEPT_LAMPORTS) : tokens;
 }
 

@@ -1,20 +1,3 @@
-import type { ReadyVault } from '../../chain/index.js';
-import { Card, Muted } from '../../ui/index.js';
-
-/** Assets for shares. */
-export function DepositPage({ vault }: { vault: ReadyVault }) {
-  return (
-    <Card title="Deposit">
-      <Muted>{vault.address}</Muted>
-    </Card>
-  );
-}
-
-/** Shares for assets. */
-export function RedeemPage({ vault }: { vault: ReadyVault }) {
-  return (
-    <Card title="Redeem">
-      <Muted>{vault.address}</Muted>
-    </Card>
-  );
-}
+export { DepositPage } from './deposit-page.js';
+export { RedeemPage } from './redeem-page.js';
+export { PlainRedemption } from './plain-redemption.js';

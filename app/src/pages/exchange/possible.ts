@@ -7,6 +7,7 @@
 
 import type { Address } from '@solana/kit';
 import type { Activity, VaultFigures } from '../../rules/types.js';
+import { listed } from './basket.js';
 
 /** A way to put something in or take something out. */
 export type Way = 'deposit-single' | 'deposit-in-kind' | 'redeem-single' | 'redeem-in-kind';
@@ -83,7 +84,7 @@ function paused(activity: Activity, reason: string, condition: Condition, instea
 function quarantined({ quarantined: names }: Condition, instead: string): Closed {
   return names.length > 0
     ? {
-        reason: `${names.join(' and ')} cannot be valued, being quarantined, so nobody can say what a share costs.`,
+        reason: `${listed(names)} cannot be valued, being quarantined, so nobody can say what a share costs.`,
         instead,
       }
     : undefined;

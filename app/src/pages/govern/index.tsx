@@ -1,11 +1,53 @@
+import { use } from 'react';
+import { useRoute } from 'wouter';
 import type { ReadyVault } from '../../chain/index.js';
-import { Card, Muted } from '../../ui/index.js';
+import { vaultPath } from '../../routes.js';
+import { loadRules } from '../../rules/index.js';
+import { Stack, Tabs } from '../../ui/index.js';
+import { AssetsSection } from './assets-section.js';
+import { BreakersSection } from './breakers-section.js';
+import { ChangesSection } from './changes-section.js';
+import { CloseSection } from './close-section.js';
+import { GovernProvider } from './context.js';
+import { FundsSection } from './funds-section.js';
+import { PauseSection } from './pause-section.js';
+import { RolesSection } from './roles-section.js';
+import { RoutesSection } from './routes-section.js';
+import { TargetsSection } from './targets-section.js';
 
-/** A vault's roles, limits and queued changes. */
+const SECTIONS: readonly { key: string; label: string; Section: React.ComponentType }[] = [
+  { key: 'roles', label: 'Roles', Section: RolesSection },
+  { key: 'pause', label: 'Pause', Section: PauseSection },
+  { key: 'changes', label: 'Changes', Section: ChangesSection },
+  { key: 'targets', label: 'Targets', Section: TargetsSection },
+  { key: 'breakers', label: 'Breakers', Section: BreakersSection },
+  { key: 'routes', label: 'Routes', Section: RoutesSection },
+  { key: 'assets', label: 'Assets', Section: AssetsSection },
+  { key: 'funds', label: 'Fees and fund', Section: FundsSection },
+  { key: 'close', label: 'Wind up', Section: CloseSection },
+];
+
+/** Everything that those who run a vault do to it, part by part. */
 export function GovernPage({ vault }: { vault: ReadyVault }) {
+  const rules = use(loadRules());
+  const [, params] = useRoute('/vault/:address/govern/:section?');
+  const shown = SECTIONS.find(({ key }) => key === params?.section) ?? SECTIONS[0]!;
+  const path = (key: string) => `${vaultPath(vault.address, 'govern')}/${key}`;
   return (
-    <Card title="Govern">
-      <Muted>{vault.address}</Muted>
-    </Card>
+    <GovernProvider vault={vault} rules={rules}>
+      <Stack gap="large">
+        <Tabs
+          label="Parts of governing"
+          tabs={SECTIONS.map(({ key, label }) => ({ href: path(key), label: labelOf(vault, key, label) }))}
+          current={path(shown.key)}
+        />
+        <shown.Section key={shown.key} />
+      </Stack>
+    </GovernProvider>
   );
+}
+
+/** With how many changes are queued, so that nobody overlooks them. */
+function labelOf(vault: ReadyVault, key: string, label: string): string {
+  return key === 'changes' && vault.changes.length > 0 ? `${label} (${vault.changes.length})` : label;
 }

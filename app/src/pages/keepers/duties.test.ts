@@ -2,33 +2,13 @@ import { AssetStatus, type Asset, type Route, type Vault } from '@ballast/client
 import { address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import type { RoutePreview } from '../../rules/types.js';
+import { DORMANT } from '../vault/fixture.js';
 import { KEEPER, OTHER } from '../vault/history/fixture.js';
 import { duties, type Known } from './duties.js';
 
 const ROUTE = OTHER;
 const NOW = 10_000n;
 const NOBODY = address('11111111111111111111111111111111');
-
-const DORMANT: RoutePreview = {
-  route: ROUTE,
-  sell: 0,
-  buy: 1,
-  reason: 6,
-  reasonName: 'InBand',
-  words: 'Every asset is inside its band.',
-  trigger: 0,
-  amountIn: 0n,
-  minOut: 0n,
-  expectedOut: 0n,
-  valueUsd: 0n,
-  benefitUsd: 0n,
-  costUsd: 0n,
-  rewardLamports: 0n,
-  breaker: 0,
-  breakerName: null,
-  halt: null,
-  error: null,
-};
 
 /** What a test says about a vault that is at rest: prices of now, observed now, nothing charged. */
 type Told = {

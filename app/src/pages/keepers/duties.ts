@@ -12,6 +12,7 @@ import type { Address } from '@solana/kit';
 import type { ReadyVault } from '../../chain/index.js';
 import { formatDuration } from '../../format/index.js';
 import type { VaultFigures } from '../../rules/types.js';
+import { plain } from '../vault/history/words.js';
 import { pairName } from '../vault/pair.js';
 
 /** What to do. */
@@ -102,7 +103,7 @@ function rebalances(vault: Known): Duty[] {
   return vault.figures.previews.map((preview) => {
     const { route, sell, buy, reason, breaker, breakerName, error, words, rewardLamports } = preview;
     if (error === null && breaker !== 0) {
-      const title = `Halt ${pairName(vault, route)}: ${breakerName}`;
+      const title = `Halt ${pairName(vault, route)}: ${plain(breakerName ?? '')}`;
       return { ...unpaid(`halt ${route}`, title, words), task: { kind: 'halt', route }, state: 'due' };
     }
     const isDue = error === null && reason === 0;

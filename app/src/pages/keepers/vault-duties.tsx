@@ -3,10 +3,10 @@ import { Link } from 'wouter';
 import { useVault, type ReadyVault } from '../../chain/index.js';
 import { formatAmount, shortAddress } from '../../format/index.js';
 import { vaultPath } from '../../routes.js';
-import { TransactionProgress, useSubmit } from '../../transaction/index.js';
+import { TransactionProgress, useSubmit, type Submit } from '../../transaction/index.js';
 import { Badge, Card, Facts, Loading, Muted, Notice, Skeleton } from '../../ui/index.js';
 import { sol } from '../vault/history/words.js';
-import { duties } from './duties.js';
+import { duties, type Duty } from './duties.js';
 import { DutyItem } from './duty-item.js';
 import styles from './keepers.module.css';
 
@@ -36,6 +36,8 @@ function Duties({ vault }: { vault: ReadyVault }) {
   const crank = useSubmit();
   const all = duties(vault);
   const due = all.filter(({ state }) => state === 'due').length;
+  const now = all.filter(({ state }) => state !== 'waiting');
+  const later = all.filter(({ state }) => state === 'waiting');
   return (
     <Card
       title={<Link href={vaultPath(vault.address)}>{vault.name}</Link>}
@@ -45,14 +47,28 @@ function Duties({ vault }: { vault: ReadyVault }) {
       {all.length === 0 ? (
         <Muted>Nothing is to be done: the vault is being closed.</Muted>
       ) : (
-        <ul className={styles.duties}>
-          {all.map((duty) => (
-            <DutyItem key={duty.key} vault={vault} duty={duty} crank={crank} />
-          ))}
-        </ul>
+        <>
+          <List vault={vault} duties={now} crank={crank} />
+          {later.length > 0 && (
+            <details className={styles.later}>
+              <summary>Not now: {later.map(({ title }) => title).join(', ')}</summary>
+              <List vault={vault} duties={later} crank={crank} />
+            </details>
+          )}
+        </>
       )}
       <TransactionProgress of={crank} />
     </Card>
+  );
+}
+
+function List({ vault, duties, crank }: { vault: ReadyVault; duties: readonly Duty[]; crank: Submit }) {
+  return (
+    <ul className={styles.duties}>
+      {duties.map((duty) => (
+        <DutyItem key={duty.key} vault={vault} duty={duty} crank={crank} />
+      ))}
+    </ul>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReadyVault } from '../../chain/index.js';
 import type { Halt } from '../../rules/types.js';
 import { Badge, Card, Countdown, Muted, Stack, Time } from '../../ui/index.js';
-import { beyond, breaker } from './history/words.js';
+import { beyond, breaker, plain } from './history/words.js';
 import { pairName } from './pair.js';
 import styles from './vault.module.css';
 
@@ -44,9 +44,9 @@ function Evidence({ what, halt, vault }: Stopped & { vault: ReadyVault }) {
   return (
     <div className={styles.evidence}>
       <h3>
-        {what}: {halt.name}
+        {what}: {plain(halt.name)}
       </h3>
-      <p>
+      <p className={styles.words}>
         {breaker(halt.breaker, halt.asset ?? -1, vault)} {beyond(halt.breaker, halt.measured, halt.limit)}
       </p>
       <Muted>
@@ -55,7 +55,7 @@ function Evidence({ what, halt, vault }: Stopped & { vault: ReadyVault }) {
           'until the admin ends it.'
         ) : (
           <>
-            cooled off: <Countdown until={halt.endsAt} done="yes" />.
+            cools off in <Countdown until={halt.endsAt} done="no time" />.
           </>
         )}
       </Muted>

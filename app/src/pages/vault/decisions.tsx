@@ -1,10 +1,11 @@
-import { REASONS, TRIGGERS } from '@ballast/client';
+import { TRIGGERS } from '@ballast/client';
 import type { ReadyVault } from '../../chain/index.js';
 import { formatUsd } from '../../format/index.js';
 import type { RoutePreview } from '../../rules/types.js';
 import { Badge, Card, Facts, Muted } from '../../ui/index.js';
-import { amount, sol } from './history/words.js';
+import { amount, plain, sol } from './history/words.js';
 import { pairName } from './pair.js';
+import { grouped, isTrade, type PreviewGroup } from './previews.js';
 import { tokensOf } from './tokens.js';
 import styles from './vault.module.css';
 
@@ -17,9 +18,9 @@ export function Decisions({ vault }: { vault: ReadyVault }) {
         <Muted>The vault has no routes to trade on. Its admin can register pools.</Muted>
       ) : (
         <ul className={styles.decisions}>
-          {previews.map((preview) => (
-            <li key={preview.route} className={styles.decision}>
-              <Decision vault={vault} preview={preview} />
+          {grouped(previews).map((group) => (
+            <li key={group[0].route} className={styles.decision}>
+              <Decision vault={vault} group={group} />
             </li>
           ))}
         </ul>
@@ -31,11 +32,12 @@ export function Decisions({ vault }: { vault: ReadyVault }) {
   );
 }
 
-function Decision({ vault, preview }: { vault: ReadyVault; preview: RoutePreview }) {
+function Decision({ vault, group }: { vault: ReadyVault; group: PreviewGroup }) {
+  const [preview] = group;
   return (
     <>
       <div className={styles.decisionHead}>
-        <h3>{heading(vault, preview)}</h3>
+        <h3>{heading(vault, group)}</h3>
         <Verdict preview={preview} />
       </div>
       <p className={styles.words}>{preview.error ?? preview.words}</p>
@@ -44,9 +46,12 @@ function Decision({ vault, preview }: { vault: ReadyVault; preview: RoutePreview
   );
 }
 
-/** Which way the trade would go, where there is one. */
-function heading(vault: ReadyVault, { route, sell, buy, reason, error }: RoutePreview): string {
-  return reason === 0 && error === null ? `${vault.names[sell]} → ${vault.names[buy]}` : pairName(vault, route);
+/** Which way a trade would go, or which routes rest. */
+function heading(vault: ReadyVault, group: PreviewGroup): string {
+  const [preview] = group;
+  return isTrade(preview)
+    ? `${vault.names[preview.sell]} → ${vault.names[preview.buy]}`
+    : group.map(({ route }) => pairName(vault, route)).join(', ');
 }
 
 function Verdict({ preview: { reason, reasonName, breaker, breakerName, error } }: { preview: RoutePreview }) {
@@ -54,18 +59,18 @@ function Verdict({ preview: { reason, reasonName, breaker, breakerName, error } 
     return <Badge tone="caution">No decision</Badge>;
   }
   if (breaker !== 0) {
-    return <Badge tone="bad">Would halt: {breakerName}</Badge>;
+    return <Badge tone="bad">Would halt: {plain(breakerName ?? '')}</Badge>;
   }
-  return reason === 0 ? <Badge tone="accent">Trade due</Badge> : <Badge>{reasonName ?? REASONS[reason]?.name}</Badge>;
+  return reason === 0 ? <Badge tone="accent">Trade due</Badge> : <Badge>{plain(reasonName ?? 'No trade')}</Badge>;
 }
 
 /** The trade's terms; what it is worth and costs also where that is why there is none. */
 function Terms({ vault, preview }: { vault: ReadyVault; preview: RoutePreview }) {
   const { sell, buy, amountIn, expectedOut, minOut, valueUsd, benefitUsd, costUsd, trigger, rewardLamports } = preview;
   const tokens = tokensOf(vault);
-  const isTrade = preview.reason === 0 && preview.error === null && amountIn > 0n;
+  const hasTrade = isTrade(preview) && preview.breaker === 0;
   const facts = [
-    ...(isTrade
+    ...(hasTrade
       ? [
           { label: 'Sell', value: `${amount(amountIn, sell, tokens)} (${formatUsd(valueUsd)})` },
           { label: 'Expect', value: amount(expectedOut, buy, tokens) },
@@ -75,7 +80,7 @@ function Terms({ vault, preview }: { vault: ReadyVault; preview: RoutePreview })
       : []),
     ...(benefitUsd > 0n ? [{ label: 'Risk that it removes is worth', value: formatUsd(benefitUsd) }] : []),
     ...(costUsd > 0n ? [{ label: 'Costs against the oracle', value: formatUsd(costUsd) }] : []),
-    ...(isTrade && rewardLamports > 0n ? [{ label: 'Pays its keeper', value: sol(rewardLamports) }] : []),
+    ...(hasTrade && rewardLamports > 0n ? [{ label: 'Pays its keeper', value: sol(rewardLamports) }] : []),
   ];
   return facts.length === 0 ? null : <Facts facts={facts} />;
 }

@@ -2,7 +2,7 @@ import type { ReadyVault } from '../../chain/index.js';
 import type { Activity } from '../../rules/types.js';
 import { vaultPath } from '../../routes.js';
 import { Countdown, LinkButton, Notice, Time } from '../../ui/index.js';
-import { beyond, breaker } from './history/words.js';
+import { beyond, breaker, plain } from './history/words.js';
 
 const ACTIVITIES: Readonly<Record<Activity, string>> = {
   'deposit-in-kind': 'deposits in kind',
@@ -72,14 +72,18 @@ function Halted({ vault }: { vault: ReadyVault }) {
     return null;
   }
   return (
-    <Notice kind="bad" title={`A breaker has halted trading: ${halt.name}`} action={<RedeemLink vault={vault} />}>
+    <Notice
+      kind="bad"
+      title={`A breaker has halted trading: ${plain(halt.name)}`}
+      action={<RedeemLink vault={vault} />}
+    >
       {breaker(halt.breaker, halt.asset ?? -1, vault)} {beyond(halt.breaker, halt.measured, halt.limit)} It tripped on{' '}
       <Time at={halt.trippedAt} />.{' '}
       {halt.endsAt === null ? (
         'Only the admin ends this halt, after review.'
       ) : (
         <>
-          Cooling off: <Countdown until={halt.endsAt} done="over; the next rebalance ends the halt" />.
+          It cools off in <Countdown until={halt.endsAt} done="no time: the next rebalance ends the halt" />.
         </>
       )}{' '}
       Redemption in kind is open as always.

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { ReadyVault, History } from '../../../chain/index.js';
 import { ChartCredit, LineChart, type Line, type Scale } from '../../../charts/index.js';
 import { vaultSeries } from '../../../charts/series.js';
-import { formatPercentE8, formatPrice, formatUsd } from '../../../format/index.js';
+import { formatPercentE8 } from '../../../format/index.js';
 import { assetColour, Card, Muted, Segments } from '../../../ui/index.js';
 
 type Shown = 'sharePrice' | 'nav' | 'weights';
@@ -13,10 +13,9 @@ const OPTIONS: { value: Shown; label: string }[] = [
   { value: 'weights', label: 'Weights' },
 ];
 
-const micro = (usd: number) => BigInt(Math.round(usd * 1e6));
 const SCALES: Readonly<Record<Shown, Scale>> = {
-  sharePrice: { format: (usd) => formatPrice(micro(usd)), step: 0.0001 },
-  nav: { format: (usd) => formatUsd(micro(usd)), step: 0.01 },
+  sharePrice: { format: dollars(4), step: 0.0001 },
+  nav: { format: dollars(2), step: 0.01 },
   weights: { format: (part) => formatPercentE8(Math.round(part * 1e8)), step: 0.0001 },
 };
 
@@ -67,4 +66,15 @@ function useLines({ address, figures, names, chain }: ReadyVault, { entries }: H
     }));
     return lines.filter(({ points }) => points.length > 0);
   }, [address, entries, figures, names, chain.now, shown]);
+}
+
+/** What is drawn is rounded already; all it needs is the same number of decimals everywhere. */
+function dollars(decimals: number): Scale['format'] {
+  const { format } = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return format;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BALLAST_PROGRAM_ADDRESS, decode, type BallastEvent, type BreakerTrippedEvent } from '@ballast/client';
 import { describe, expect, it } from 'vitest';
 import { deposited, observed, OTHER, rebalanced, TOKENS, VAULT } from './fixture.js';
-import { beyond, breaker, say } from './words.js';
+import { beyond, breaker, plain, say } from './words.js';
 
 /** One of each of the program's events, with random content. */
 const file = new URL('../../../../../clients/ts/tests/fixtures/events.json', import.meta.url);
@@ -68,4 +68,13 @@ it('tells halts with their evidence, in the unit of the limit', () => {
   expect(title).toBe('Route halted');
   expect(text).toBe(`${breaker(1, 0, TOKENS)} Measured 18.20%, where 15.00% is the limit. Only the admin ends it.`);
   expect(beyond(7, 5_000_000n, 10_000_000n)).toBe('Measured $5.00, where $10.00 is the limit.');
+});
+
+it('puts names of the program in words', () => {
+  expect(['CostExceedsBenefit', 'InBand', 'Jump', ''].map(plain)).toEqual([
+    'Cost exceeds benefit',
+    'In band',
+    'Jump',
+    '',
+  ]);
 });

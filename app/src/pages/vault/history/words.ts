@@ -186,6 +186,11 @@ export function beyond(number: number, measured: bigint, limit: bigint): string 
   return `Measured ${figure(measured)}, where ${figure(limit)} is the limit.`;
 }
 
+/** A name of the program's in words: `CostExceedsBenefit` is `Cost exceeds benefit`. */
+export function plain(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+}
+
 /** Raw units of an asset with its name. */
 export function amount(raw: bigint, asset: number, tokens: Tokens): string {
   return `${formatAmount(raw, tokens.decimals[asset] ?? 0, MAX_DECIMALS)} ${nameOf(asset, tokens)}`;

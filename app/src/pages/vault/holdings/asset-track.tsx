@@ -16,7 +16,7 @@ export function AssetTrack({ asset, name }: { asset: AssetFigures; name: string 
           {name}
           {isOut && <Badge tone="caution">outside its band</Badge>}
         </span>
-        <span>
+        <span className={styles.figures}>
           <strong>{weightE8 === null ? 'unknown' : formatPercentE8(weightE8)}</strong>
           <span className={styles.quiet}> of {formatPercentE8(targetE8)}</span>
         </span>

@@ -7,7 +7,7 @@ import styles from './holdings.module.css';
 const MAX_DECIMALS = 6;
 const UNKNOWN = 'unknown';
 
-/** Balances, prices with age and confidence, values, weights: all that the drawing shows, and more. */
+/** Balances, prices with age and confidence, values, weights. Phones leave out what the drawing above it says as well. */
 export function HoldingsTable({ assets, names }: { assets: readonly AssetFigures[]; names: readonly string[] }) {
   return (
     <Table
@@ -68,13 +68,21 @@ function columns(names: readonly string[]): Column<AssetFigures>[] {
       key: 'weight',
       header: 'Weight',
       isNumber: true,
+      onPhone: 'hidden',
       cell: ({ weightE8 }) => (weightE8 === null ? UNKNOWN : formatPercentE8(weightE8)),
     },
-    { key: 'target', header: 'Target', isNumber: true, cell: ({ targetE8 }) => formatPercentE8(targetE8) },
+    {
+      key: 'target',
+      header: 'Target',
+      isNumber: true,
+      onPhone: 'hidden',
+      cell: ({ targetE8 }) => formatPercentE8(targetE8),
+    },
     {
       key: 'band',
       header: 'Band',
       isNumber: true,
+      onPhone: 'hidden',
       cell: ({ lowE8, highE8 }) => `${formatPercentE8(lowE8)} – ${formatPercentE8(highE8)}`,
     },
   ];

@@ -1,0 +1,51 @@
+// The app as its users go through it.
+
+import type { Locator, Page } from '@playwright/test';
+import type { VaultEntry } from './manifest';
+
+/** A part of a vault's page. */
+export type Tab = 'deposit' | 'redeem' | 'history' | 'govern';
+
+/** Opens a page by its path behind the `#`. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(`/#${path}`);
+}
+
+/** Opens a vault's page, or a part of it. */
+export async function openVault(page: Page, vault: VaultEntry, tab?: Tab): Promise<void> {
+  await open(page, `/vault/${vault.address}${tab ? `/${tab}` : ''}`);
+}
+
+/** Connects one of the local cluster's wallets. */
+export async function connect(page: Page, wallet: string): Promise<void> {
+  await page.getByRole('button', { name: 'Connect wallet' }).first().click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: new RegExp(`^${wallet} \\(local\\)`, 'i') })
+    .click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+/** Disconnects whichever wallet is connected. */
+export async function disconnect(page: Page): Promise<void> {
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /\(local\)/ })
+    .click();
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+}
+
+/** The dialog in which a local wallet asks its owner. */
+export function request(page: Page): Locator {
+  return page.getByRole('dialog').filter({ has: page.getByRole('button', { name: 'Approve' }) });
+}
+
+/** Signs what the local wallet asks for. */
+export async function approve(page: Page): Promise<void> {
+  await request(page).getByRole('button', { name: 'Approve' }).click();
+}
+
+/** Refuses what the local wallet asks for. */
+export async function reject(page: Page): Promise<void> {
+  await request(page).getByRole('button', { name: 'Reject' }).click();
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { ledBy, maxAmounts } from './in-kind.js';
+
+it('lets one amount decide', () => {
+  const limits = ledBy(3, 1, 5n);
+  expect(limits[1]).toBe(5n);
+  expect(limits[0]).toBe(2n ** 64n - 1n);
+  expect(limits[2]).toBe(limits[0]);
+});
+
+it('gives no more than there is', () => {
+  expect(maxAmounts([1_000n, 1_000n], [2_000n, 1_001n], 50)).toEqual([1_005n, 1_001n]);
+});

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import type { ReadyVault } from '../../chain/index.js';
+import { TransactionProgress } from '../../transaction/index.js';
+import { Card, Segments } from '../../ui/index.js';
+import { ClaimsCard } from './claims-card.js';
+import { Columns } from './columns.js';
+import type { SingleForm } from './deposit-single.js';
+import { PositionCard } from './position-card.js';
+import { PricesCard } from './prices-card.js';
+import { RedeemInKind, type RedeemInKindForm } from './redeem-in-kind.js';
+import { RedeemSingle } from './redeem-single.js';
+import { DEFAULT_TOLERANCE } from './tolerance-field.js';
+import { useExchange } from './use-exchange.js';
+
+/** Shares for assets. */
+export function RedeemPage({ vault }: { vault: ReadyVault }) {
+  const exchange = useExchange(vault);
+  const { basket, transaction } = exchange;
+  const [way, setWay] = useState<'single' | 'in-kind'>('in-kind');
+  const last = basket.findLast(({ status }) => status === 'active')?.index ?? 0;
+  const [single, setSingle] = useState<SingleForm>({ asset: last, text: '' });
+  const [inKind, setInKind] = useState<RedeemInKindForm>({ text: '', fates: {} });
+  const [tolerance, setTolerance] = useState(DEFAULT_TOLERANCE);
+  const shared = { exchange, tolerance, onTolerance: setTolerance };
+  return (
+    <Columns
+      aside={
+        <>
+          <PositionCard exchange={exchange} />
+          <ClaimsCard exchange={exchange} />
+          <PricesCard exchange={exchange} />
+        </>
+      }
+    >
+      <Card title="Redeem">
+        <Segments
+          label="What to redeem for"
+          value={way}
+          options={[
+            { value: 'in-kind', label: 'All in kind' },
+            { value: 'single', label: 'One asset' },
+          ]}
+          onChange={setWay}
+        />
+        {way === 'single' ? (
+          <RedeemSingle {...shared} form={single} onChange={setSingle} />
+        ) : (
+          <RedeemInKind {...shared} form={inKind} onChange={setInKind} />
+        )}
+      </Card>
+      <TransactionProgress of={transaction} />
+    </Columns>
+  );
+}

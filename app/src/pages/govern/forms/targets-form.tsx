@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { formatPercentBps, formatPercentE8 } from '../../../format/index.js';
+import type { ChangeRequest } from '../../../rules/types.js';
+import { Button, Muted, Row, Stack, Table, TextInput } from '../../../ui/index.js';
+import { useGovern } from '../context.js';
+import { errorOf, readPercent, valueOf, wholeTargets } from '../inputs.js';
+import { parseSecs } from '../settings.js';
+import type { ChangeFormProps } from './form.js';
+
+const WHOLE_BPS = 10_000;
+const LONGEST_SECS = 2n ** 32n - 1n;
+
+/** Every asset’s target at the end of a ramp, and how long that takes. */
+export function TargetsForm({ children }: ChangeFormProps) {
+  const { vault } = useGovern();
+  const assets = vault.figures.assets.filter(({ status }) => status !== 'removed');
+  const [texts, setTexts] = useState<Readonly<Record<number, string>>>({});
+  const [over, setOver] = useState('7 d');
+  const targetsBps = vault.figures.assets.map(({ index }) => valueOf(readPercent(texts[index] ?? '')) ?? 0);
+  const sumBps = targetsBps.reduce((sum, bps) => sum + bps, 0);
+  const secs = parseSecs(over);
+  const isComplete = assets.every(({ index }) => readPercent(texts[index] ?? '').kind === 'value');
+  const isFine = isComplete && sumBps === WHOLE_BPS && typeof secs === 'bigint' && secs <= LONGEST_SECS;
+  const request: ChangeRequest | null = isFine ? { kind: 'targets', targetsBps, durationSecs: Number(secs) } : null;
+  const prefill = () => {
+    const now = wholeTargets(vault.figures.assets.map(({ targetE8 }) => targetE8));
+    setTexts(Object.fromEntries(now.map((bps, index) => [index, (bps / 100).toFixed(2)])));
+  };
+  return (
+    <Stack>
+      <Table
+        caption="Targets"
+        rows={assets}
+        rowKey={({ index }) => index}
+        columns={[
+          {
+            key: 'asset',
+            header: 'Asset',
+            cell: ({ index }) => <strong>{vault.names[index]}</strong>,
+            onPhone: 'title',
+          },
+          { key: 'now', header: 'Target now', isNumber: true, cell: ({ targetE8 }) => formatPercentE8(targetE8) },
+          { key: 'may', header: 'May be', isNumber: true, cell: ({ index }) => <Range asset={index} /> },
+          {
+            key: 'new',
+            header: 'New target',
+            cell: ({ index }) => (
+              <TextInput
+                label={`New target of ${vault.names[index]}`}
+                isLabelHidden
+                inputMode="decimal"
+                unit="%"
+                value={texts[index] ?? ''}
+                onChange={(text) => setTexts({ ...texts, [index]: text })}
+                error={errorOf(readPercent(texts[index] ?? ''))}
+              />
+            ),
+          },
+        ]}
+      />
+      <Row isSpread>
+        <Muted>{`Sum: ${formatPercentBps(sumBps)}${sumBps === WHOLE_BPS ? '' : ', must be 100.00%'}`}</Muted>
+        <Button kind="plain" size="small" onClick={prefill}>
+          Where the targets are now
+        </Button>
+      </Row>
+      <TextInput
+        label="Over"
+        value={over}
+        onChange={setOver}
+        hint="An hour to a year, such as 12 h or 7 d."
+        error={typeof secs === 'string' ? secs : undefined}
+      />
+      {children(request)}
+    </Stack>
+  );
+}
+
+function Range({ asset }: { asset: number }) {
+  const { vault } = useGovern();
+  const { minBps, maxBps } = vault.account.assets[asset]!.allocation;
+  return <>{`${formatPercentBps(minBps)} to ${formatPercentBps(maxBps)}`}</>;
+}

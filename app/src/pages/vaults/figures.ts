@@ -1,0 +1,36 @@
+/**
+ * A vault's figures as the list tells them.
+ *
+ * @module
+ */
+
+import type { VaultFigures, VaultState } from '../../rules/types.js';
+import type { BadgeProps } from '../../ui/index.js';
+
+/** An asset's part of a vault. */
+export type Holding = { index: number; name: string; weightE8: number };
+
+/** What a vault holds, in its order; targets where the value is unknown. */
+export function holdings({ assets }: Pick<VaultFigures, 'assets'>, names: readonly string[]): Holding[] {
+  return assets
+    .filter(({ status }) => status !== 'removed')
+    .map(({ index, weightE8, targetE8 }) => ({
+      index,
+      name: names[index] ?? `asset ${index}`,
+      weightE8: weightE8 ?? targetE8,
+    }));
+}
+
+const STATES: Record<VaultState['kind'], { tone: NonNullable<BadgeProps['tone']>; label: string }> = {
+  live: { tone: 'good', label: 'Live' },
+  paused: { tone: 'caution', label: 'Paused' },
+  halted: { tone: 'bad', label: 'Halted' },
+  closing: { tone: 'neutral', label: 'Closing' },
+  empty: { tone: 'neutral', label: 'Empty' },
+};
+
+/** A vault's state in a word, and why, or what comes next. */
+export function stateOf({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'>) {
+  const why = { live: next.words, halted: halt?.meaning ?? state.words.join(', ') } as const;
+  return { ...STATES[state.kind], why: why[state.kind as keyof typeof why] ?? state.words.join(', ') };
+}
