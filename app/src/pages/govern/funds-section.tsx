@@ -17,8 +17,8 @@ export function FundsSection() {
       <Fees />
       <Fund />
       <Muted>
-        Rates and rewards are <Link href={sectionPath(vault.address, 'changes')}>limits</Link>, and who gets the fees is a{' '}
-        <Link href={sectionPath(vault.address, 'roles')}>role</Link>.
+        Rates and rewards are <Link href={sectionPath(vault.address, 'changes')}>limits</Link>, and who gets the fees is
+        a <Link href={sectionPath(vault.address, 'roles')}>role</Link>.
       </Muted>
     </Stack>
   );

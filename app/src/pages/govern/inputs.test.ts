@@ -23,7 +23,19 @@ describe('what is typed', () => {
   });
 });
 
-describe('a target',, () => {
+describe('a target', () => {
+  it('stays within its bounds', () => {
+    const bounds = { minBps: 1_000, maxBps: 4_000 };
+    expect(['10', '40%'].map((text) => valueOf(readTarget(text, bounds)))).toEqual([1_000, 4_000]);
+    expect(['9.99', '40.01'].map((text) => errorOf(readTarget(text, bounds)))).toEqual([
+      'It may be 10.00% to 40.00%.',
+      'It may be 10.00% to 40.00%.',
+    ]);
+    expect(readTarget('', bounds).kind).toBe('empty');
+  });
+});
+
+describe('whole targets', () => {
   it('sum to the whole, each within a basis point of its weight', () => {
     expect(wholeTargets([33_333_333, 33_333_333, 33_333_334])).toEqual([3_333, 3_333, 3_334]);
     expect(wholeTargets([50_000_000, 50_000_000])).toEqual([5_000, 5_000]);

@@ -22,9 +22,7 @@ type ProposalProps = {
 export function ChangeForm({ Form }: { Form: ComponentType<ChangeFormProps> }) {
   const [round, setRound] = useState(0);
   return (
-    <Form key={round}>
-      {(request) => <Proposal request={request} onDone={() => setRound((round) => round + 1)} />}
-    </Form>
+    <Form key={round}>{(request) => <Proposal request={request} onDone={() => setRound((round) => round + 1)} />}</Form>
   );
 }
 
@@ -80,7 +78,10 @@ function Built({ built, onDone }: { built: BuiltChange; onDone: () => void }) {
             Tighten now
           </Button>
         )}
-        <Button kind={!isFree && isAdmin ? 'primary' : 'secondary'} onClick={() => review({ ...queueing(vault, built), onDone })}>
+        <Button
+          kind={!isFree && isAdmin ? 'primary' : 'secondary'}
+          onClick={() => review({ ...queueing(vault, built), onDone })}
+        >
           {isFree ? 'Queue instead' : 'Queue the change'}
         </Button>
       </Row>

@@ -41,7 +41,12 @@ export function TargetsForm({ children }: ChangeFormProps) {
             onPhone: 'title',
           },
           { key: 'now', header: 'Target now', isNumber: true, cell: ({ targetE8 }) => formatPercentE8(targetE8) },
-          { key: 'may', header: 'May be', isNumber: true, cell: ({ index }) => targetRange(vault.account.assets[index]!.allocation) },
+          {
+            key: 'may',
+            header: 'May be',
+            isNumber: true,
+            cell: ({ index }) => targetRange(vault.account.assets[index]!.allocation),
+          },
           {
             key: 'new',
             header: 'New target',
