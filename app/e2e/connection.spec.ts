@@ -33,7 +33,7 @@ test('a silent node is told of, and what happened meanwhile is there once it ans
 }) => {
   await openVault(page, vault);
   await settle(page);
-  const banner = page.getByText(/cannot be reached|does not answer/i);
+  const banner = page.getByText(/^The node .* does not answer/);
   await expect(banner).toHaveCount(0);
   rpc.cut();
   ws.cut();

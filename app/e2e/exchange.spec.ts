@@ -1,7 +1,7 @@
 // Depositing and redeeming, as somebody with a wallet does.
 
 import type { Page } from '@playwright/test';
-import { approve, connect, openVault, reject, request } from './support/app';
+import { approve, connect, openVault, reject, request, walletButton } from './support/app';
 import { expect, test } from './support/fixtures';
 import type { Cluster } from './support/cluster';
 import type { VaultEntry } from './support/manifest';
@@ -165,9 +165,9 @@ test('a rejected signature leaves everything as it was', async ({ page, cluster,
 
 test('a deposit needs nothing but a keyboard', async ({ page, cluster, vault }) => {
   await openVault(page, vault, 'deposit');
-  await tabTo(page, page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }));
+  await tabTo(page, walletButton(page));
   await page.keyboard.press('Enter');
-  await tabTo(page, page.getByRole('dialog').getByRole('button', { name: /^alice/i }));
+  await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'alice (local)' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await tabTo(page, page.getByLabel('Asset'));
