@@ -2,6 +2,8 @@
 
 mod backtest;
 mod deployment;
+#[cfg(test)]
+mod tests;
 
 use ballast_client::Pubkey;
 use ballast_sim::config::problem::{Problem, Problems};

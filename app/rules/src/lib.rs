@@ -9,6 +9,8 @@ mod files;
 mod governance;
 pub mod json;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod vault;
 
 use ballast_view::Refusal;

@@ -1,5 +1,8 @@
 //! Calls about parameters: what they are, and what a change of them would be.
 
+#[cfg(test)]
+mod tests;
+
 use ballast_client::Pubkey;
 use ballast_client::anchor_lang::{AnchorDeserialize, AnchorSerialize};
 use ballast_client::ballast::state::{Change, OracleKind, Vault};
