@@ -9,7 +9,9 @@ export function WalletButton() {
   if (account === null) {
     return (
       <Button kind="primary" size="small" onClick={choose}>
-        Connect<span className={styles.wide}> wallet</span>
+        <span>
+          Connect<span className={styles.wide}> wallet</span>
+        </span>
       </Button>
     );
   }
