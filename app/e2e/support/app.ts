@@ -6,9 +6,9 @@ import type { VaultEntry } from './manifest';
 /** A part of a vault's page. */
 export type Tab = 'deposit' | 'redeem' | 'history' | 'govern';
 
-/** Opens a page by its path behind the `#`. */
-export async function open(page: Page, path: string): Promise<void> {
-  await page.goto(`/#${path}`);
+/** Opens a page by its path behind the `#`; of the worker's server, unless another's `origin` is given. */
+export async function open(page: Page, path: string, origin = ''): Promise<void> {
+  await page.goto(`${origin}/#${path}`);
 }
 
 /** Opens a vault's page, or a part of it. */
