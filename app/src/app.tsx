@@ -33,7 +33,7 @@ export function App() {
                   <Route path={VAULTS_PATH} component={VaultsPage} />
                   <Route path={CREATE_PATH} component={CreatePage} />
                   <Route path={KEEPERS_PATH} component={KeepersPage} />
-                  <Route path="/vault/:address/:tab?/:section?">
+                  <Route<{ address: string; tab?: string }> path="/vault/:address/:tab?/:section?">
                     {({ address, tab }) => <VaultLayout key={address} address={address} tab={tab ?? 'overview'} />}
                   </Route>
                   <Route component={NotFound} />
