@@ -1,4 +1,4 @@
-import { AssetStatus, type Asset, type Route, type Vault } from '@ballast/client';
+import { AssetStatus, BALLAST_ERRORS, type Asset, type Route, type Vault } from '@ballast/client';
 import { address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import type { RoutePreview } from '../../rules/types.js';
@@ -104,9 +104,11 @@ describe('a route', () => {
   });
 });
 
-it('offers prices that the vault refuses as evidence', () => {
-  const found = duty({ refused: [{ asset: 1, message: 'too uncertain' }] }, 'trip');
+it('offers prices that are too uncertain as evidence, and no others', () => {
+  const uncertain = Object.values(BALLAST_ERRORS).find(({ name }) => name === 'PriceUncertain')!.message;
+  const found = duty({ refused: [{ asset: 1, message: uncertain }] }, 'trip');
   expect(found).toMatchObject({ state: 'possible', title: 'Halt by the price of USDC', task: { asset: 1 } });
+  expect(duty({ refused: [{ asset: 1, message: 'The price is stale.' }] }, 'trip')).toBeUndefined();
 });
 
 it('offers fees only where they are charged and belong to somebody', () => {

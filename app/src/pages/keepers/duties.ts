@@ -7,7 +7,7 @@
  * @module
  */
 
-import { AssetStatus, type Vault } from '@ballast/client';
+import { AssetStatus, BALLAST_ERRORS, type Vault } from '@ballast/client';
 import type { Address } from '@solana/kit';
 import type { ReadyVault } from '../../chain/index.js';
 import { formatDuration, formatFromNow } from '../../format/index.js';
@@ -55,6 +55,9 @@ type KnownAccount = Pick<
 
 /** Stands for nobody. */
 const NOBODY = '11111111111111111111111111111111';
+
+/** The program's words for a price with too wide a confidence interval; the rules refuse such a price in them. */
+const UNCERTAIN = Object.values(BALLAST_ERRORS).find(({ name }) => name === 'PriceUncertain')?.message;
 
 /** Everything that there is to do for a vault, what is due first. */
 export function duties(vault: Known): Duty[] {
@@ -116,10 +119,11 @@ function rebalances(vault: Known): Duty[] {
   });
 }
 
-/** Published prices that the vault does not take may be evidence for a breaker. */
+/** A published price that is too uncertain for the vault to take may be evidence for a breaker. */
 function halts({ figures, names }: Known): Duty[] {
-  return figures.refresh.refused.map(({ asset, message }) => ({
-    ...unpaid(`trip ${asset}`, `Halt by the price of ${names[asset]}`, `The vault does not take it: ${message}`),
+  const uncertain = figures.refresh.refused.filter(({ message }) => message === UNCERTAIN);
+  return uncertain.map(({ asset, message }) => ({
+    ...unpaid(`trip ${asset}`, `Halt by the price of ${names[asset]}`, message),
     task: { kind: 'trip', asset },
     state: 'possible',
   }));
