@@ -22,6 +22,8 @@ import type { ChainClient, Connection } from './types.js';
 const BEAT_MS = { live: 10_000, polling: 2_000, connecting: 2_000, down: 3_000 } as const;
 /** The second look at the clock tells its rate. */
 const FIRST_BEAT_MS = 2_500;
+/** After a failure, to know soon whether it was more than an accident. */
+const PROBE_MS = 700;
 const TICK_MS = 1_000;
 
 type LogListener = (notice: LogNotice) => void;
@@ -58,7 +60,7 @@ export class Cluster {
     setInterval(() => this.#tick(), TICK_MS);
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.refresh());
     this.#fetcher.fetch(this.accounts.followed());
-    this.#beatTimer = setTimeout(() => this.#keepBeat(), FIRST_BEAT_MS);
+    this.#beatIn(FIRST_BEAT_MS);
     void this.#keepSession();
   }
 
@@ -89,14 +91,18 @@ export class Cluster {
 
   /** Asks for everything now, such as after a transaction. */
   refresh(): void {
-    clearTimeout(this.#beatTimer);
     this.#keepBeat();
   }
 
   #keepBeat(): void {
     this.#fetcher.fetch(this.accounts.followed());
     this.beat.set(this.beat.get() + 1);
-    this.#beatTimer = setTimeout(() => this.#keepBeat(), BEAT_MS[this.connection.get().state]);
+    this.#beatIn(BEAT_MS[this.connection.get().state]);
+  }
+
+  #beatIn(milliseconds: number): void {
+    clearTimeout(this.#beatTimer);
+    this.#beatTimer = setTimeout(() => this.#keepBeat(), milliseconds);
   }
 
   async #keepSession(): Promise<void> {
@@ -146,11 +152,14 @@ export class Cluster {
   }
 
   #report(event: LineEvent): void {
-    const wasDown = this.connection.get().state === 'down';
+    const before = this.connection.get().state;
     this.#line = afterEvent(this.#line, event, Date.now());
     this.connection.set(this.#line.connection);
-    if (wasDown && this.connection.get().state !== 'down') {
+    const { state } = this.#line.connection;
+    if (before === 'down' && state !== 'down') {
       this.refresh();
+    } else if (!event.isUp && state !== 'down') {
+      this.#beatIn(PROBE_MS);
     }
   }
 
@@ -160,7 +169,8 @@ export class Cluster {
   }
 
   #tick(): void {
-    if (this.#clock.isSet) {
+    // Figures of accounts that are not heard of do not age.
+    if (this.#clock.isSet && this.connection.get().state !== 'down') {
       this.now.set(this.#clock.now(performance.now()));
     }
   }

@@ -26,6 +26,7 @@ import type { Config } from '../config.js';
 import { shortAddress } from '../format/index.js';
 import type { AccountData, Chain, RouteData, Rules } from '../rules/types.js';
 import type { Cluster } from './cluster.js';
+import { isHeard } from './connection.js';
 import { findFirstDeposit, rememberDeposit, rememberedDeposit, type FirstDeposit } from './first-deposit.js';
 import type { ReadyVault, VaultResult } from './types.js';
 
@@ -243,7 +244,8 @@ export class VaultFollower {
       this.#computeSoon();
     } catch (error) {
       // Asked again with the next beat; what is known already stays.
-      if (this.#members === undefined && this.cluster.connection.get().state !== 'down') {
+      // Where the node does not answer at all, the banner says so.
+      if (this.#members === undefined && isHeard(this.cluster.connection.get())) {
         this.set(this.#error(`The node does not tell the vault's routes (${words(error)}); it is asked again.`));
       }
     }

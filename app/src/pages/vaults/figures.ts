@@ -30,7 +30,18 @@ const STATES: Record<VaultState['kind'], { tone: NonNullable<BadgeProps['tone']>
 };
 
 /** A vault's state in a word, and why, or what comes next. */
-export function stateOf({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'>) {
-  const why = { live: next.words, halted: halt?.meaning ?? state.words.join(', ') } as const;
-  return { ...STATES[state.kind], why: why[state.kind as keyof typeof why] ?? state.words.join(', ') };
+export function stateOf(figures: Pick<VaultFigures, 'state' | 'halt' | 'next'>) {
+  return { ...STATES[figures.state.kind], why: why(figures) };
+}
+
+function why({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'>): string {
+  switch (state.kind) {
+    case 'live':
+      // The drift has a column of its own.
+      return next.kind === 'drift' ? '' : next.words;
+    case 'halted':
+      return halt?.meaning ?? state.words.join(', ');
+    default:
+      return state.words.join(', ');
+  }
 }
