@@ -95,8 +95,13 @@ function TrialNotice({ result, vault, onDismiss }: { result: Trial; vault: Ready
           </ul>
         </Notice>
       ) : (
-        <Notice kind="caution" title="It would fail now" action={dismiss} isLive>
-          {result.message}
+        <Notice
+          kind="caution"
+          title={result.isRefused ? 'It would fail now' : 'It could not be simulated'}
+          action={dismiss}
+          isLive
+        >
+          {sentence(result.message)}
         </Notice>
       )}
     </div>
