@@ -19,7 +19,7 @@ export function WalletButton() {
     <Button size="small" onClick={choose} aria-label={`Your wallet: ${name}, ${account}`}>
       {error !== null && <span className={styles.alarm}>!</span>}
       <span className={styles.wide}>{name}</span>
-      <code>{shortAddress(account)}</code>
+      <code className={styles.account}>{shortAddress(account)}</code>
     </Button>
   );
 }

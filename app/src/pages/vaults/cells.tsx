@@ -46,7 +46,7 @@ export function Holdings({ address }: CellProps) {
                 colour: assetColour(index),
               }))}
             />
-            <span className={styles.small}>{parts.map(({ name }) => name).join(' · ')}</span>
+            <span className={styles.small}>{parts.map(({ name }) => name).join('  ')}</span>
           </span>
         );
       }}
