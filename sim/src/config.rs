@@ -10,6 +10,8 @@ pub mod range;
 mod stress;
 pub mod written;
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use ballast_core::BPS;
 use ballast_core::limits::{Limits, OutOfBounds};
@@ -25,6 +27,7 @@ use crate::vault::Setup;
 pub use basket::{basket, equal_targets, listed, meant, parse_assets};
 pub use document::Document;
 use problem::{Problem, Problems};
+use range::Allowed;
 pub use stress::bundled_stress;
 
 /// Field of the value that a vault has at the start, in US dollars.
@@ -80,6 +83,18 @@ impl Config {
         let setup = Setup { nav_usd, allocations, limits, breakers, stress, strategy, ramp, jitter_seed, is_paused };
         Some(Self { setup, market })
     }
+}
+
+/// What is allowed for the number at each of these paths, such as `gate.horizon_secs`, while all others are as the document has them.
+/// Paths that lead to no number, or to one for which none is allowed, are left out.
+pub fn ranges(document: &Document, basket: &[String], paths: &[String]) -> BTreeMap<String, Allowed> {
+    // What is wrong elsewhere says nothing about these.
+    let mut problems = Problems::default();
+    let profile = problems.sift(document.profile()).unwrap_or(Profile::Balanced);
+    let fields = Fields::of(profile, basket.len()).replaced(document, basket.len(), &mut problems);
+    let Some(present) = fields.and_then(|fields| Table::try_from(fields).ok()) else { return BTreeMap::new() };
+    let numbers = paths.iter().filter(|path| document::get(&present, path).is_some_and(Value::is_integer));
+    numbers.filter_map(|path| Some((path.clone(), Fields::allowed(&present, path, basket.len())?))).collect()
 }
 
 impl Fields {
@@ -184,13 +199,17 @@ impl Fields {
 
     /// What is allowed for the field at `path` while all others are as in `table`, as the end of a sentence.
     fn range(table: &Table, path: &str, asset_count: usize) -> String {
-        let is_allowed = |value: u32| {
+        Self::allowed(table, path, asset_count).map(|allowed| format!("; {allowed}")).unwrap_or_default()
+    }
+
+    /// What is allowed for the field at `path` while all others are as in `table`.
+    fn allowed(table: &Table, path: &str, asset_count: usize) -> Option<Allowed> {
+        range::allowed(|value| {
             let mut table = table.clone();
             document::set(&mut table, path, Value::Integer(value.into()));
             let fields: Result<Fields, _> = table.try_into();
             fields.is_ok_and(|fields| fields.fault(asset_count).as_deref() != Some(path))
-        };
-        range::describe(is_allowed)
+        })
     }
 }
 
@@ -314,6 +333,20 @@ mod tests {
             let error = error(text);
             assert!(error.starts_with(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn ranges_are_of_the_numbers_that_are_asked_for() {
+        let text = "[limits]\nmax_trade_bps = 7\n[gate]\nhorizon_secs = 5\nrisk_aversion_e2 = 300\nmin_ratio_bps = 20000";
+        let document = Document::parse("vault.toml", text).unwrap();
+        let ask = ["limits.max_trade_bps", "gate.horizon_secs", "limits.min_trade_usd", "limits", "gate.none", "nav_usd"];
+        let ranges = ranges(&document, &["BTC".into(), "USDC".into()], &ask.map(String::from));
+        let expected = [
+            ("gate.horizon_secs", Allowed { least: 3_600, most: Some(315_576_000), or_zero: false }),
+            ("limits.max_trade_bps", Allowed { least: 1, most: Some(2_500), or_zero: false }),
+            ("limits.min_trade_usd", Allowed { least: 10_000, most: None, or_zero: false }),
+        ];
+        assert_eq!(ranges, expected.map(|(path, allowed)| (path.to_string(), allowed)).into());
     }
 
     #[test]

@@ -2,18 +2,20 @@
 
 mod backtest;
 mod deployment;
+mod ranges;
 #[cfg(test)]
 mod tests;
 
 use ballast_client::Pubkey;
 use ballast_sim::config::problem::{Problem, Problems};
-use ballast_view::Refusal;
 use ballast_view::settings::Configuration;
 use ballast_view::vault_file::{Draft, FileAsset, VaultFile};
+use ballast_view::{Refusal, mint};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use toml::Value as TomlValue;
 
+use crate::chain::{self, AccountInput};
 use crate::json::{Integer, respond};
 use crate::settings::{AllocationOutput, FeedText, Parameters, refused};
 
@@ -24,8 +26,25 @@ pub fn call(name: &str, request: &str) -> Option<Result<String, Refusal>> {
         "writeVaultFile" => respond(request, |draft: DraftInput| Ok(TomlOutput { toml: draft.write()? })),
         "deployment" => respond(request, deployment::answer),
         "backtest" => respond(request, backtest::answer),
+        "ranges" => respond(request, ranges::answer),
+        "mint" => respond(request, |MintInput { account }: MintInput| mint(account)),
         _ => return None,
     })
+}
+
+/// See `creation.ts`.
+#[derive(Deserialize)]
+struct MintInput {
+    account: AccountInput,
+}
+
+#[derive(Serialize)]
+struct MintOutput {
+    decimals: u8,
+}
+
+fn mint(account: AccountInput) -> Result<MintOutput, Refusal> {
+    Ok(MintOutput { decimals: mint::decimals(&chain::account(account)?)? })
 }
 
 #[derive(Deserialize)]

@@ -20,6 +20,8 @@ const CALLS: Record<keyof Rules, true> = {
   bounds: true,
   evidence: true,
   owedFees: true,
+  ranges: true,
+  mint: true,
 };
 
 /** The rules of a compiled module. */

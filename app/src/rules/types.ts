@@ -9,6 +9,7 @@
  */
 
 import type { Address } from '@solana/kit';
+import type { CreationRules } from './creation.js';
 import type { GovernanceRules } from './governance.js';
 
 /** An account as the node gives it; `null` where there is none. */
@@ -471,7 +472,7 @@ export type BacktestMetrics = {
 };
 
 /** The rules. Every function throws a {@link RulesError} where there is no answer. */
-export interface Rules extends GovernanceRules {
+export interface Rules extends GovernanceRules, CreationRules {
   /** The accounts that the figures depend on besides vault and routes: prices, pools, and what pays keepers. */
   wanted(input: Pick<Chain, 'vault' | 'routes' | 'shard'>): Address[];
   /** The vault with every published price that it would accept now. */

@@ -20,6 +20,7 @@ pub mod change;
 pub mod deployment;
 pub mod evidence;
 pub mod figures;
+pub mod mint;
 pub mod next;
 pub mod preview;
 pub mod prices;

@@ -1,4 +1,6 @@
 use ballast_client::ballast::token::TOKEN;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::tests::{error, key, ok, toml};
@@ -210,4 +212,29 @@ fn a_backtest_is_in_plain_numbers() {
         (name.as_str(), message.as_str()),
         ("Backtest", "there are no prices of BTC; give them, or leave those assets out")
     );
+}
+
+#[test]
+fn ranges_are_by_path() {
+    let paths = ["limits.max_trade_bps", "floor.multiplier_e2", "limits.nothing"];
+    let ranges = ok("ranges", &json!({ "toml": toml(), "paths": paths }));
+    let expected = json!({
+        "limits.max_trade_bps": { "least": 1, "most": 2_500, "orZero": false },
+        "floor.multiplier_e2": { "least": 100, "most": 2_000, "orZero": true },
+    });
+    assert_eq!(ranges, expected);
+}
+
+#[test]
+fn a_mint_is_judged_by_the_program() {
+    let account = |owner: &str, decimals: u8| {
+        let mut data = vec![0; 82];
+        (data[44], data[45]) = (decimals, 1);
+        json!({ "account": { "owner": owner, "lamports": { "$": "1" }, "data": STANDARD.encode(data) } })
+    };
+    let token = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
+    assert_eq!(ok("mint", &account(token, 6)), json!({ "decimals": 6 }));
+    let (name, message) = error("mint", &account(token, 19));
+    assert_eq!(name, "UnsupportedMint");
+    assert!(message.contains("at most 18 decimals"), "{message}");
 }

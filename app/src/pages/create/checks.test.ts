@@ -26,7 +26,10 @@ describe('a draft', () => {
   });
 
   it('needs two assets whose targets are the whole vault', () => {
-    expect(missing(EMPTY_DRAFT, null)[0]).toMatchObject({ step: 'assets', message: 'Add the assets that the vault will hold.' });
+    expect(missing(EMPTY_DRAFT, null)[0]).toMatchObject({
+      step: 'assets',
+      message: 'Add the assets that the vault will hold.',
+    });
     const [off] = missing(withTargets(complete(), ['60', '39.5']), ADMIN);
     expect(off).toEqual({
       step: 'targets',
@@ -47,7 +50,11 @@ describe('a draft', () => {
   it('names each parameter that is no value of its unit, on the step where it is entered', () => {
     const wrong = withOverride(withOverride(complete(), 'limits.timelock_secs', '72'), 'gate.min_ratio_bps', 'much');
     expect(missing(wrong, ADMIN)).toEqual([
-      { step: 'roles', path: 'limits.timelock_secs', message: 'Write a whole number and its unit: 90s, 15m, 48h or 7d.' },
+      {
+        step: 'roles',
+        path: 'limits.timelock_secs',
+        message: 'Write a whole number and its unit: 90s, 15m, 48h or 7d.',
+      },
       { step: 'strategy', path: 'gate.min_ratio_bps', message: 'Write a percentage such as 2.5, no finer than 0.01.' },
     ]);
   });

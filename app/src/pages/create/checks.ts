@@ -48,7 +48,12 @@ const OTHER_ROLES: readonly (readonly [role: 'manager' | 'forecaster' | 'feeReci
 
 /** What the draft lacks before there is a file to judge. `admin` is who would create the vault, if that is known. */
 export function missing(draft: Draft, admin: Address | null): DraftProblem[] {
-  return [...assetProblems(draft), ...targetProblems(draft), ...parameterProblems(draft), ...roleProblems(draft, admin)];
+  return [
+    ...assetProblems(draft),
+    ...targetProblems(draft),
+    ...parameterProblems(draft),
+    ...roleProblems(draft, admin),
+  ];
 }
 
 /** What the rules say of the draft's file, by step. */
@@ -72,7 +77,10 @@ function assetProblems({ assets }: Draft): DraftProblem[] {
   if (assets.length >= 2) {
     return [];
   }
-  const message = assets.length === 0 ? 'Add the assets that the vault will hold.' : 'Add another asset: a vault balances at least two.';
+  const message =
+    assets.length === 0
+      ? 'Add the assets that the vault will hold.'
+      : 'Add another asset: a vault balances at least two.';
   return [{ step: 'assets', path: 'assets', message }];
 }
 
@@ -83,7 +91,8 @@ function targetProblems({ assets }: Draft): DraftProblem[] {
     return fields;
   }
   const size = formatWithSign('bps', BigInt(Math.abs(sum.missingBps)));
-  const what = sum.missingBps > 0 ? `${size} of the vault have no asset yet` : `the targets are ${size} more than the vault`;
+  const what =
+    sum.missingBps > 0 ? `${size} of the vault have no asset yet` : `the targets are ${size} more than the vault`;
   return [{ step: 'targets', path: 'assets', message: `The targets must sum to 100 % exactly: ${what}.` }];
 }
 
@@ -113,7 +122,12 @@ function roleProblems({ roles, vaultId }: Draft, admin: Address | null): DraftPr
   } else if (!isAddress(guardian)) {
     found.push(at('deployment.guardian', 'This is not an address.'));
   } else if (guardian === admin && !roles.isOwnGuardian) {
-    found.push(at('deployment.guardian', 'The guardian is the admin: name somebody else, or confirm below that one key may hold both.'));
+    found.push(
+      at(
+        'deployment.guardian',
+        'The guardian is the admin: name somebody else, or confirm below that one key may hold both.',
+      ),
+    );
   }
   for (const [role, path] of OTHER_ROLES) {
     const holder = roles[role].trim();

@@ -91,7 +91,10 @@ export function withEqualTargets(draft: Draft): Draft {
 
 /** The draft with these targets, in the order of its assets. */
 export function withTargets(draft: Draft, targets: readonly string[]): Draft {
-  return { ...draft, assets: draft.assets.map((asset, index) => ({ ...asset, target: targets[index] ?? asset.target })) };
+  return {
+    ...draft,
+    assets: draft.assets.map((asset, index) => ({ ...asset, target: targets[index] ?? asset.target })),
+  };
 }
 
 /** The draft with some fields of an asset replaced. */

@@ -9,7 +9,12 @@ const [BTC, USDC, GUARDIAN, POOL] = [
   'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v',
   'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
-].map(address) as [ReturnType<typeof address>, ReturnType<typeof address>, ReturnType<typeof address>, ReturnType<typeof address>];
+].map(address) as [
+  ReturnType<typeof address>,
+  ReturnType<typeof address>,
+  ReturnType<typeof address>,
+  ReturnType<typeof address>,
+];
 
 function configuration(bandAbsBps: number, riskAversion: number): ProfileConfiguration {
   return {
@@ -122,7 +127,10 @@ describe('the draft of a file', () => {
   });
 
   it('has the shocks by name, up to the first that is none', () => {
-    const stress = { max_loss_bps: 4_000, shocks: [{ moves_bps: [-1_595, 0] }, { moves_bps: [0, -200] }, { moves_bps: [0, 0] }] };
+    const stress = {
+      max_loss_bps: 4_000,
+      shocks: [{ moves_bps: [-1_595, 0] }, { moves_bps: [0, -200] }, { moves_bps: [0, 0] }],
+    };
     const found = draftOf(read(draft(), { stress }), PROFILES);
     expect(found.shocks).toEqual([{ BTC: -1_595 }, { USDC: -200 }]);
     expect(found.overrides).toEqual({ 'stress.max_loss_bps': '40' });

@@ -127,8 +127,7 @@ function nearestProfile(summary: VaultFileSummary, profiles: Profiles): Profile 
   const distance = (profile: Profile) => {
     const preset = profiles[profile];
     const otherBands = summary.assets.filter(
-      ({ allocation }) =>
-        allocation.bandAbsBps !== preset.bandAbsBps || allocation.bandRelBps !== preset.bandRelBps,
+      ({ allocation }) => allocation.bandAbsBps !== preset.bandAbsBps || allocation.bandRelBps !== preset.bandRelBps,
     );
     return differences(summary.configuration, preset, summary.assets.length).length + otherBands.length;
   };
@@ -151,7 +150,9 @@ function allocationTexts(allocation: AllocationParameters, profile: ProfileConfi
 function shocks({ assets, configuration }: VaultFileSummary): Record<string, number>[] {
   const rows = (configuration.stress.shocks ?? []) as { moves_bps: number[] }[];
   const moves = rows.map(({ moves_bps }) =>
-    Object.fromEntries(assets.map(({ name }, place) => [name, moves_bps[place] ?? 0]).filter(([, moved]) => moved !== 0)),
+    Object.fromEntries(
+      assets.map(({ name }, place) => [name, moves_bps[place] ?? 0]).filter(([, moved]) => moved !== 0),
+    ),
   );
   const end = moves.findIndex((shock) => Object.keys(shock).length === 0);
   return end === -1 ? moves : moves.slice(0, end);

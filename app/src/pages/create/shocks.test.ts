@@ -12,13 +12,27 @@ describe('the worst days', () => {
   });
 
   it('are under the names of the vault, without what it does not hold', () => {
-    const [first] = shocksFor(bundled, new Map([['WBTC', 'BTC'], ['USDC', 'USDC']]));
+    const [first] = shocksFor(
+      bundled,
+      new Map([
+        ['WBTC', 'BTC'],
+        ['USDC', 'USDC'],
+      ]),
+    );
     expect(first).toEqual({ WBTC: -1_595 });
     expect(shocksFor(bundled, new Map([['USDC', 'USDC']]))).toEqual([]);
   });
 
   it('cost a basket what its weights lose', () => {
-    expect(worstLossBps([{ BTC: -1_000 }, { BTC: -2_000, SOL: 500 }], new Map([['BTC', 6_000], ['SOL', 2_000]]))).toBe(1_100);
+    expect(
+      worstLossBps(
+        [{ BTC: -1_000 }, { BTC: -2_000, SOL: 500 }],
+        new Map([
+          ['BTC', 6_000],
+          ['SOL', 2_000],
+        ]),
+      ),
+    ).toBe(1_100);
     expect(worstLossBps([{ BTC: 1_000 }], new Map([['BTC', 10_000]]))).toBe(0);
     expect([2_235, 1_000, 9_900].map(suggestedLimitBps)).toEqual([2_500, 1_100, 10_000]);
   });

@@ -17,7 +17,7 @@ const SYSTEM = address('11111111111111111111111111111111');
 const KEPT = {
   draft: { ...EMPTY_DRAFT, vaultId: '3', overrides: { 'limits.max_trade_bps': '300' } },
   step: 'routes' as const,
-  creation: { admin: SYSTEM, toml: 'profile = "balanced"', vault: SYSTEM },
+  creation: { admin: SYSTEM, toml: 'profile = "balanced"', lookupTable: SYSTEM },
 };
 
 describe('the kept draft', () => {

@@ -16,8 +16,8 @@ export type Creation = {
   admin: Address;
   /** The vault file. */
   toml: string;
-  /** The vault's address. */
-  vault: Address;
+  /** A large basket's lookup table, from before it was made. */
+  lookupTable?: Address;
 };
 
 /** All that is kept. */

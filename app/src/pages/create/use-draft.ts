@@ -32,10 +32,7 @@ export function useDraft(): DraftState {
   }, [kept, cluster]);
   const update = useCallback<UpdateDraft>((change) => setKept((now) => ({ ...now, draft: change(now.draft) })), []);
   const goTo = useCallback((step: Step) => setKept((now) => ({ ...now, step })), []);
-  const setCreation = useCallback(
-    (creation: Creation | undefined) => setKept((now) => ({ ...now, creation })),
-    [],
-  );
+  const setCreation = useCallback((creation: Creation | undefined) => setKept((now) => ({ ...now, creation })), []);
   const clear = useCallback(() => setKept(NOTHING_KEPT), []);
   return { ...kept, update, goTo, setCreation, clear, isKept };
 }

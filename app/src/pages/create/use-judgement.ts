@@ -31,14 +31,20 @@ function judge(draft: Draft, admin: Address | null, rules: Rules): Judgement {
     const reading = rules.vaultFile({ toml });
     const found = reading.ok ? [] : judged(reading.problems);
     // Where both see a problem, the own words are about the field as it is entered.
-    const further = found.filter(({ path, step }) => !own.some((one) => one.path === path || isSameSum(one, step, path)));
+    const further = found.filter(
+      ({ path, step }) => !own.some((one) => one.path === path || isSameSum(one, step, path)),
+    );
     const problems = [...own, ...further];
     return { problems, toml, summary: reading.ok && problems.length === 0 ? reading.summary : undefined };
   } catch (error) {
     if (!(error instanceof RulesError)) {
       throw error;
     }
-    return { problems: [...own, { step: 'review', path: '', message: error.message }], toml: undefined, summary: undefined };
+    return {
+      problems: [...own, { step: 'review', path: '', message: error.message }],
+      toml: undefined,
+      summary: undefined,
+    };
   }
 }
 

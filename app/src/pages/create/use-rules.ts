@@ -15,7 +15,9 @@ export function useRules(): RulesResult {
   if (data !== undefined) {
     return { status: 'ready', ...data };
   }
-  return error === null ? { status: 'loading' } : { status: 'error', error: error.message, retry: () => void refetch() };
+  return error === null
+    ? { status: 'loading' }
+    : { status: 'error', error: error.message, retry: () => void refetch() };
 }
 
 async function load(): Promise<{ rules: Rules; profiles: Profiles }> {

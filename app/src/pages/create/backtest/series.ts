@@ -4,10 +4,8 @@
  * @module
  */
 
+import type { Point } from '../../../charts/index.js';
 import type { Backtest } from '../../../rules/types.js';
-
-/** A line: values by time, seconds since 1970. */
-export type Line = { name: string; colour: string; points: readonly (readonly [time: number, value: number])[] };
 
 /** How far below its highest earlier value each one is, as a part of that: 0 or less. */
 export function drawdowns(values: readonly number[]): number[] {
@@ -18,24 +16,19 @@ export function drawdowns(values: readonly number[]): number[] {
   });
 }
 
-/** What trades have cost up to each one, US dollars. */
-export function costs(trades: Backtest['trades']): [time: number, costUsd: number][] {
-  let sum = 0;
-  return trades.map(({ time, costUsd }) => {
-    sum += costUsd;
-    return [time, sum];
+/** What trades had cost at each of these moments, in order of time, US dollars. */
+export function costsAt(times: readonly number[], trades: Backtest['trades']): number[] {
+  let [sum, next] = [0, 0];
+  return times.map((time) => {
+    for (let trade = trades[next]; trade !== undefined && trade.time <= time; trade = trades[next]) {
+      sum += trade.costUsd;
+      next += 1;
+    }
+    return sum;
   });
 }
 
-/** Round values within a range, for an axis: at most five steps of 1, 2 or 5 times a power of ten. */
-export function ticks(least: number, most: number): number[] {
-  const span = most - least;
-  if (!(span > 0)) {
-    return [least];
-  }
-  const magnitude = 10 ** Math.floor(Math.log10(span / 4));
-  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => span / size <= 5) ?? span;
-  const first = Math.ceil(least / step - 1e-9);
-  const last = Math.floor(most / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+/** Lines from the moments of a backtest: one value of each. */
+export function points(series: Backtest['series'], values: readonly number[]): Point[] {
+  return series.map(({ time }, index) => ({ time, value: values[index] ?? 0 }));
 }

@@ -42,7 +42,9 @@ export function useBacktest(): BacktestRun {
         const next = stateOf(data, request.toml);
         return next.step === 'done' || next.step === 'failed' ? end(next) : setState(next);
       });
-      started.addEventListener('error', () => end({ step: 'failed', message: 'The backtester could not be started. Reload the page.' }));
+      started.addEventListener('error', () =>
+        end({ step: 'failed', message: 'The backtester could not be started. Reload the page.' }),
+      );
       started.postMessage(request);
     },
     [stop],

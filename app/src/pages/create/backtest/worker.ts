@@ -10,7 +10,9 @@ import type { BacktestMessage, BacktestRequest } from './messages.js';
 const tell = (message: BacktestMessage) => self.postMessage(message);
 
 self.addEventListener('message', ({ data }: MessageEvent<BacktestRequest>) => {
-  run(data).catch((error: unknown) => tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }));
+  run(data).catch((error: unknown) =>
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+  );
 });
 
 async function run({ toml, files, ...period }: BacktestRequest): Promise<void> {

@@ -21,7 +21,8 @@ export function FeedFacts({ feed }: { feed: Feed }) {
       </div>
       {data?.kind === 'missing' && (
         <Notice kind="caution" title="Nobody publishes this price here">
-          There is no account {data.account}. Without a price the vault takes no deposits of one asset and does not trade.
+          There is no account {data.account}. Without a price the vault takes no deposits of one asset and does not
+          trade.
         </Notice>
       )}
       {data?.kind === 'other' && (

@@ -26,7 +26,15 @@ export function MintFacts({ mint, rules }: MintFactsProps) {
       );
     case 'error':
       return (
-        <Notice kind="caution" title="The mint cannot be read" action={<Button size="small" onClick={result.retry}>Try again</Button>}>
+        <Notice
+          kind="caution"
+          title="The mint cannot be read"
+          action={
+            <Button size="small" onClick={result.retry}>
+              Try again
+            </Button>
+          }
+        >
           {result.error}
         </Notice>
       );

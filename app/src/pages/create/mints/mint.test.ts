@@ -19,15 +19,23 @@ describe('a mint', () => {
       canBeFrozen: false,
       extensions: ['transferFeeConfig', 'an unknown one'],
     });
-    expect(readMint(account(TOKEN_PROGRAM), { type: 'mint', info: { decimals: 0, freezeAuthority: 'x' } })).toMatchObject({
+    expect(
+      readMint(account(TOKEN_PROGRAM), { type: 'mint', info: { decimals: 0, freezeAuthority: 'x' } }),
+    ).toMatchObject({
       canBeFrozen: true,
       extensions: [],
     });
   });
 
   it('is none where the account is something else', () => {
-    expect(readMint(account(TOKEN_PROGRAM), { type: 'account', info: { decimals: 6 } })).toEqual({ kind: 'other', owner: TOKEN_PROGRAM });
-    expect(readMint(account(ASSOCIATED_TOKEN_PROGRAM), undefined)).toEqual({ kind: 'other', owner: ASSOCIATED_TOKEN_PROGRAM });
+    expect(readMint(account(TOKEN_PROGRAM), { type: 'account', info: { decimals: 6 } })).toEqual({
+      kind: 'other',
+      owner: TOKEN_PROGRAM,
+    });
+    expect(readMint(account(ASSOCIATED_TOKEN_PROGRAM), undefined)).toEqual({
+      kind: 'other',
+      owner: ASSOCIATED_TOKEN_PROGRAM,
+    });
   });
 
   it('is named by its program', () => {

@@ -38,7 +38,8 @@ describe('the catalogue', () => {
   });
 
   it('is searched by all words of names and descriptions', () => {
-    const words = ({ path }: { path: string }) => (path === 'limits.max_trade_bps' ? 'Largest trade, as a part of NAV.' : '');
+    const words = ({ path }: { path: string }) =>
+      path === 'limits.max_trade_bps' ? 'Largest trade, as a part of NAV.' : '';
     const paths = (search: string) =>
       searchGroups(groups, search, words).flatMap(({ parameters }) => parameters.map(({ path }) => path));
     expect(paths('max trade')).toEqual(['limits.max_trade_bps']);

@@ -17,10 +17,7 @@ export function ParameterEditor(props: StepProps) {
   const groups = useMemo(() => profileGroups(profiles[profile], assets.length), [profiles, profile, assets.length]);
   const changed = groups.flatMap(({ parameters }) => parameters.filter((parameter) => isChanged(draft, parameter)));
   return (
-    <Card
-      title="Every parameter"
-      aside={changed.length > 0 && <Badge tone="accent">{changed.length} changed</Badge>}
-    >
+    <Card title="Every parameter" aside={changed.length > 0 && <Badge tone="accent">{changed.length} changed</Badge>}>
       <Muted>The profile gives each a value. Change what you have a reason to change; what is changed is marked.</Muted>
       <Row gap="small">
         <Button aria-expanded={isOpen} onClick={() => setIsOpen((now) => !now)}>
@@ -47,7 +44,12 @@ function Groups({ groups, ...props }: StepProps & { groups: readonly ParameterGr
   const found = searchGroups(groups, search, wordsOf);
   return (
     <Stack gap="large">
-      <TextInput label="Search" value={search} onChange={setSearch} placeholder="such as trade, fee, halt, volatility" />
+      <TextInput
+        label="Search"
+        value={search}
+        onChange={setSearch}
+        placeholder="such as trade, fee, halt, volatility"
+      />
       {found.length === 0 && <Muted>No parameter has all of these words.</Muted>}
       {found.map((group) => (
         <Group key={group.table} {...props} group={group} words={words} />
@@ -69,7 +71,11 @@ function Group({ group: { table, parameters }, words, draft, update, problems }:
           <Button
             kind="plain"
             size="small"
-            onClick={() => update((now) => parameters.reduce((all, { path, unit }) => withOverride(all, path, formatValue(unit, 0n)), now))}
+            onClick={() =>
+              update((now) =>
+                parameters.reduce((all, { path, unit }) => withOverride(all, path, formatValue(unit, 0n)), now),
+              )
+            }
           >
             Turn off
           </Button>

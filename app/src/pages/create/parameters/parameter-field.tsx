@@ -39,7 +39,12 @@ export function ParameterField(props: ParameterFieldProps) {
         <div className={styles.change}>
           <Badge tone="accent">changed</Badge>
           <span>was {formatWithSign(parameter.unit, parameter.value)}</span>
-          <Button kind="plain" size="small" aria-label={`${parameterTitle(parameter.name)}: back to the profile`} onClick={() => onChange(undefined)}>
+          <Button
+            kind="plain"
+            size="small"
+            aria-label={`${parameterTitle(parameter.name)}: back to the profile`}
+            onClick={() => onChange(undefined)}
+          >
             Undo
           </Button>
         </div>

@@ -23,7 +23,9 @@ export function offeredPools(
   };
   return pools.flatMap(({ address, assets: [first, second] }) => {
     const names = [nameOf(first), nameOf(second)] as const;
-    return names[0] === undefined || names[1] === undefined ? [] : [{ address, symbols: [names[0], names[1]] as const }];
+    return names[0] === undefined || names[1] === undefined
+      ? []
+      : [{ address, symbols: [names[0], names[1]] as const }];
   });
 }
 

@@ -27,7 +27,8 @@ export function AnyMintForm({ draft, rules, onAdd, onCancel }: AnyMintFormProps)
   const feed = parseFeed(kind, feedText);
   const isRefused = found.status === 'ready' && refusalOf(found.mint, rules) !== undefined;
   const taken = draft.assets.find((asset) => asset.mint === mint || asset.symbol === symbol);
-  const canAdd = found.status === 'ready' && !isRefused && SYMBOL.test(symbol) && feed !== undefined && taken === undefined;
+  const canAdd =
+    found.status === 'ready' && !isRefused && SYMBOL.test(symbol) && feed !== undefined && taken === undefined;
   const add = () => feed !== undefined && canAdd && onAdd({ symbol, mint: address(mint), feed });
   return (
     <Stack>
@@ -81,5 +82,7 @@ export function AnyMintForm({ draft, rules, onAdd, onCancel }: AnyMintFormProps)
 }
 
 function wrongFeed(kind: FeedKind): string {
-  return kind === 'feedId' ? 'A feed id has 64 hexadecimal digits, with 0x before them or not.' : 'This is not an address.';
+  return kind === 'feedId'
+    ? 'A feed id has 64 hexadecimal digits, with 0x before them or not.'
+    : 'This is not an address.';
 }

@@ -45,8 +45,8 @@ export function RolesStep({ draft, update, problems, profiles }: StepProps) {
     <Stack gap="large">
       <Card title="Roles">
         <Muted>
-          The admin is whoever creates the vault: the connected wallet, or a multisig that you name in the last step. What the admin
-          loosens waits for the timelock; nobody can take the money, or stop redemptions in kind.
+          The admin is whoever creates the vault: the connected wallet, or a multisig that you name in the last step.
+          What the admin loosens waits for the timelock; nobody can take the money, or stop redemptions in kind.
         </Muted>
         <TextInput
           label="Guardian"
@@ -66,8 +66,8 @@ export function RolesStep({ draft, update, problems, profiles }: StepProps) {
           <Notice kind="caution" title="The admin would watch over itself">
             <Stack gap="small">
               <p>
-                The guardian is there to cancel what a stolen admin key has queued, while the timelock runs. Where one key holds both
-                roles, whoever steals it has no one against them.
+                The guardian is there to cancel what a stolen admin key has queued, while the timelock runs. Where one
+                key holds both roles, whoever steals it has no one against them.
               </p>
               <Checkbox
                 label="One key may hold both roles, such as on a test cluster"
@@ -109,5 +109,7 @@ export function RolesStep({ draft, update, problems, profiles }: StepProps) {
 }
 
 function notAnAddress(text: string): string | undefined {
-  return text.trim() === '' || isAddress(text.trim()) ? undefined : 'This is not an address; leave it empty for nobody.';
+  return text.trim() === '' || isAddress(text.trim())
+    ? undefined
+    : 'This is not an address; leave it empty for nobody.';
 }

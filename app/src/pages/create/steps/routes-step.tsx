@@ -33,10 +33,12 @@ export function RoutesStep({ draft, update, problems }: StepProps) {
         }
       >
         <Muted>
-          A vault trades nowhere else. Its limits say how far a pool’s price may be from the oracle’s; more pools are added later only
-          after the timelock. A vault without pools holds, and never trades.
+          A vault trades nowhere else. Its limits say how far a pool’s price may be from the oracle’s; more pools are
+          added later only after the timelock. A vault without pools holds, and never trades.
         </Muted>
-        {offered.length === 0 && others.length === 0 && <Muted>No pool of two of these assets is known here. Add one by its address.</Muted>}
+        {offered.length === 0 && others.length === 0 && (
+          <Muted>No pool of two of these assets is known here. Add one by its address.</Muted>
+        )}
         <ul className={styles.pools}>
           {offered.map(({ address: pool, symbols }) => (
             <li key={pool} className={styles.pool}>
@@ -113,7 +115,12 @@ function PoolByAddress({ isTaken, onAdd }: PoolByAddressProps) {
   );
 }
 
-function problemWith(text: string, pool: AddressText | undefined, owner: AddressText | null | undefined, isKnown: boolean) {
+function problemWith(
+  text: string,
+  pool: AddressText | undefined,
+  owner: AddressText | null | undefined,
+  isKnown: boolean,
+) {
   if (text !== '' && pool === undefined) {
     return 'This is not an address.';
   }

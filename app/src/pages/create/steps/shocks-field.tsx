@@ -21,7 +21,9 @@ export function ShocksField({ draft, update }: { draft: Draft; update: UpdateDra
   const toggle = (isChecked: boolean) =>
     update((now) => withOverride({ ...now, shocks: isChecked ? shocks : [] }, MAX_LOSS, isChecked ? limit : undefined));
   if (shocks.length === 0 && !isOn) {
-    return <Muted>There are no bundled prices of these assets. A stress test can be written into the vault file.</Muted>;
+    return (
+      <Muted>There are no bundled prices of these assets. A stress test can be written into the vault file.</Muted>
+    );
   }
   return (
     <Stack>

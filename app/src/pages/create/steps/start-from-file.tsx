@@ -50,8 +50,8 @@ function Reading({ rules, profiles, isEmpty, update, onDone }: StartFromFileProp
   return (
     <Stack>
       <p>
-        The <code>vault.toml</code> that the command line and the backtester take. Comments and the settings of a backtest are
-        not kept.
+        The <code>vault.toml</code> that the command line and the backtester take. Comments and the settings of a
+        backtest are not kept.
       </p>
       <label className={styles.upload}>
         <span>Choose a file</span>
@@ -59,9 +59,7 @@ function Reading({ rules, profiles, isEmpty, update, onDone }: StartFromFileProp
       </label>
       <TextInput label="Or paste its text" rows={10} value={toml} onChange={change} />
       {problems.length > 0 && <Problems problems={problems} />}
-      {!isEmpty && (
-        <Notice kind="caution">It replaces what you have entered so far.</Notice>
-      )}
+      {!isEmpty && <Notice kind="caution">It replaces what you have entered so far.</Notice>}
       <Row gap="small">
         <Button kind="primary" disabled={toml.trim() === ''} onClick={use}>
           Use this file

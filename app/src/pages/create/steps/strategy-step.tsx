@@ -16,8 +16,8 @@ export function StrategyStep(props: StepProps) {
     <Stack gap="large">
       <Card title="Risk profile">
         <Muted>
-          How far weights may wander before a trade is worth its cost. The figures are of a study on the bundled prices, April 2021 to
-          June 2023, of BTC, ETH, SOL and USDC, a quarter each; nothing here forecasts returns.
+          How far weights may wander before a trade is worth its cost. The figures are of a study on the bundled prices,
+          April 2021 to June 2023, of BTC, ETH, SOL and USDC, a quarter each; nothing here forecasts returns.
         </Muted>
         <fieldset className={styles.profiles}>
           <legend className="visually-hidden">Risk profile</legend>
@@ -60,7 +60,10 @@ function ProfileChoice({ profile, bands, isChosen, onChoose }: ProfileChoiceProp
       <span>{summary}</span>
       <Muted>{suits}</Muted>
       <dl>
-        <Figure name="Band" value={`±${formatPercentBps(bands.bandAbsBps)} points, at most ${formatPercentBps(bands.bandRelBps)} % of the target`} />
+        <Figure
+          name="Band"
+          value={`±${formatPercentBps(bands.bandAbsBps)} points, at most ${formatPercentBps(bands.bandRelBps)} % of the target`}
+        />
         {found !== undefined && (
           <>
             <Figure name="Tracking error a year" value={`${words(found.trackingErrorPercent, 1)} %`} />

@@ -1,5 +1,17 @@
 import { useState } from 'react';
-import { Bar, assetColour, Button, Card, Checkbox, Muted, Notice, Row, Stack, Swatch, TextInput } from '../../../ui/index.js';
+import {
+  Bar,
+  assetColour,
+  Button,
+  Card,
+  Checkbox,
+  Muted,
+  Notice,
+  Row,
+  Stack,
+  Swatch,
+  TextInput,
+} from '../../../ui/index.js';
 import { withAssetFields, withEqualTargets, withTargets, type DraftAsset } from '../draft.js';
 import { formatPercentBps, parsePercentBps, targetSum, WHOLE_BPS, withRemainder } from '../targets.js';
 import styles from './steps.module.css';
@@ -49,13 +61,16 @@ export function TargetsStep({ draft, update, problems, profiles }: StepProps) {
         onChange={(isChecked) => {
           setHasBounds(isChecked);
           if (!isChecked) {
-            update((now) => ({ ...now, assets: now.assets.map((asset) => ({ ...asset, min: '', max: '', bandAbs: '', bandRel: '' })) }));
+            update((now) => ({
+              ...now,
+              assets: now.assets.map((asset) => ({ ...asset, min: '', max: '', bandAbs: '', bandRel: '' })),
+            }));
           }
         }}
       />
       <Muted>
-        The vault lets each weight wander inside a band around its target, and trades when one leaves it. Targets change later only
-        by a slow ramp, or after the timelock.
+        The vault lets each weight wander inside a band around its target, and trades when one leaves it. Targets change
+        later only by a slow ramp, or after the timelock.
       </Muted>
       {problems.map(({ path, message }) => (
         <Notice key={path + message} kind="bad" isLive>
@@ -89,7 +104,13 @@ function Target({ asset, place, onChange, onTakeRest }: TargetProps) {
       onChange={(target) => onChange({ target })}
       error={isWrong ? 'A percentage from 0 to 100, no finer than 0.01.' : undefined}
       aside={
-        <Button kind="plain" size="small" disabled={onTakeRest === undefined} onClick={onTakeRest} aria-label={`Give ${asset.symbol} the rest`}>
+        <Button
+          kind="plain"
+          size="small"
+          disabled={onTakeRest === undefined}
+          onClick={onTakeRest}
+          aria-label={`Give ${asset.symbol} the rest`}
+        >
           The rest
         </Button>
       }
@@ -130,12 +151,19 @@ function Bounds({ asset, profile, onChange }: BoundsProps) {
 function Sum({ assets }: { assets: readonly DraftAsset[] }) {
   const sum = targetSum(assets.map(({ target }) => target));
   const bps = assets.map(({ target }) => parsePercentBps(target) ?? 0);
-  const most = Math.max(WHOLE_BPS, bps.reduce((all, one) => all + one, 0));
+  const most = Math.max(
+    WHOLE_BPS,
+    bps.reduce((all, one) => all + one, 0),
+  );
   return (
     <Stack gap="small">
       <Bar
         label={assets.map(({ symbol, target }) => `${symbol} ${target || '?'} %`).join(', ')}
-        parts={assets.map(({ mint }, place) => ({ key: mint, part: (bps[place] ?? 0) / most, colour: assetColour(place) }))}
+        parts={assets.map(({ mint }, place) => ({
+          key: mint,
+          part: (bps[place] ?? 0) / most,
+          colour: assetColour(place),
+        }))}
       />
       <Row isSpread>
         <span role="status" className={sum.kind === 'whole' ? styles.whole : styles.off}>
