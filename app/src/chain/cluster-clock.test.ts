@@ -35,10 +35,10 @@ it('does not go back where the cluster is a little behind what was expected', ()
     [0, START],
     [4_000, START + 240n],
   ]);
-  expect(clock.now(8_000)).toBe(START + 480n);
-  clock.add(8_000, START + 456n);
-  expect(clock.now(8_000)).toBe(START + 480n);
-  expect(clock.now(9_000)).toBeGreaterThan(START + 480n);
+  expect(clock.now(6_500)).toBe(START + 390n);
+  clock.add(6_500, START + 372n);
+  expect(clock.now(6_500)).toBe(START + 390n);
+  expect(clock.now(7_500)).toBeGreaterThan(START + 390n);
 });
 
 it('follows a clock that was moved ahead, and keeps its rate', () => {
@@ -67,6 +67,15 @@ it('stands still once the cluster has not been heard for long', () => {
     [10_000, START + 10n],
   ]);
   expect(clock.now(1_000_000)).toBe(START + 30n);
+});
+
+it('stands still sooner where the cluster is fast', () => {
+  const clock = heard([
+    [0, START],
+    [4_000, START + 240n],
+  ]);
+  expect(clock.isFast).toBe(true);
+  expect(clock.now(1_000_000)).toBe(START + 240n + 180n);
 });
 
 it('knows nothing before the first look', () => {

@@ -20,6 +20,8 @@ import type { ChainClient, Connection } from './types.js';
 
 /** How often everything is asked for, by how well the node can be heard. */
 const BEAT_MS = { live: 10_000, polling: 2_000, connecting: 2_000, down: 3_000 } as const;
+/** How often where a cluster runs so fast that prices grow old within seconds. */
+const FAST_BEAT_MS = 2_000;
 /** The second look at the clock tells its rate. */
 const FIRST_BEAT_MS = 2_500;
 /** After a failure, to know soon whether it was more than an accident. */
@@ -36,6 +38,8 @@ export class Cluster {
   readonly now = new Signal(0n);
   /** Counts the beats, for whoever asks for what cannot be subscribed to. */
   readonly beat = new Signal(0);
+  /** Counts how often everything was asked for at once. */
+  readonly refreshes = new Signal(0);
 
   readonly #clock = new ClusterClock();
   readonly #fetcher: AccountFetcher;
@@ -91,13 +95,15 @@ export class Cluster {
 
   /** Asks for everything now, such as after a transaction. */
   refresh(): void {
+    this.refreshes.set(this.refreshes.get() + 1);
     this.#keepBeat();
   }
 
   #keepBeat(): void {
     this.#fetcher.fetch(this.accounts.followed());
     this.beat.set(this.beat.get() + 1);
-    this.#beatIn(BEAT_MS[this.connection.get().state]);
+    const { state } = this.connection.get();
+    this.#beatIn(this.#clock.isFast && state === 'live' ? FAST_BEAT_MS : BEAT_MS[state]);
   }
 
   #beatIn(milliseconds: number): void {

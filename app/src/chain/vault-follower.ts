@@ -65,6 +65,7 @@ export class VaultFollower {
     this.#follow([this.address]);
     this.#ends.push(this.cluster.now.subscribe(() => this.#computeSoon()));
     this.#ends.push(this.cluster.beat.subscribe(() => this.#fetchRest()));
+    this.#ends.push(this.cluster.refreshes.subscribe(() => this.#searchNow()));
     this.#fetchRest();
     return () => {
       this.#ends.forEach((end) => end());
@@ -222,15 +223,18 @@ export class VaultFollower {
     this.#computeSoon();
     const account = this.cluster.accounts.get(this.address)?.account;
     if (account && before !== undefined && this.#parse(account)?.account.changeCount !== before) {
-      this.#searchedAt = -Infinity;
-      void this.#search();
+      this.#searchNow();
     }
+  }
+
+  #searchNow(): void {
+    this.#searchedAt = -Infinity;
+    void this.#search();
   }
 
   /** Looks which routes and queued changes there are. */
   async #search(): Promise<void> {
-    const isLive = this.cluster.connection.get().state === 'live';
-    if (!isLive && performance.now() - this.#searchedAt < SEARCH_PAUSE_MS) {
+    if (performance.now() - this.#searchedAt < SEARCH_PAUSE_MS) {
       return;
     }
     this.#searchedAt = performance.now();

@@ -112,7 +112,9 @@ function isComplete(step: Step, { problems, summary }: Judgement): boolean {
   if (step === 'create') {
     return false;
   }
-  return step === 'review' ? summary !== undefined : problems.every((problem) => problem.step !== step);
+  // While there is nothing to weigh or to trade, there is nothing complete either.
+  const hasBasket = problems.every((problem) => problem.step !== 'assets');
+  return step === 'review' ? summary !== undefined : hasBasket && problems.every((problem) => problem.step !== step);
 }
 
 function StartOver({ onConfirm, isBegun }: { onConfirm: () => void; isBegun: boolean }) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VaultFigures, VaultState } from '../../rules/types.js';
+import type { Next, VaultFigures, VaultState } from '../../rules/types.js';
 import type { BadgeProps } from '../../ui/index.js';
 
 /** An asset's part of a vault. */
@@ -37,11 +37,22 @@ export function stateOf(figures: Pick<VaultFigures, 'state' | 'halt' | 'next'>) 
 function why({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'>): string {
   switch (state.kind) {
     case 'live':
-      // The drift has a column of its own.
-      return next.kind === 'drift' ? '' : next.words;
+      return comes(next);
     case 'halted':
       return halt?.meaning ?? state.words.join(', ');
     default:
       return state.words.join(', ');
+  }
+}
+
+/** The drift has a column of its own, and the vault's page has the trade. */
+function comes({ kind, words }: Next): string {
+  switch (kind) {
+    case 'drift':
+      return '';
+    case 'due':
+      return 'a trade is due now';
+    default:
+      return words;
   }
 }

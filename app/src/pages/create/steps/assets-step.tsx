@@ -49,8 +49,12 @@ export function AssetsStep({ draft, update, problems, rules, profiles }: StepPro
         {offered.length > 0 && (
           <Row gap="small">
             {offered.map(({ symbol, mint, feedId = '' }) => (
-              <Button key={mint} onClick={() => update((now) => withAsset(now, { symbol, mint, feed: { feedId } }))}>
-                <span aria-hidden="true">+</span> {symbol}
+              <Button
+                key={mint}
+                aria-label={`Add ${symbol}`}
+                onClick={() => update((now) => withAsset(now, { symbol, mint, feed: { feedId } }))}
+              >
+                + {symbol}
               </Button>
             ))}
           </Row>

@@ -23,31 +23,12 @@ type Creator = 'wallet' | 'other';
 
 /** Creates the vault, step by step, by the connected wallet or by somebody who signs elsewhere. */
 export function CreateStep({ judgement, rules, creation, setCreation, goTo, clear }: CreateStepProps) {
-  const { account, choose } = useWallet();
+  const { account } = useWallet();
   const [creator, setCreator] = useState<Creator>('wallet');
   const [other, setOther] = useState('');
   const { toml, summary } = judgement;
-  if (creation !== undefined) {
-    return (
-      <Stack gap="large">
-        {toml !== undefined && toml !== creation.toml && (
-          <Notice
-            kind="info"
-            title="The settings have changed since creation began"
-            action={
-              <Button size="small" onClick={() => setCreation(undefined)}>
-                Use the changed ones
-              </Button>
-            }
-          >
-            What goes on is the vault as it was when creation began.
-          </Notice>
-        )}
-        <CreationCard creation={creation} rules={rules} setCreation={setCreation} clear={clear} />
-      </Stack>
-    );
-  }
-  if (toml === undefined || summary === undefined) {
+  const isReady = toml !== undefined && summary !== undefined;
+  if (creation === undefined && !isReady) {
     return (
       <Notice
         kind="caution"
@@ -61,45 +42,74 @@ export function CreateStep({ judgement, rules, creation, setCreation, goTo, clea
     );
   }
   const admin = adminOf(creator, account, other);
+  const wanted = creation ?? (isReady && admin !== undefined ? { admin, toml } : undefined);
   return (
     <Stack gap="large">
-      <Card title="Who creates it">
-        <Segments
-          label="Who creates it"
-          value={creator}
-          options={[
-            { value: 'wallet', label: 'The connected wallet' },
-            { value: 'other', label: 'A multisig, or another wallet' },
-          ]}
-          onChange={setCreator}
-        />
-        {creator === 'other' && (
-          <TextInput
-            label="Address of the creator"
-            value={other}
-            onChange={(text) => setOther(text.trim())}
-            hint="It signs and pays for each transaction, which you export unsigned, and becomes the admin. Of a multisig, its vault’s address."
-            error={other === '' || isAddress(other) ? undefined : 'This is not an address.'}
-          />
-        )}
-        {creator === 'wallet' && account === null && (
-          <Stack gap="small">
-            <Muted>It pays for the accounts, and becomes the admin.</Muted>
-            <div>
-              <Button kind="primary" onClick={choose}>
-                Connect a wallet
-              </Button>
-            </div>
-          </Stack>
-        )}
-      </Card>
-      {admin !== undefined && admin === summary.guardian && creator === 'other' && (
+      {creation === undefined && <Creator {...{ creator, setCreator, other, setOther }} />}
+      {creation === undefined && creator === 'other' && admin !== undefined && admin === summary?.guardian && (
         <Notice kind="caution">The guardian is this very address: nobody would watch over the admin.</Notice>
       )}
-      {admin !== undefined && (
-        <CreationCard key={admin} creation={{ admin, toml }} rules={rules} setCreation={setCreation} clear={clear} />
+      {creation !== undefined && toml !== undefined && toml !== creation.toml && (
+        <Notice
+          kind="info"
+          title="The settings have changed since creation began"
+          action={
+            <Button size="small" onClick={() => setCreation(undefined)}>
+              Use the changed ones
+            </Button>
+          }
+        >
+          What goes on is the vault as it was when creation began.
+        </Notice>
+      )}
+      {/* The same one before and after creation begins: it is at work meanwhile. */}
+      {wanted !== undefined && (
+        <CreationCard key={wanted.admin} creation={wanted} rules={rules} setCreation={setCreation} clear={clear} />
       )}
     </Stack>
+  );
+}
+
+type CreatorProps = {
+  creator: Creator;
+  setCreator: (creator: Creator) => void;
+  other: string;
+  setOther: (other: string) => void;
+};
+
+function Creator({ creator, setCreator, other, setOther }: CreatorProps) {
+  const { account, choose } = useWallet();
+  return (
+    <Card title="Who creates it">
+      <Segments
+        label="Who creates it"
+        value={creator}
+        options={[
+          { value: 'wallet', label: 'The connected wallet' },
+          { value: 'other', label: 'A multisig, or another wallet' },
+        ]}
+        onChange={setCreator}
+      />
+      {creator === 'other' && (
+        <TextInput
+          label="Address of the creator"
+          value={other}
+          onChange={(text) => setOther(text.trim())}
+          hint="It signs and pays for each transaction, which you export unsigned, and becomes the admin. Of a multisig, its vault’s address."
+          error={other === '' || isAddress(other) ? undefined : 'This is not an address.'}
+        />
+      )}
+      {creator === 'wallet' && account === null && (
+        <Stack gap="small">
+          <Muted>It pays for the accounts, and becomes the admin.</Muted>
+          <div>
+            <Button kind="primary" onClick={choose}>
+              Connect a wallet
+            </Button>
+          </div>
+        </Stack>
+      )}
+    </Card>
   );
 }
 
