@@ -1,6 +1,6 @@
 // A node that falls silent, and comes back.
 
-import { openVault } from './support/app';
+import { open } from './support/app';
 import { expect, test as base } from './support/fixtures';
 import { settle } from './support/page';
 import { Proxy } from './support/proxy';
@@ -22,18 +22,17 @@ const test = base.extend<Ways>({
     await use({ origin: own.origin, rpc, ws });
     await Promise.all([own.stop(), rpc.stop(), ws.stop()]);
   },
-  baseURL: async ({ cuttable }, use) => use(cuttable.origin),
 });
 
 test('a silent node is told of, and what happened meanwhile is there once it answers', async ({
   page,
   cluster,
   vault,
-  cuttable: { rpc, ws },
+  cuttable: { origin, rpc, ws },
 }) => {
-  await openVault(page, vault);
+  await open(page, `/vault/${vault.address}`, origin);
   await settle(page);
-  const banner = page.getByText(/cannot be reached|does not answer/i);
+  const banner = page.getByText(/^The node .* does not answer/);
   await expect(banner).toHaveCount(0);
   rpc.cut();
   ws.cut();
@@ -45,9 +44,14 @@ test('a silent node is told of, and what happened meanwhile is there once it ans
   await expect(page.getByText(/paused/i).first()).toBeVisible();
 });
 
-test('without subscriptions the app asks again and again', async ({ page, cluster, vault, cuttable: { ws } }) => {
+test('without subscriptions the app asks again and again', async ({
+  page,
+  cluster,
+  vault,
+  cuttable: { origin, ws },
+}) => {
   ws.cut();
-  await openVault(page, vault);
+  await open(page, `/vault/${vault.address}`, origin);
   await settle(page);
   await cluster.ballast('guardian', vault, 'pause', 'rebalance');
   await expect(page.getByText(/paused/i).first()).toBeVisible();

@@ -1,7 +1,7 @@
 // Depositing and redeeming, as somebody with a wallet does.
 
 import type { Page } from '@playwright/test';
-import { approve, connect, openVault, reject, request } from './support/app';
+import { approve, connect, openVault, reject, request, walletButton } from './support/app';
 import { expect, test } from './support/fixtures';
 import type { Cluster } from './support/cluster';
 import type { VaultEntry } from './support/manifest';
@@ -24,7 +24,7 @@ async function fund(cluster: Cluster, vault: VaultEntry): Promise<void> {
 }
 
 async function fillAmount(page: Page, asset: string, amount: string): Promise<void> {
-  await page.getByLabel('Asset').selectOption({ label: asset });
+  await page.getByRole('combobox', { name: 'Asset' }).selectOption({ label: asset });
   await page.getByLabel('Amount', { exact: true }).fill(amount);
 }
 
@@ -66,7 +66,7 @@ test('a redemption for one asset pays it', async ({ page, cluster, vault }) => {
   await openVault(page, vault, 'redeem');
   await connect(page, 'alice');
   await page.getByText('One asset').click();
-  await page.getByLabel('For', { exact: true }).selectOption({ label: 'USDC' });
+  await page.getByRole('combobox', { name: 'For' }).selectOption({ label: 'USDC' });
   await page.getByRole('button', { name: '50% of your shares' }).click();
   await page.getByRole('button', { name: /^Redeem [\d.,]+ shares for USDC$/ }).click();
   await approve(page);
@@ -120,7 +120,7 @@ test('wrong amounts are told, and cannot be sent', async ({ page, vault }) => {
   await openVault(page, vault, 'deposit');
   await connect(page, 'alice');
   const amount = page.getByLabel('Amount', { exact: true });
-  await page.getByLabel('Asset').selectOption({ label: 'SOL' });
+  await page.getByRole('combobox', { name: 'Asset' }).selectOption({ label: 'SOL' });
   await expect(page.getByText(/^Balance [\d.,]+/).first()).toBeVisible();
   for (const [typed, told] of [
     ['abc', 'Write an amount such as 1.5'],
@@ -165,12 +165,12 @@ test('a rejected signature leaves everything as it was', async ({ page, cluster,
 
 test('a deposit needs nothing but a keyboard', async ({ page, cluster, vault }) => {
   await openVault(page, vault, 'deposit');
-  await tabTo(page, page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }));
+  await tabTo(page, walletButton(page));
   await page.keyboard.press('Enter');
-  await tabTo(page, page.getByRole('dialog').getByRole('button', { name: /^alice/i }));
+  await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'alice (local)' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await tabTo(page, page.getByLabel('Asset'));
+  await tabTo(page, page.getByRole('combobox', { name: 'Asset' }));
   await page.keyboard.type('SOL');
   await tabTo(page, page.getByLabel('Amount', { exact: true }));
   await page.keyboard.type('1');

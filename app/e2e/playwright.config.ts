@@ -28,6 +28,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     channel: undefined,
     launchOptions: { executablePath: '/usr/bin/chromium', args },
+    // As long as an expectation may take.
+    actionTimeout: 20_000,
     locale: 'en-US',
     timezoneId: 'UTC',
     trace: 'retain-on-failure',

@@ -1,7 +1,7 @@
 // Wallets: the cluster's own, several of others, and none.
 
 import { generateKeyPairSigner, getAddressEncoder } from '@solana/kit';
-import { connect, open } from './support/app';
+import { connect, disconnect, open, walletButton } from './support/app';
 import { expect, test } from './support/fixtures';
 import { Server } from './support/server';
 import { install, type ForeignWallet } from './support/wallets';
@@ -14,13 +14,13 @@ async function foreign(name: string, chains: string[]): Promise<ForeignWallet> {
 test('a wallet is connected, remembered over a reload, and disconnected', async ({ page, cluster }) => {
   await open(page, '/');
   await connect(page, 'alice');
-  const account = page
-    .getByRole('banner')
-    .getByRole('button', { name: new RegExp(cluster.wallet('alice').slice(0, 4)) });
-  await expect(account).toBeVisible();
-  await account.click();
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  await expect(page.getByRole('button', { name: 'Connect wallet' }).first()).toBeVisible();
+  await expect(walletButton(page)).toHaveAccessibleName(`Your wallet: alice (local), ${cluster.wallet('alice')}`);
+  await page.reload();
+  await expect(walletButton(page)).toHaveAccessibleName(/alice/);
+  await disconnect(page);
+  await expect(walletButton(page)).toHaveAccessibleName('Connect wallet');
+  await page.reload();
+  await expect(walletButton(page)).toHaveAccessibleName('Connect wallet');
 });
 
 test('of several wallets those for Solana are offered', async ({ page }) => {
@@ -31,12 +31,12 @@ test('of several wallets those for Solana are offered', async ({ page }) => {
   ]);
   await install(page, wallets);
   await open(page, '/');
-  await page.getByRole('button', { name: 'Connect wallet' }).first().click();
+  await walletButton(page).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('button', { name: /Basalt/ })).toBeVisible();
   await expect(dialog.getByRole('button', { name: /Etherwood/ })).toHaveCount(0);
   await dialog.getByRole('button', { name: /Cinder/ }).click();
-  await expect(page.getByRole('banner')).toContainText(wallets[1]!.address.slice(0, 4));
+  await expect(walletButton(page)).toHaveAccessibleName(`Your wallet: Cinder, ${wallets[1]!.address}`);
 });
 
 test('without any wallet the app says what one is for', async ({ page, cluster, server, guard }) => {
@@ -44,7 +44,7 @@ test('without any wallet the app says what one is for', async ({ page, cluster, 
   const own = await Server.withConfig(cluster.folder, config);
   guard.know(own.origin);
   await page.goto(own.origin);
-  await page.getByRole('button', { name: 'Connect wallet' }).first().click();
-  await expect(page.getByRole('dialog')).toContainText(/no wallet/i);
+  await walletButton(page).click();
+  await expect(page.getByRole('dialog')).toContainText('This browser has no wallet for Solana');
   await own.stop();
 });

@@ -6,15 +6,16 @@
  *     node scripts/serve.mjs --localnet ../target/localnet/localnet.json
  */
 
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { readConfig } from './config.mjs';
 import { securityHeaders } from './headers.mjs';
 
+/** All of them are worth compressing. */
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.csv': 'text/csv; charset=utf-8',
@@ -25,44 +26,45 @@ const TYPES = {
   '.toml': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
 };
+const PLAIN = 'text/plain; charset=utf-8';
 
 /** A server of the app in the folder `dist`, shown with `config`. It does not listen yet. */
 export function createAppServer(dist, config) {
-  const headers = securityHeaders(config);
-  const configText = JSON.stringify(config);
+  const security = securityHeaders(config);
+  const configFile = Buffer.from(JSON.stringify(config));
   return createServer(async (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
-      return;
-    }
-    const path = pathOf(request.url ?? '/');
-    if (path === '/config.json') {
-      const config = { 'content-type': TYPES['.json'], 'cache-control': 'no-cache' };
-      response.writeHead(200, { ...headers, ...config }).end(request.method === 'HEAD' ? undefined : configText);
-      return;
-    }
-    const file = path && (await findFile(dist, path));
-    if (!file) {
-      response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('not found');
-      return;
-    }
-    // Names under assets/ carry a hash of what is in them.
-    const caching = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    const type = TYPES[extname(file.path)] ?? 'application/octet-stream';
-    response.writeHead(200, {
-      ...headers,
-      'content-type': type,
-      'content-length': file.size,
-      'cache-control': caching,
-    });
-    if (request.method === 'HEAD') {
-      response.end();
-    } else {
-      createReadStream(file.path)
-        .on('error', () => response.destroy())
-        .pipe(response);
-    }
+    const { status, headers, body } = await answer(dist, configFile, request).catch(() => failure(500, 'failed'));
+    response.writeHead(status, { ...security, ...headers, 'content-length': body.length });
+    response.end(request.method === 'HEAD' ? undefined : body);
   });
+}
+
+async function answer(dist, configFile, { method, url, headers }) {
+  if (method !== 'GET' && method !== 'HEAD') {
+    return failure(405, 'only GET and HEAD are answered', { allow: 'GET, HEAD' });
+  }
+  const path = pathOf(url);
+  if (path === '/config.json') {
+    return { status: 200, headers: { 'content-type': TYPES['.json'], 'cache-control': 'no-cache' }, body: configFile };
+  }
+  const file = path && (await findFile(dist, path));
+  if (!file) {
+    return failure(404, 'not found');
+  }
+  const type = TYPES[extname(file.path)];
+  const isCompressed = type !== undefined && /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+  const own = {
+    'content-type': type ?? 'application/octet-stream',
+    // Names under assets/ carry a hash of what is in them.
+    'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    vary: 'accept-encoding',
+    ...(isCompressed && { 'content-encoding': 'gzip' }),
+  };
+  return { status: 200, headers: own, body: isCompressed ? await compressed(file) : await readFile(file.path) };
+}
+
+function failure(status, text, headers = {}) {
+  return { status, headers: { 'content-type': PLAIN, ...headers }, body: Buffer.from(text) };
 }
 
 /** The decoded path of a request; `undefined` where it is none. */
@@ -81,7 +83,20 @@ async function findFile(dist, path) {
     return undefined;
   }
   const stats = await stat(found).catch(() => undefined);
-  return stats?.isFile() ? { path: found, size: stats.size } : undefined;
+  return stats?.isFile() ? { path: found, changedAt: stats.mtimeMs } : undefined;
+}
+
+const compressedFiles = new Map();
+
+/** A file's bytes, compressed once as long as it does not change. */
+async function compressed({ path, changedAt }) {
+  const known = compressedFiles.get(path);
+  if (known?.changedAt === changedAt) {
+    return known.body;
+  }
+  const body = await promisify(gzip)(await readFile(path));
+  compressedFiles.set(path, { changedAt, body });
+  return body;
 }
 
 async function main() {
@@ -99,7 +114,7 @@ async function main() {
     throw new Error(`there is no app in ${values.dist}; build it by \`npm run build\`, or name its folder by --dist`);
   }
   const server = createAppServer(values.dist, config);
-  server.on('error', (error) => fail(error));
+  server.on('error', fail);
   server.listen(Number(values.port), values.host, () => {
     console.log(`Ballast is at http://${values.host}:${server.address().port}/`);
   });

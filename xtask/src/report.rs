@@ -133,7 +133,9 @@ mod tests {
     #[test]
     fn counts_take_playwrights_results() {
         let mut counts = Counts::default();
-        for line in ["  2 failed", "    [chromium] › deposit.spec.ts:9:1 › 3 passed", "  1 flaky", "  4 skipped", "  5 did not run"] {
+        for line in
+            ["  2 failed", "    [chromium] › deposit.spec.ts:9:1 › 3 passed", "  1 flaky", "  4 skipped", "  5 did not run"]
+        {
             counts.add(line);
         }
         counts.add("  6 passed (1.2m)");

@@ -11,6 +11,8 @@ import type { AccountStore } from './account-store.js';
 
 /** Most accounts that nodes tell at once, less the clock. */
 const BATCH = 99;
+/** What changes in the same block is noticed within this time, and asked for together: prices of one moment fit each other. */
+const GATHER_MS = 60;
 /** Between two requests, so that a node is not asked with every block. */
 const PAUSE_MS = 400;
 const TIMEOUT_MS = 10_000;
@@ -43,12 +45,11 @@ export class AccountFetcher {
       return;
     }
     this.#isRunning = true;
-    // What is asked for in the same moment goes into the same request.
-    await Promise.resolve();
+    await sleep(GATHER_MS);
     try {
       do {
         await this.#fetchBatch();
-        await new Promise((resolve) => setTimeout(resolve, this.#wanted.size >= BATCH ? 0 : PAUSE_MS));
+        await sleep(this.#wanted.size >= BATCH ? 0 : PAUSE_MS);
       } while (this.#wanted.size > 0);
     } catch (error) {
       // What is still followed is asked for again by whoever keeps the beat.
@@ -73,6 +74,10 @@ export class AccountFetcher {
     batch.forEach((address, index) => this.store.put(address, context.slot, accounts[index] ?? null));
     this.events.onAnswer();
   }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** An account as nodes give it. */

@@ -20,8 +20,9 @@ const LEAST_MS = 2_000;
 const TOLERANCE_SECS = 8;
 /** Real clusters keep real time, and tell it in whole seconds. */
 const REAL_TIME = { from: 0.75, to: 1.25 };
-/** How long to go on without hearing anything. */
+/** How long to go on without hearing anything. Fast clusters stumble, and are far off soon. */
 const PATIENCE_MS = 20_000;
+const PATIENCE_IF_FAST_MS = 3_000;
 
 export class ClusterClock {
   #samples: Sample[] = [];
@@ -31,6 +32,11 @@ export class ClusterClock {
   /** Whether the cluster has told its time yet. */
   get isSet(): boolean {
     return this.#samples.length > 0;
+  }
+
+  /** Whether it runs faster than real time, as local clusters may. */
+  get isFast(): boolean {
+    return this.#rate > REAL_TIME.to;
   }
 
   /** Takes the cluster's time. */
@@ -50,7 +56,7 @@ export class ClusterClock {
     if (last === undefined) {
       return 0n;
     }
-    const elapsed = Math.min(Math.max(at - last.at, 0), PATIENCE_MS);
+    const elapsed = Math.min(Math.max(at - last.at, 0), this.isFast ? PATIENCE_IF_FAST_MS : PATIENCE_MS);
     const time = last.time + BigInt(Math.floor((elapsed * this.#rate) / 1_000));
     this.#shown = time > this.#shown ? time : this.#shown;
     return this.#shown;

@@ -20,8 +20,12 @@ import type { ChainClient, Connection } from './types.js';
 
 /** How often everything is asked for, by how well the node can be heard. */
 const BEAT_MS = { live: 10_000, polling: 2_000, connecting: 2_000, down: 3_000 } as const;
+/** How often where a cluster runs so fast that prices grow old within seconds. */
+const FAST_BEAT_MS = 2_000;
 /** The second look at the clock tells its rate. */
 const FIRST_BEAT_MS = 2_500;
+/** After a failure, to know soon whether it was more than an accident. */
+const PROBE_MS = 700;
 const TICK_MS = 1_000;
 
 type LogListener = (notice: LogNotice) => void;
@@ -34,6 +38,8 @@ export class Cluster {
   readonly now = new Signal(0n);
   /** Counts the beats, for whoever asks for what cannot be subscribed to. */
   readonly beat = new Signal(0);
+  /** Counts how often everything was asked for at once. */
+  readonly refreshes = new Signal(0);
 
   readonly #clock = new ClusterClock();
   readonly #fetcher: AccountFetcher;
@@ -58,7 +64,7 @@ export class Cluster {
     setInterval(() => this.#tick(), TICK_MS);
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.refresh());
     this.#fetcher.fetch(this.accounts.followed());
-    this.#beatTimer = setTimeout(() => this.#keepBeat(), FIRST_BEAT_MS);
+    this.#beatIn(FIRST_BEAT_MS);
     void this.#keepSession();
   }
 
@@ -89,14 +95,20 @@ export class Cluster {
 
   /** Asks for everything now, such as after a transaction. */
   refresh(): void {
-    clearTimeout(this.#beatTimer);
+    this.refreshes.set(this.refreshes.get() + 1);
     this.#keepBeat();
   }
 
   #keepBeat(): void {
     this.#fetcher.fetch(this.accounts.followed());
     this.beat.set(this.beat.get() + 1);
-    this.#beatTimer = setTimeout(() => this.#keepBeat(), BEAT_MS[this.connection.get().state]);
+    const { state } = this.connection.get();
+    this.#beatIn(this.#clock.isFast && state === 'live' ? FAST_BEAT_MS : BEAT_MS[state]);
+  }
+
+  #beatIn(milliseconds: number): void {
+    clearTimeout(this.#beatTimer);
+    this.#beatTimer = setTimeout(() => this.#keepBeat(), milliseconds);
   }
 
   async #keepSession(): Promise<void> {
@@ -146,11 +158,14 @@ export class Cluster {
   }
 
   #report(event: LineEvent): void {
-    const wasDown = this.connection.get().state === 'down';
+    const before = this.connection.get().state;
     this.#line = afterEvent(this.#line, event, Date.now());
     this.connection.set(this.#line.connection);
-    if (wasDown && this.connection.get().state !== 'down') {
+    const { state } = this.#line.connection;
+    if (before === 'down' && state !== 'down') {
       this.refresh();
+    } else if (!event.isUp && state !== 'down') {
+      this.#beatIn(PROBE_MS);
     }
   }
 
@@ -160,7 +175,8 @@ export class Cluster {
   }
 
   #tick(): void {
-    if (this.#clock.isSet) {
+    // Figures of accounts that are not heard of do not age.
+    if (this.#clock.isSet && this.connection.get().state !== 'down') {
       this.now.set(this.#clock.now(performance.now()));
     }
   }

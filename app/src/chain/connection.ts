@@ -42,6 +42,11 @@ export function afterEvent(line: Line, event: LineEvent, at: number): Line {
   return { ...next, connection: isSame(connection, line.connection) ? line.connection : connection };
 }
 
+/** Whether the node answers requests. */
+export function isHeard({ state }: Connection): boolean {
+  return state === 'live' || state === 'polling';
+}
+
 function derive({ http, socket, failures, connection }: Line): Pick<Connection, 'state' | 'error'> {
   if (http.isUp === false) {
     const isDown = failures >= FAILURES_TO_BE_DOWN;

@@ -26,6 +26,7 @@ import type { Config } from '../config.js';
 import { shortAddress } from '../format/index.js';
 import type { AccountData, Chain, RouteData, Rules } from '../rules/types.js';
 import type { Cluster } from './cluster.js';
+import { isHeard } from './connection.js';
 import { findFirstDeposit, rememberDeposit, rememberedDeposit, type FirstDeposit } from './first-deposit.js';
 import type { ReadyVault, VaultResult } from './types.js';
 
@@ -64,6 +65,7 @@ export class VaultFollower {
     this.#follow([this.address]);
     this.#ends.push(this.cluster.now.subscribe(() => this.#computeSoon()));
     this.#ends.push(this.cluster.beat.subscribe(() => this.#fetchRest()));
+    this.#ends.push(this.cluster.refreshes.subscribe(() => this.#searchNow()));
     this.#fetchRest();
     return () => {
       this.#ends.forEach((end) => end());
@@ -221,15 +223,18 @@ export class VaultFollower {
     this.#computeSoon();
     const account = this.cluster.accounts.get(this.address)?.account;
     if (account && before !== undefined && this.#parse(account)?.account.changeCount !== before) {
-      this.#searchedAt = -Infinity;
-      void this.#search();
+      this.#searchNow();
     }
+  }
+
+  #searchNow(): void {
+    this.#searchedAt = -Infinity;
+    void this.#search();
   }
 
   /** Looks which routes and queued changes there are. */
   async #search(): Promise<void> {
-    const isLive = this.cluster.connection.get().state === 'live';
-    if (!isLive && performance.now() - this.#searchedAt < SEARCH_PAUSE_MS) {
+    if (performance.now() - this.#searchedAt < SEARCH_PAUSE_MS) {
       return;
     }
     this.#searchedAt = performance.now();
@@ -243,7 +248,8 @@ export class VaultFollower {
       this.#computeSoon();
     } catch (error) {
       // Asked again with the next beat; what is known already stays.
-      if (this.#members === undefined && this.cluster.connection.get().state !== 'down') {
+      // Where the node does not answer at all, the banner says so.
+      if (this.#members === undefined && isHeard(this.cluster.connection.get())) {
         this.set(this.#error(`The node does not tell the vault's routes (${words(error)}); it is asked again.`));
       }
     }

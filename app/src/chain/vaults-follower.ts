@@ -7,6 +7,7 @@
 import { fetchVaults } from '@ballast/client';
 import type { Address } from '@solana/kit';
 import type { Cluster } from './cluster.js';
+import { isHeard } from './connection.js';
 import type { VaultList } from './types.js';
 
 /** Vaults are created rarely, and searching is dear to nodes. */
@@ -19,6 +20,7 @@ export function followVaults(
   set: (list: VaultList) => void,
 ): () => void {
   let searchedAt = -Infinity;
+  let addresses = configured;
   const search = async () => {
     if (performance.now() - searchedAt < SEARCH_PAUSE_MS) {
       return;
@@ -26,11 +28,15 @@ export function followVaults(
     searchedAt = performance.now();
     try {
       const found = (await fetchVaults(cluster.client.rpc)).map(({ address }) => address);
-      set({ status: 'ready', addresses: [...new Set([...configured, ...found])], error: undefined });
+      addresses = [...new Set([...configured, ...found])];
+      set({ status: 'ready', addresses, error: undefined });
     } catch (cause) {
       searchedAt = -Infinity;
-      const error = cause instanceof Error ? cause.message : String(cause);
-      set({ status: 'ready', addresses: configured, error });
+      // Where the node does not answer at all, the banner says so.
+      if (isHeard(cluster.connection.get())) {
+        const error = cause instanceof Error ? cause.message : String(cause);
+        set({ status: 'ready', addresses, error });
+      }
     }
   };
   void search();

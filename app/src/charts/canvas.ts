@@ -14,6 +14,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { formatTime } from '../format/index.js';
+import { onGrid } from './grid.js';
 import type { Point } from './series.js';
 import { resolveColour } from './theme.js';
 
@@ -36,7 +37,7 @@ export type Scale = {
 /** Marks of days and longer; all others are times. */
 const DAY_MARKS: TickMarkType = 2;
 /** Lines of few points would not be seen without marks. */
-const FEW_POINTS = 40;
+const FEW_POINTS = 12;
 
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -46,6 +47,8 @@ export class Canvas {
   readonly #container: HTMLElement;
   readonly #chart: IChartApi;
   readonly #scale: Scale;
+  /** Has no values, but every slot of the grid. */
+  readonly #grid: ISeriesApi<'Line'>;
   readonly #series: ISeriesApi<'Line'>[] = [];
 
   constructor(container: HTMLElement, scale: Scale) {
@@ -59,9 +62,11 @@ export class Canvas {
       handleScroll: false,
       handleScale: false,
       localization: { timeFormatter: (time: Time) => formatTime(BigInt(time as UTCTimestamp)) },
-      timeScale: { timeVisible: true, tickMarkFormatter: mark, fixLeftEdge: true, fixRightEdge: true },
-      rightPriceScale: { scaleMargins: { top: 0.15, bottom: 0.1 } },
+      timeScale: { timeVisible: true, tickMarkFormatter: mark, rightOffset: 6 },
+      rightPriceScale: { scaleMargins: { top: 0.15, bottom: 0.1 }, entireTextOnly: true },
     });
+    // The axis takes the format of the first series.
+    this.#grid = this.#chart.addSeries(LineSeries, { priceFormat: priceFormat(scale), lastValueVisible: false });
   }
 
   /** Draws in the colours that now hold. */
@@ -79,11 +84,13 @@ export class Canvas {
 
   /** Draws these lines instead of those before. */
   draw(lines: readonly Line[]) {
-    const { format, step } = this.#scale;
     while (this.#series.length > lines.length) {
       this.#chart.removeSeries(this.#series.pop()!);
     }
-    lines.forEach(({ colour, points }, index) => {
+    const gridded = onGrid(lines.map(({ points }) => points));
+    this.#grid.setData(gridded.times.map((time) => ({ time: time as UTCTimestamp })));
+    lines.forEach(({ colour }, index) => {
+      const points = gridded.lines[index]!;
       const series = (this.#series[index] ??= this.#chart.addSeries(LineSeries));
       series.applyOptions({
         color: resolveColour(this.#container, colour),
@@ -92,7 +99,7 @@ export class Canvas {
         lastValueVisible: lines.length === 1,
         pointMarkersVisible: points.length <= FEW_POINTS,
         pointMarkersRadius: 2.5,
-        priceFormat: { type: 'custom', formatter: format, minMove: step },
+        priceFormat: priceFormat(this.#scale),
       });
       series.setData(points.map(({ time, value }) => ({ time: time as UTCTimestamp, value })));
     });
@@ -103,6 +110,10 @@ export class Canvas {
   remove() {
     this.#chart.remove();
   }
+}
+
+function priceFormat({ format, step }: Scale) {
+  return { type: 'custom', formatter: format, minMove: step } as const;
 }
 
 /** A mark of the time axis in the reader's time zone. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { deposited, entry, observed, OTHER, rebalanced, VAULT } from '../pages/vault/history/fixture.js';
-import { summarise, vaultSeries, type Present } from './series.js';
+import { summarise, vaultSeries, type Sample } from './series.js';
 
-const unknown: Present = {
+const unknown: Sample = {
   time: 100n,
   navUsd: null,
   sharePriceUsd: null,
@@ -18,7 +18,7 @@ it('has the share price of every observation, in order of time', () => {
     entry(null, observed({ sequence: 1n })),
     entry(25n, observed({ sequence: 1n, vault: OTHER })),
   ];
-  expect(vaultSeries(VAULT, entries, unknown).sharePrice).toEqual([
+  expect(vaultSeries(VAULT, entries, [unknown]).sharePrice).toEqual([
     { time: 20, value: 1 },
     { time: 30, value: 1.5 },
   ]);
@@ -26,10 +26,19 @@ it('has the share price of every observation, in order of time', () => {
 
 it('ends with the present', () => {
   const present = { ...unknown, navUsd: 5_000_000n, sharePriceUsd: 1_250_000n, weightsE8: [30_000_000, null] };
-  const { nav, sharePrice, weights } = vaultSeries(VAULT, [], present);
+  const { nav, sharePrice, weights } = vaultSeries(VAULT, [], [present]);
   expect(nav).toEqual([{ time: 100, value: 5 }]);
   expect(sharePrice).toEqual([{ time: 100, value: 1.25 }]);
   expect(weights).toEqual([[{ time: 100, value: 0.3 }], []]);
+});
+
+it('goes through what has been seen', () => {
+  const samples = [1, 2].map((number) => ({ ...unknown, time: BigInt(number), weightsE8: [null, number * 1_000_000] }));
+  const { weights } = vaultSeries(VAULT, [], [...samples, unknown]);
+  expect(weights[1]).toEqual([
+    { time: 1, value: 0.01 },
+    { time: 2, value: 0.02 },
+  ]);
 });
 
 it('values the vault by the shares that there were', () => {
@@ -38,14 +47,14 @@ it('values the vault by the shares that there were', () => {
     entry(20n, deposited(2n, 1_000_000n, 3_000_000n)),
     entry(30n, observed({ sequence: 3n })),
   ];
-  const values = (of: typeof entries) => vaultSeries(VAULT, of, unknown).nav.map(({ value }) => value);
+  const values = (of: typeof entries) => vaultSeries(VAULT, of, [unknown]).nav.map(({ value }) => value);
   expect(values(entries)).toEqual([1, 3]);
   expect(values([entries[0]!])).toEqual([4]);
 });
 
 it('has weights where an asset was traded: target and distance', () => {
   const entries = [entry(10n, observed({ sequence: 1n }), rebalanced({ sequence: 2n }))];
-  const { nav, weights } = vaultSeries(VAULT, entries, unknown);
+  const { nav, weights } = vaultSeries(VAULT, entries, [unknown]);
   const [sol, usdc] = weights.map((line) => line.map(({ time, value }) => [time, Number(value.toFixed(6))]));
   expect(sol).toEqual([
     [9, 0.3],
@@ -61,7 +70,7 @@ it('has weights where an asset was traded: target and distance', () => {
 
 it('has no weights where the targets are not known', () => {
   const entries = [entry(10n, observed({ sequence: 1n, targetsE8: [] }), rebalanced({ sequence: 2n }))];
-  expect(vaultSeries(VAULT, entries, unknown).weights).toEqual([[], []]);
+  expect(vaultSeries(VAULT, entries, [unknown]).weights).toEqual([[], []]);
 });
 
 it('sums a line up', () => {

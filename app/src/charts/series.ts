@@ -22,8 +22,8 @@ export type VaultSeries = {
   weights: Point[][];
 };
 
-/** What a vault is now. */
-export type Present = {
+/** What a vault was when somebody looked. */
+export type Sample = {
   /** Seconds of Unix time. */
   time: bigint;
   navUsd: bigint | null;
@@ -42,9 +42,14 @@ const USD = 1_000_000;
 const ONE_E8 = 100_000_000;
 const X64 = 2 ** 64;
 
-/** The lines of `vault` through its transactions, which may come in any order, up to the present. */
-export function vaultSeries(vault: Address, entries: readonly HistoryEntry[], present: Present): VaultSeries {
+/** The lines of `vault` through its transactions, which may come in any order, and through what has been seen: the last is now. */
+export function vaultSeries(
+  vault: Address,
+  entries: readonly HistoryEntry[],
+  samples: readonly [...Sample[], Sample],
+): VaultSeries {
   const moments = momentsOf(vault, entries);
+  const present = samples.at(-1)!;
   const shares = sharesAt(moments, present.totalShares);
   const wholeShare = 10 ** present.shareDecimals;
   const series: VaultSeries = { nav: [], sharePrice: [], weights: present.weightsE8.map(() => []) };
@@ -63,7 +68,7 @@ export function vaultSeries(vault: Address, entries: readonly HistoryEntry[], pr
       addWeights(series.weights, time, event.data, targetsE8);
     }
   });
-  addPresent(series, present);
+  samples.forEach((sample) => addSample(series, sample));
   return {
     nav: oneEachSecond(series.nav),
     sharePrice: oneEachSecond(series.sharePrice),
@@ -121,15 +126,15 @@ function addWeights(weights: Point[][], time: number, event: RebalancedEvent, ta
   add(event.boughtAsset, -event.deficitBeforeUsd, -event.deficitAfterUsd);
 }
 
-function addPresent({ nav, sharePrice, weights }: VaultSeries, present: Present) {
-  const time = Number(present.time);
-  if (present.navUsd !== null) {
-    nav.push({ time, value: Number(present.navUsd) / USD });
+function addSample({ nav, sharePrice, weights }: VaultSeries, sample: Sample) {
+  const time = Number(sample.time);
+  if (sample.navUsd !== null) {
+    nav.push({ time, value: Number(sample.navUsd) / USD });
   }
-  if (present.sharePriceUsd !== null) {
-    sharePrice.push({ time, value: Number(present.sharePriceUsd) / USD });
+  if (sample.sharePriceUsd !== null) {
+    sharePrice.push({ time, value: Number(sample.sharePriceUsd) / USD });
   }
-  present.weightsE8.forEach((weightE8, asset) => {
+  sample.weightsE8.forEach((weightE8, asset) => {
     if (weightE8 !== null) {
       weights[asset]?.push({ time, value: weightE8 / ONE_E8 });
     }

@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { Icon, type IconProps } from '../ui/index.js';
 import { chooseTheme, storedTheme, THEMES, type Theme } from './theme.js';
 import styles from './frame.module.css';
 
-const NAMES: Record<Theme, { mark: string; label: string }> = {
-  system: { mark: '◐', label: 'as the system' },
-  light: { mark: '☀', label: 'light' },
-  dark: { mark: '☾', label: 'dark' },
+const NAMES: Record<Theme, { icon: IconProps['name']; label: string }> = {
+  system: { icon: 'system', label: 'as the system' },
+  light: { icon: 'sun', label: 'light' },
+  dark: { icon: 'moon', label: 'dark' },
 };
 
 /** Goes through the themes. */
@@ -24,7 +25,7 @@ export function ThemeSwitch() {
       aria-label={`Colours: ${NAMES[theme].label}. Change to ${NAMES[next].label}`}
       title={`Colours: ${NAMES[theme].label}`}
     >
-      <span aria-hidden="true">{NAMES[theme].mark}</span>
+      <Icon name={NAMES[theme].icon} size={18} />
     </button>
   );
 }

@@ -76,7 +76,7 @@ describe('a wallet', () => {
   it.each(rejections)('rejects by %s, and nothing is lost', (_, error) => {
     const problem = problemOf(error, at('wallet'));
     expect(problem).toMatchObject({ kind: 'rejected', title: 'Not signed', isSafeToRetry: true });
-    expect(problem.next).toContain('What you entered is still here');
+    expect(problem.next).toContain('nothing is lost');
   });
 
   it('fails in its own words', () => {

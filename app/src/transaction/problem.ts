@@ -133,7 +133,7 @@ function rejected(): Problem {
     kind: 'rejected',
     title: 'Not signed',
     message: 'You rejected the request in your wallet.',
-    next: `${NOTHING_SENT} What you entered is still here.`,
+    next: 'Nothing was sent, and nothing is lost.',
     isSafeToRetry: true,
   };
 }

@@ -1,12 +1,16 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button, Card, ExplorerLink, Muted, Notice, Progress as Steps, Row, Stack } from '../ui/index.js';
 import { Failure } from './failure.js';
 import { announcementOf, stepsOf } from './steps.js';
 import { isUnderWay, transactions } from './store.js';
+import styles from './transaction.module.css';
 import type { Part, Progress } from './types.js';
 import type { Submit } from './use-submit.js';
 
-/** How far the transaction of this part of the app has come, and what came of it. Stands beside the form that submits; empty while idle. */
+/**
+ * How far the transaction of this part of the app has come, and what came of it. Stands beside the form that submits, or, while
+ * `isUnderWay`, in its place; empty while idle. Takes the focus when a transaction begins.
+ */
 export function TransactionProgress({ of }: { of: Submit }) {
   useEffect(() => transactions.view(of.owner), [of.owner]);
   return <ProgressView progress={of.progress} submit={of.submit} />;
@@ -14,17 +18,24 @@ export function TransactionProgress({ of }: { of: Submit }) {
 
 /** The same, of any progress. */
 export function ProgressView({ progress, submit }: Pick<Submit, 'progress' | 'submit'>) {
+  const region = useRef<HTMLDivElement>(null);
+  const isBusy = isUnderWay(progress);
+  useEffect(() => {
+    if (isBusy) {
+      region.current?.focus();
+    }
+  }, [isBusy]);
   return (
-    <>
+    <div ref={region} tabIndex={-1} className={progress.step === 'idle' ? styles.idle : styles.region}>
       <div className="visually-hidden" role="status">
         {announcementOf(progress)}
       </div>
-      {isUnderWay(progress) && <UnderWay progress={progress} />}
+      {isBusy && <UnderWay progress={progress} />}
       {progress.step === 'confirmed' && <Confirmed progress={progress} />}
       {progress.step === 'failed' && (
         <Failure problem={progress.problem} work={progress.work} onRetry={() => void submit(progress.work)} />
       )}
-    </>
+    </div>
   );
 }
 

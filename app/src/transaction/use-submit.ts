@@ -13,6 +13,8 @@ export type Submit = {
   progress: Progress;
   /** Whether any transaction is under way, also one of another part: buttons that submit are then disabled. */
   isBusy: boolean;
+  /** Whether one of this part's own is: what it changes is on its way, so a form of it had better not be looked at meanwhile. */
+  isUnderWay: boolean;
   /** Whose transactions `<TransactionProgress>` shows. */
   owner: Owner;
 };
@@ -29,5 +31,5 @@ export function useSubmit(): Submit {
     [owner, rpc, signer],
   );
   const progress: Progress = state.owner === owner ? state.progress : { step: 'idle' };
-  return { submit, progress, isBusy: isUnderWay(state.progress), owner };
+  return { submit, progress, isBusy: isUnderWay(state.progress), isUnderWay: isUnderWay(progress), owner };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { shortAddress } from '../format/index.js';
+import { Icon } from './icon.js';
 import styles from './address.module.css';
 
 /** How long the mark stays that says that something was copied. */
@@ -32,7 +33,7 @@ export function Address({ address, name }: AddressProps) {
         aria-label={`Copy the address ${name ?? shortAddress(address)}`}
         onClick={copy}
       >
-        {isCopied ? '✓' : '⧉'}
+        <Icon name={isCopied ? 'check' : 'copy'} />
       </button>
       <span className="visually-hidden" role="status">
         {isCopied ? 'Copied' : ''}

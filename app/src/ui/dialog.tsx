@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { Button } from './button.js';
+import { Icon } from './icon.js';
 import styles from './dialog.module.css';
 
 export type DialogProps = {
@@ -42,7 +43,7 @@ export function Dialog({ isOpen, onClose, title, children, actions }: DialogProp
           <header className={styles.head}>
             <h2 id={titleId}>{title}</h2>
             <Button kind="plain" size="small" aria-label="Close" onClick={onClose}>
-              ✕
+              <Icon name="close" />
             </Button>
           </header>
           {children}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useConfig } from '../config-context.js';
 import { shortAddress } from '../format/index.js';
+import { Icon } from './icon.js';
 import { Address } from './address.js';
 
 /** A transaction in the configured explorer; without one, its signature to copy. */
@@ -11,7 +12,7 @@ export function ExplorerLink({ signature, children }: { signature: string; child
   }
   return (
     <a href={explorer.replaceAll('{signature}', signature)} target="_blank" rel="noreferrer">
-      {children ?? <code>{shortAddress(signature)}</code>}
+      {children ?? <code>{shortAddress(signature)}</code>} <Icon name="external" size={12} />
       <span className="visually-hidden"> (opens the explorer in a new tab)</span>
     </a>
   );

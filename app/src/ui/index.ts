@@ -13,6 +13,7 @@ export { Checkbox, type CheckboxProps } from './checkbox.js';
 export { Dialog, type DialogProps } from './dialog.js';
 export { ExplorerLink } from './explorer-link.js';
 export { Field, type FieldControl, type FieldProps } from './field.js';
+export { Icon, type IconProps } from './icon.js';
 export { Card, Grid, Muted, Row, Stack, type CardProps } from './layout.js';
 export { LinkButton, type LinkButtonProps } from './link-button.js';
 export { Notice, type NoticeProps } from './notice.js';

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Icon } from './icon.js';
 import styles from './notice.module.css';
 
 export type NoticeProps = {
@@ -13,7 +14,7 @@ export type NoticeProps = {
   isLive?: boolean;
 };
 
-const MARKS = { info: 'i', good: '✓', caution: '!', bad: '!' } as const;
+const MARKS = { info: 'i', good: <Icon name="check" size={12} />, caution: '!', bad: '!' } as const;
 const NAMES = { info: 'Note', good: 'Done', caution: 'Caution', bad: 'Error' } as const;
 
 /** Something to know, told by words and mark, never by colour alone. */

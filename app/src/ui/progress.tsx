@@ -1,3 +1,4 @@
+import { Icon, type IconProps } from './icon.js';
 import styles from './progress.module.css';
 
 export type Step = {
@@ -7,7 +8,7 @@ export type Step = {
   detail?: React.ReactNode;
 };
 
-const MARKS = { waiting: '', current: '', done: '✓', failed: '✕' } as const;
+const MARKS = { waiting: undefined, current: undefined, done: 'check', failed: 'close' } as const;
 const WORDS = { waiting: 'to come', current: 'under way', done: 'done', failed: 'failed' } as const;
 
 /** Steps one after another, and how far they have come. */
@@ -21,7 +22,7 @@ export function Progress({ label, steps }: { label: string; steps: readonly Step
           aria-current={step.state === 'current' ? 'step' : undefined}
         >
           <span className={styles.mark} aria-hidden="true">
-            {MARKS[step.state]}
+            <Mark name={MARKS[step.state]} />
           </span>
           <div>
             {step.label}
@@ -32,4 +33,8 @@ export function Progress({ label, steps }: { label: string; steps: readonly Step
       ))}
     </ol>
   );
+}
+
+function Mark({ name }: { name: IconProps['name'] | undefined }) {
+  return name && <Icon name={name} size={14} />;
 }

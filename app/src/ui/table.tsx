@@ -8,6 +8,8 @@ export type Column<Row> = {
   cell: (row: Row) => ReactNode;
   /** Figures stand at the end, so that their digits line up. */
   isNumber?: boolean;
+  /** Part of the table's width, such as `20%`, so that nothing moves as figures come: give it to all columns or none. */
+  width?: string;
   /** On phones, rows become cards: `title` heads the card, `hidden` is left out. */
   onPhone?: 'title' | 'hidden';
 };
@@ -30,12 +32,18 @@ export function Table<Row>({ caption, isCaptionShown = false, columns, rows, row
   }
   // Roles are written out, because tables that are not displayed as such lose theirs.
   return (
-    <table className={styles.table} role="table">
+    <table className={`${styles.table} ${columns.some(({ width }) => width) ? styles.fixed : ''}`} role="table">
       <caption className={isCaptionShown ? styles.caption : 'visually-hidden'}>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ key, header, isNumber }) => (
-            <th key={key} role="columnheader" scope="col" className={isNumber ? styles.number : undefined}>
+          {columns.map(({ key, header, isNumber, width }) => (
+            <th
+              key={key}
+              role="columnheader"
+              scope="col"
+              className={isNumber ? styles.number : undefined}
+              style={{ width }}
+            >
               {header}
             </th>
           ))}

@@ -26,6 +26,8 @@ export function Countdown({ until, done = 'now' }: { until: bigint; done?: strin
   );
 }
 
-function iso(at: bigint): string {
-  return new Date(Number(at) * 1_000).toISOString();
+/** Accounts can hold any number for a time: what no calendar reaches has no such form. */
+function iso(at: bigint): string | undefined {
+  const date = new Date(Number(at) * 1_000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -9,7 +9,9 @@ export function WalletButton() {
   if (account === null) {
     return (
       <Button kind="primary" size="small" onClick={choose}>
-        Connect<span className={styles.wide}> wallet</span>
+        <span>
+          Connect<span className={styles.wide}> wallet</span>
+        </span>
       </Button>
     );
   }
@@ -17,7 +19,7 @@ export function WalletButton() {
     <Button size="small" onClick={choose} aria-label={`Your wallet: ${name}, ${account}`}>
       {error !== null && <span className={styles.alarm}>!</span>}
       <span className={styles.wide}>{name}</span>
-      <code>{shortAddress(account)}</code>
+      <code className={styles.account}>{shortAddress(account)}</code>
     </Button>
   );
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
-use ballast_client::ballast::token::{TOKEN, TOKEN_2022};
 use ballast_client::{PROGRAM_ID, Pubkey, decode};
 use ballast_migrations::cluster::{ClusterChain, Program, Progress, Record, Wanted};
+use ballast_view::deployment::token_program;
 use ballast_view::vault_file::VaultFile;
 use clap::Args;
 use serde::Serialize;
@@ -285,14 +285,8 @@ fn read_program(file: &Path, keypair: Option<&Path>) -> Result<Program> {
 async fn token_programs(context: &Context, file: &VaultFile) -> Result<Vec<Pubkey>> {
     let mints = file.mints();
     let accounts = context.cluster.accounts(&mints).await?;
-    let programs = file.names.iter().zip(&mints).zip(accounts).map(|((name, mint), account)| {
-        let account = account.with_context(|| format!("{name}: there is no mint {mint} on this cluster"))?;
-        match account.owner {
-            owner if [TOKEN, TOKEN_2022].contains(&owner) => Ok(owner),
-            owner => bail!("{name}: {mint} belongs to {owner}, which is no token program"),
-        }
-    });
-    programs.collect()
+    let named = file.names.iter().zip(&mints).zip(&accounts);
+    named.map(|((name, mint), account)| token_program(name, mint, account.as_ref())).collect()
 }
 
 #[cfg(test)]

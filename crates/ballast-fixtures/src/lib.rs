@@ -4,4 +4,5 @@
 
 pub mod programs;
 pub mod pyth;
+pub mod scene;
 pub mod token_swap;

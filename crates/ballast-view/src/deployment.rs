@@ -184,3 +184,106 @@ impl Chain for Known<'_> {
         Err("a plan sends nothing")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ballast_client::anchor_lang::Discriminator;
+    use ballast_client::ballast::state::{Asset, Vault};
+    use ballast_core::strategy::allocation::Allocation;
+    use bytemuck::Zeroable;
+
+    use super::*;
+
+    fn key(byte: u8) -> Pubkey {
+        Pubkey::new_from_array([byte; 32])
+    }
+
+    fn file() -> VaultFile {
+        let [btc, usdc, guardian, manager] = [1, 2, 3, 4].map(key);
+        let feed = "ab".repeat(32);
+        let text = format!(
+            "[deployment]\nguardian = \"{guardian}\"\nmanager = \"{manager}\"\n\
+             [[assets]]\nname = \"BTC\"\ntarget = \"60%\"\nmint = \"{btc}\"\nfeed = \"{feed}\"\n\
+             [[assets]]\nname = \"USDC\"\ntarget = \"40%\"\nmint = \"{usdc}\"\nfeed = \"{feed}\"\n[breakers]\nmax_jump = \"7%\"\n"
+        );
+        VaultFile::parse("vault.toml", &text).unwrap()
+    }
+
+    fn account(owner: Pubkey, data: Vec<u8>) -> Account {
+        Account { lamports: 1, data, owner, ..Account::default() }
+    }
+
+    /// The account of the file's vault as its creation leaves it, but for what `change` does to it.
+    fn created(file: &VaultFile, change: impl FnOnce(&mut Vault)) -> Account {
+        let wanted = file.deployment(key(9), &[TOKEN; 2]);
+        let mut vault: Box<Vault> = bytemuck::zeroed_box();
+        for (stored, asset) in vault.assets.iter_mut().zip(&wanted.assets) {
+            let allocation = Allocation::fixed(asset.args.target_bps, asset.args.band_abs_bps, asset.args.band_rel_bps);
+            let (oracle, feed) = (asset.args.oracle as u8, asset.args.feed);
+            *stored = Asset { mint: asset.mint, allocation, oracle, feed, ..Asset::zeroed() };
+        }
+        (vault.asset_count, vault.guardian, vault.limits, vault.change_count) = (2, wanted.guardian, wanted.limits, 5);
+        change(&mut vault);
+        account(ballast_client::PROGRAM_ID, [Vault::DISCRIMINATOR, bytemuck::bytes_of(&*vault)].concat())
+    }
+
+    /// The answer once every account that is wanted has been looked at: these exist, and no others.
+    fn ask(file: &VaultFile, existing: &[(Pubkey, Account)]) -> Result<Plan> {
+        let mut accounts = HashMap::new();
+        loop {
+            let question = Question { file, admin: key(9), accounts: &accounts, shard: 0, lookup_table: None, recent_slot: None };
+            let wanted = match question.answer()? {
+                Answer::Plan(plan) => return Ok(plan),
+                Answer::Wanted(wanted) => wanted,
+            };
+            let look = |address: Pubkey| {
+                let found = existing.iter().find(|(place, _)| *place == address);
+                (address, found.map(|(_, account)| account.clone()))
+            };
+            accounts.extend(wanted.into_iter().map(look));
+        }
+    }
+
+    fn mints() -> Vec<(Pubkey, Account)> {
+        [1, 2].map(|byte| (key(byte), account(TOKEN, vec![0; 82]))).to_vec()
+    }
+
+    /// Numbers of missing instructions, step by step.
+    fn missing(plan: &Plan) -> Vec<Option<usize>> {
+        plan.steps.iter().map(|step| Some(step.missing.as_ref()?.concat().len())).collect()
+    }
+
+    #[test]
+    fn a_creation_that_broke_off_is_gone_on_with() {
+        let file = file();
+        let view = file.deployment(key(9), &[TOKEN; 2]).view();
+        let mut existing = mints();
+        assert_eq!(missing(&ask(&file, &existing).unwrap()), [Some(2), Some(1), Some(0), None, None]);
+        existing.push((view.assets[0].reserve, account(TOKEN, vec![0; 165])));
+        // Lamports that somebody sent to the other's address are no account.
+        existing.push((view.assets[1].reserve, account(Pubkey::default(), vec![])));
+        assert_eq!(missing(&ask(&file, &existing).unwrap()), [Some(1), Some(1), Some(0), None, None]);
+        existing.pop();
+        existing.push((view.assets[1].reserve, account(TOKEN, vec![0; 165])));
+        existing.push((view.address, created(&file, |_| {})));
+        // Breakers, stress test and roles, each queued and applied, under the vault's next numbers.
+        let plan = ask(&file, &existing).unwrap();
+        assert_eq!(missing(&plan), [Some(0), Some(0), Some(0), Some(1), Some(6)]);
+        let last = plan.steps[4].missing.as_ref().unwrap().concat();
+        let queued: Vec<Pubkey> = last.iter().step_by(2).map(|queue| queue.accounts[2].pubkey).collect();
+        assert_eq!(queued, [5, 6, 7].map(|id| address::change(&view.address, id)));
+    }
+
+    #[test]
+    fn a_vault_that_is_another_is_a_conflict() {
+        let file = file();
+        let address = file.deployment(key(9), &[TOKEN; 2]).view().address;
+        let told = |account: Account| ask(&file, &[mints(), vec![(address, account)]].concat()).unwrap_err().to_string();
+        let other = told(created(&file, |vault| vault.guardian = key(7)));
+        assert!(other.starts_with("migration 0002_create_vault: the vault exists with other guardian; correct"), "{other}");
+        let used = told(created(&file, |vault| vault.total_shares = 1));
+        assert!(used.contains("the vault has depositors, and another strategy"), "{used}");
+        let foreign = told(account(key(8), vec![1]));
+        assert!(foreign.contains("is not a vault"), "{foreign}");
+    }
+}

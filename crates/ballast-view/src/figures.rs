@@ -6,6 +6,7 @@ use ballast_client::ballast::state::{Asset, AssetStatus, Vault};
 use ballast_client::decide;
 use ballast_core::crank::{self, Purse};
 use ballast_core::fixed::mul_div_floor;
+use ballast_core::performance::share_price_x64;
 use ballast_core::risk::condition::width_bps;
 use ballast_core::risk::stress::Book;
 use ballast_core::shares::SHARE_DECIMALS;
@@ -250,7 +251,7 @@ pub fn figures(chain: &Chain, first: Option<&FirstDeposit>) -> Result<VaultFigur
         next: next(chain, vault, &valuation, &previews),
         previews,
         performance: performance(vault)?,
-        held: first.zip(share_price_usd).and_then(|(first, price_usd)| held(vault, first, price_usd)),
+        held: first.zip(nav_usd).and_then(|(first, nav_usd)| held(vault, first, share_price_x64(nav_usd, terms.total_shares))),
         budgets: budgets(vault, valuation.nav_usd, now)?,
         stress: stress(vault, &valuation)?,
         fund,
@@ -306,8 +307,8 @@ fn performance(vault: &Vault) -> Result<PerformanceFigures, Refusal> {
     })
 }
 
-/// The first deposit at the vault's prices; `None` where one of its assets has none, or it says nothing.
-fn held(vault: &Vault, first: &FirstDeposit, price_usd: u64) -> Option<Held> {
+/// The first deposit at the vault's prices, beside the price of a share; `None` where one of its assets has none, or it says nothing.
+fn held(vault: &Vault, first: &FirstDeposit, price_x64: u128) -> Option<Held> {
     let mut value_usd = 0u64;
     for (asset, amount) in vault.assets().iter().zip(&first.amounts).filter(|(_, amount)| **amount > 0) {
         // Prices of others are refreshed no more.
@@ -316,9 +317,8 @@ fn held(vault: &Vault, first: &FirstDeposit, price_usd: u64) -> Option<Held> {
         value_usd = value_usd.checked_add(asset_usd)?;
     }
     let share_price_usd = mul_div_floor(value_usd, WHOLE_SHARE, first.total_shares).ok()?;
-    let whole_e8 = i128::from(E8);
-    let ratio_e8 = (i128::from(price_usd) * whole_e8).checked_div(share_price_usd.into())?;
-    Some(Held { share_price_usd, against_e8: i64::try_from(ratio_e8 - whole_e8).unwrap_or(i64::MAX) })
+    let ratio_e8 = price_x64.checked_mul(E8.into())?.checked_div(share_price_x64(value_usd, first.total_shares))?;
+    Some(Held { share_price_usd, against_e8: i64::try_from(ratio_e8).ok()?.checked_sub_unsigned(E8)? })
 }
 
 fn budgets(vault: &Vault, nav_usd: u64, now: i64) -> Result<Budgets, Refusal> {

@@ -1,5 +1,7 @@
 //! What comes next for a vault: when it trades, or what it waits for.
 
+use std::cmp::Reverse;
+
 use ballast_client::ballast::instructions::jitter_seed;
 use ballast_client::ballast::state::{Vault, pause};
 use ballast_core::decision::Reason;
@@ -54,7 +56,7 @@ impl Drift {
         let assets = (0..).zip(vault.assets().iter().zip(valuation.positions()));
         let active = assets.filter(|(_, (asset, _))| !asset.holding().is_excluded);
         let used = active.filter_map(|(asset, (_, position))| Some((asset, position.used_bps(valuation.nav_usd)?)));
-        let (asset, used_bps) = used.max_by_key(|(_, used_bps)| *used_bps)?;
+        let (asset, used_bps) = used.max_by_key(|(asset, used_bps)| (*used_bps, Reverse(*asset)))?;
         Some(Drift { asset, used_bps: u32::try_from(used_bps).unwrap_or(u32::MAX) })
     }
 }

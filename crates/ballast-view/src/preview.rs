@@ -150,16 +150,18 @@ fn sentence(chain: &Chain, preview: &Preview) -> String {
 }
 
 fn trade(chain: &Chain, preview: &Preview) -> String {
-    let tokens = |asset: u8, units: u64| {
+    let amount = |asset: u8, units: u64| {
         let decimals = chain.vault.assets().get(usize::from(asset)).map_or(0, |asset| asset.decimals);
-        format!("{} {}", words::units(units, decimals), chain.name(asset))
+        words::units(units, decimals)
     };
-    let Preview { sell_asset, buy_asset, amount_in, expected_out, min_out, .. } = *preview;
+    let Preview { sell_asset, buy_asset, .. } = *preview;
     format!(
-        "sell {} for {} (at least {}), worth {} USD, at a cost of {} USD",
-        tokens(sell_asset, amount_in),
-        tokens(buy_asset, expected_out),
-        tokens(buy_asset, min_out),
+        "sell {} {} for {} {} (at least {}), worth {} USD, at a cost of {} USD",
+        amount(sell_asset, preview.amount_in),
+        chain.name(sell_asset),
+        amount(buy_asset, preview.expected_out),
+        chain.name(buy_asset),
+        amount(buy_asset, preview.min_out),
         words::cents(preview.value_usd),
         words::cents(preview.cost_usd)
     )

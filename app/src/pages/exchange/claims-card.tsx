@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { Button, Card, Muted, Row, Stack, Table } from '../../ui/index.js';
+import { Button, Card, Muted, Stack, Table } from '../../ui/index.js';
 import { TransactionProgress, useSubmit } from '../../transaction/index.js';
 import { titled, tokens } from './summary.js';
 import { useClaims } from './use-claims.js';
@@ -59,8 +59,8 @@ export function ClaimsCard({ exchange }: { exchange: Exchange }) {
             rowKey={({ asset }) => asset}
           />
         )}
-        <Row>
-          {owed.length > 1 && (
+        {owed.length > 1 && (
+          <div>
             <Button
               kind="primary"
               disabled={isDisabled}
@@ -73,13 +73,15 @@ export function ClaimsCard({ exchange }: { exchange: Exchange }) {
             >
               Claim everything
             </Button>
-          )}
-          {owed.length === 0 && (
+          </div>
+        )}
+        {owed.length === 0 && (
+          <div>
             <Button disabled={isDisabled} onClick={close}>
               Close the claims
             </Button>
-          )}
-        </Row>
+          </div>
+        )}
       </Card>
       <TransactionProgress of={claiming} />
     </Stack>

@@ -17,7 +17,7 @@ export function ClosedNotice({ closed, exchange, isRedeeming = false }: ClosedNo
         !isRedeeming &&
         hasShares && (
           <LinkButton size="small" href={vaultPath(vault.address, 'redeem')}>
-            Redeem
+            Redeem in kind
           </LinkButton>
         )
       }

@@ -38,7 +38,10 @@ export function DepositInKind({ exchange, form, onChange, tolerance, onTolerance
     if (quote === undefined || bps === undefined || has === undefined || !isReady) {
       return;
     }
-    const args = { maxAmounts: maxAmounts(quote.amounts, has, bps), minShares: atLeast(quote.shares, bps) };
+    const args = {
+      maxAmounts: maxAmounts(quote.amounts, { lead: form.lead, amount }, has, bps),
+      minShares: atLeast(quote.shares, bps),
+    };
     const outcome = await transaction.submit(depositInKind(titled('Deposit in kind', assets), now, args));
     if (outcome.ok) {
       onChange({ ...form, text: '' });

@@ -33,9 +33,11 @@ export function DepositPage({ vault }: { vault: ReadyVault }) {
         </>
       }
     >
-      {isFirst ? (
+      <TransactionProgress of={transaction} />
+      {!transaction.isUnderWay && isFirst && (
         <FirstDeposit exchange={exchange} form={firstForm} onChange={setFirstForm} />
-      ) : (
+      )}
+      {!transaction.isUnderWay && !isFirst && (
         <Card title="Deposit">
           <Segments
             label="What to deposit"
@@ -53,7 +55,6 @@ export function DepositPage({ vault }: { vault: ReadyVault }) {
           )}
         </Card>
       )}
-      <TransactionProgress of={transaction} />
     </Columns>
   );
 }

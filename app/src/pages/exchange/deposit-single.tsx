@@ -1,10 +1,10 @@
 import { atLeast } from '@ballast/client';
 import { useMemo, type FormEvent } from 'react';
-import { amountText, parseAmount } from '../../format/index.js';
+import { amountText, formatAmount, parseAmount } from '../../format/index.js';
 import { AmountInput, Muted, Select } from '../../ui/index.js';
 import { ClosedNotice } from './closed-notice.js';
 import styles from './exchange.module.css';
-import { available } from './funds.js';
+import { available, KEPT_LAMPORTS, NATIVE_MINT } from './funds.js';
 import { closed } from './possible.js';
 import { SingleAnswerView } from './single-answer.js';
 import { SubmitRow } from './submit-row.js';
@@ -75,6 +75,9 @@ export function DepositSingle({ exchange, form, onChange, tolerance, onTolerance
           symbol={asset.name}
           max={has}
           onChange={(text) => onChange({ ...form, text })}
+          {...(asset.mint === NATIVE_MINT && {
+            hint: `${formatAmount(KEPT_LAMPORTS, 9)} SOL stay in the wallet, for fees.`,
+          })}
         />
       </div>
       {why !== undefined && <ClosedNotice closed={why} exchange={exchange} />}

@@ -1,7 +1,7 @@
 import { useMemo, type FormEvent } from 'react';
 import { amountText, formatAmount, formatPercentE8, formatUsd, parseAmount } from '../../format/index.js';
 import type { FirstDepositQuote } from '../../rules/types.js';
-import { AmountInput, Card, Muted, Notice } from '../../ui/index.js';
+import { AmountInput, Button, Card, Muted, Notice } from '../../ui/index.js';
 import { listed, type BasketAsset } from './basket.js';
 import { ClosedNotice } from './closed-notice.js';
 import styles from './exchange.module.css';
@@ -20,17 +20,24 @@ type FirstDepositProps = { exchange: Exchange; form: FirstForm; onChange: (form:
 
 /** The deposit that sets the price of a share: the admin's, of all assets at their targets. */
 export function FirstDeposit({ exchange, form, onChange }: FirstDepositProps) {
-  const { owner, vault, condition } = exchange;
+  const { canSign, chooseWallet, condition, owner, vault } = exchange;
   const why = closed('deposit-in-kind', condition) ?? firstDepositClosed(vault.account.admin, owner);
   return (
     <Card title="First deposit">
+      {why === undefined && <FirstDepositForm exchange={exchange} form={form} onChange={onChange} />}
       {why !== undefined && <ClosedNotice closed={why} exchange={exchange} />}
-      <FirstDepositForm exchange={exchange} form={form} onChange={onChange} isOpen={why === undefined} />
+      {why !== undefined && !canSign && (
+        <div>
+          <Button kind="primary" onClick={chooseWallet}>
+            Connect a wallet
+          </Button>
+        </div>
+      )}
     </Card>
   );
 }
 
-function FirstDepositForm({ exchange, form, onChange, isOpen }: FirstDepositProps & { isOpen: boolean }) {
+function FirstDepositForm({ exchange, form, onChange }: FirstDepositProps) {
   const { assets, basket, funds, now, rules, transaction, vault } = exchange;
   const { chain } = vault;
   const amounts = useMemo(() => followed(basket, form), [basket, form]);
@@ -46,7 +53,7 @@ function FirstDepositForm({ exchange, form, onChange, isOpen }: FirstDepositProp
   const missing = basket
     .filter(({ index, status }) => status === 'active' && !amounts.get(index))
     .map(({ name }) => name);
-  const isReady = isOpen && answer.kind === 'quote' && isAffordable && missing.length === 0;
+  const isReady = answer.kind === 'quote' && isAffordable && missing.length === 0;
 
   const deposit = async (event: FormEvent) => {
     event.preventDefault();

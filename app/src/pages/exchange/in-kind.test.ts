@@ -8,6 +8,7 @@ it('lets one amount decide', () => {
   expect(limits[2]).toBe(limits[0]);
 });
 
-it('gives no more than there is', () => {
-  expect(maxAmounts([1_000n, 1_000n], [2_000n, 1_001n], 50)).toEqual([1_005n, 1_001n]);
+it('gives no more than was chosen, and of the others no more than there is', () => {
+  const chosen = { lead: 0, amount: 1_001n };
+  expect(maxAmounts([1_000n, 1_000n, 1_000n], chosen, [9_000n, 9_000n, 1_002n], 50)).toEqual([1_001n, 1_005n, 1_002n]);
 });

@@ -14,10 +14,18 @@ export function ledBy(count: number, lead: number, amount: bigint): bigint[] {
   return Array.from({ length: count }, (_, index) => (index === lead ? amount : UNLIMITED));
 }
 
-/** The most to give where the tolerance more than quoted may be taken, but no more than there is. */
-export function maxAmounts(quoted: readonly bigint[], has: readonly bigint[], toleranceBps: number): bigint[] {
+/**
+ * The most to give of each asset: of the one that was chosen, what was chosen; of the others up to the tolerance more than quoted, in case
+ * the vault's proportions move; of none more than there is.
+ */
+export function maxAmounts(
+  quoted: readonly bigint[],
+  chosen: { lead: number; amount: bigint },
+  has: readonly bigint[],
+  toleranceBps: number,
+): bigint[] {
   return quoted.map((amount, index) => {
-    const most = atMost(amount, toleranceBps);
+    const most = index === chosen.lead ? chosen.amount : atMost(amount, toleranceBps);
     return most < has[index]! ? most : has[index]!;
   });
 }

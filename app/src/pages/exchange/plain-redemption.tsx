@@ -92,34 +92,36 @@ function PlainForm({ address, vault, lookupTables }: PlainFormProps) {
 
   return (
     <>
-      <Card title="Redeem in kind">
-        <form className={styles.form} onSubmit={(event) => void redeem(event)} noValidate>
-          <Notice kind="info" title="Your part of every asset can be redeemed all the same">
-            {`It needs no price. The node says what your shares pay when you press; ${formatPercentBps(DEFAULT_TOLERANCE_BPS)} less than that, and nothing happens.`}
-          </Notice>
-          <AmountInput
-            label="Shares"
-            value={text}
-            decimals={SHARE_DECIMALS}
-            symbol="shares"
-            max={has}
-            maxLabel="You have"
-            onChange={setText}
-          />
-          <div>
-            {signer === null ? (
-              <Button kind="primary" onClick={choose}>
-                Connect a wallet
-              </Button>
-            ) : (
-              <Button kind="primary" type="submit" disabled={shares === 0n} isBusy={redemption.isBusy}>
-                Redeem in kind
-              </Button>
-            )}
-          </div>
-        </form>
-      </Card>
       <TransactionProgress of={redemption} />
+      {!redemption.isUnderWay && (
+        <Card title="Redeem in kind">
+          <form className={styles.form} onSubmit={(event) => void redeem(event)} noValidate>
+            <Notice kind="info" title="Your part of every asset can be redeemed all the same">
+              {`It needs no price. The node says what your shares pay when you press; ${formatPercentBps(DEFAULT_TOLERANCE_BPS)} less than that, and nothing happens.`}
+            </Notice>
+            <AmountInput
+              label="Shares"
+              value={text}
+              decimals={SHARE_DECIMALS}
+              symbol="shares"
+              max={has}
+              maxLabel="You have"
+              onChange={setText}
+            />
+            <div>
+              {signer === null ? (
+                <Button kind="primary" onClick={choose}>
+                  Connect a wallet
+                </Button>
+              ) : (
+                <Button kind="primary" type="submit" disabled={shares === 0n} isBusy={redemption.isBusy}>
+                  Redeem in kind
+                </Button>
+              )}
+            </div>
+          </form>
+        </Card>
+      )}
     </>
   );
 }

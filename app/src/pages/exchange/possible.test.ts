@@ -2,7 +2,7 @@ import type { Address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import { closed, firstDepositClosed, type Condition, type Way } from './possible.js';
 
-const halt = { meaning: 'The price of an asset is far from the vault’s own average of it.' } as Condition['halt'];
+const halt = { meaning: 'a price is far from its average', isHard: true } as Condition['halt'];
 const live: Condition = {
   state: { kind: 'live', words: ['running'] },
   paused: [],
@@ -40,9 +40,11 @@ describe('what is open', () => {
 
 it('says why, and what to do instead', () => {
   expect(closed('redeem-single', { ...live, halt })).toEqual({
-    reason: expect.stringContaining(halt!.meaning),
+    reason: 'A breaker has halted trading until the admin has reviewed it: a price is far from its average.',
     instead: expect.stringContaining('in kind, which works at any time'),
   });
+  const soft = { ...halt!, isHard: false };
+  expect(closed('redeem-single', { ...live, halt: soft })?.reason).toContain('until prices have been calm');
   const all: Partial<Condition> = { paused: ['deposit-single', 'deposit-in-kind'] };
   expect(closed('deposit-single', { ...live, ...all })?.instead).toBe('Redemption in kind works at any time.');
 });

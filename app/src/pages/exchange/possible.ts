@@ -91,7 +91,11 @@ function quarantined({ quarantined: names }: Condition, instead: string): Closed
 }
 
 function halted({ halt }: Condition, instead: string): Closed {
-  return halt === null ? undefined : { reason: `A breaker has halted trading: ${halt.meaning}`, instead };
+  if (halt === null) {
+    return undefined;
+  }
+  const until = halt.isHard ? 'until the admin has reviewed it' : 'until prices have been calm for a while';
+  return { reason: `A breaker has halted trading ${until}: ${halt.meaning}.`, instead };
 }
 
 function stale({ isFresh }: Condition, instead: string): Closed {

@@ -1,10 +1,10 @@
 import { formatPercentBps, formatPrice } from '../../format/index.js';
-import { Age, Badge, Card, Muted, Table } from '../../ui/index.js';
+import { Age, Badge, Card, Muted, Notice, Table } from '../../ui/index.js';
 import type { BasketAsset } from './basket.js';
 import type { Exchange } from './use-exchange.js';
 
 /** The prices that one-asset deposits and redemptions go by. */
-export function PricesCard({ exchange: { basket } }: { exchange: Exchange }) {
+export function PricesCard({ exchange: { assets, basket, vault } }: { exchange: Exchange }) {
   return (
     <Card title="Prices">
       <Table
@@ -28,6 +28,11 @@ export function PricesCard({ exchange: { basket } }: { exchange: Exchange }) {
         rows={basket}
         rowKey={({ index }) => index}
       />
+      {vault.figures.refresh.refused.map(({ asset, message }) => (
+        <Notice key={asset} kind="caution" title={`The published price of ${assets[asset]?.name} is not taken`}>
+          {message}.
+        </Notice>
+      ))}
       <Muted>
         ± is how far the publishers’ prices lie apart. Deposits count at the low end and redemptions at the high one.
       </Muted>

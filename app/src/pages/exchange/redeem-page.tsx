@@ -32,23 +32,25 @@ export function RedeemPage({ vault }: { vault: ReadyVault }) {
         </>
       }
     >
-      <Card title="Redeem">
-        <Segments
-          label="What to redeem for"
-          value={way}
-          options={[
-            { value: 'in-kind', label: 'All in kind' },
-            { value: 'single', label: 'One asset' },
-          ]}
-          onChange={setWay}
-        />
-        {way === 'single' ? (
-          <RedeemSingle {...shared} form={single} onChange={setSingle} />
-        ) : (
-          <RedeemInKind {...shared} form={inKind} onChange={setInKind} />
-        )}
-      </Card>
       <TransactionProgress of={transaction} />
+      {!transaction.isUnderWay && (
+        <Card title="Redeem">
+          <Segments
+            label="What to redeem for"
+            value={way}
+            options={[
+              { value: 'in-kind', label: 'All in kind' },
+              { value: 'single', label: 'One asset' },
+            ]}
+            onChange={setWay}
+          />
+          {way === 'single' ? (
+            <RedeemSingle {...shared} form={single} onChange={setSingle} />
+          ) : (
+            <RedeemInKind {...shared} form={inKind} onChange={setInKind} />
+          )}
+        </Card>
+      )}
     </Columns>
   );
 }

@@ -1,5 +1,6 @@
 import { Notice, Segments, Stack, TextInput } from '../../ui/index.js';
 import { formatPercentBps } from '../../format/index.js';
+import styles from './exchange.module.css';
 import { DEFAULT_TOLERANCE_BPS, parseTolerance, TOLERANCES_BPS, WIDE_TOLERANCE_BPS } from './tolerance.js';
 
 /** What has been chosen: one of the suggestions, or what is typed. */
@@ -26,7 +27,9 @@ export function ToleranceField({ value, onChange }: ToleranceFieldProps) {
   const bps = toleranceBps(value);
   return (
     <Stack gap="small">
-      <span aria-hidden="true">Accept less than quoted, up to</span>
+      <span className={styles.label} aria-hidden="true">
+        Accept less than quoted, up to
+      </span>
       <Segments
         label="How much less than quoted to accept"
         value={String(value.choice)}

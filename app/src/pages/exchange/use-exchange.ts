@@ -61,10 +61,12 @@ const NO_FUNDS: Funds = { lamports: 0n, tokens: [], shares: 0n };
 
 /** The circumstances of the last time that the page was drawn, whenever they are asked for. */
 function useCircumstances(vault: ReadyVault, funds: Funds | undefined): Now {
-  const { view, lookupTables, figures } = vault;
-  const latest = useRef<Circumstances>({ view, lookupTables, refresh: figures.refresh, funds: funds ?? NO_FUNDS });
+  const { account, view, lookupTables, figures } = vault;
+  const refused = figures.refresh.refused.map(({ asset }) => asset);
+  const drawn: Circumstances = { account, view, lookupTables, refused, funds: funds ?? NO_FUNDS };
+  const latest = useRef(drawn);
   useEffect(() => {
-    latest.current = { view, lookupTables, refresh: figures.refresh, funds: funds ?? NO_FUNDS };
+    latest.current = drawn;
   });
   return useMemo(() => () => latest.current, []);
 }

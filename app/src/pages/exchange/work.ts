@@ -5,26 +5,31 @@
  */
 
 import {
+  address,
+  AssetStatus,
   fetchClaims,
   instruction,
+  vaultAssets,
   type ClusterRpc,
   type DepositInKind,
   type RedeemInKind,
+  type Vault,
   type VaultView,
 } from '@ballast/client';
 import type { Address, AddressesByLookupTableAddress, Instruction, TransactionSigner } from '@solana/kit';
-import type { PriceRefresh } from '../../rules/types.js';
 import type { Work } from '../../transaction/index.js';
 import { createAccounts, unwrapMade, wrapMissing } from './accounts.js';
+import { maskOf } from './basket.js';
 import type { Funds } from './funds.js';
 import { HINTS } from './hints.js';
 
 /** What a transaction is made of besides what the user chose. */
 export type Circumstances = {
+  account: Vault;
   view: VaultView;
   lookupTables: AddressesByLookupTableAddress;
-  /** Prices that are newer than the vault's. */
-  refresh: PriceRefresh;
+  /** Assets whose published price the vault would not take now. */
+  refused: readonly number[];
   funds: Funds;
 };
 
@@ -44,7 +49,7 @@ export function depositSingle(made: Made, now: Now, asset: number, amount: bigin
       const amounts = now().view.assets.map((_, index) => (index === asset ? amount : 0n));
       return [
         ...(await wrapMissing(owner, now(), amounts)),
-        ...freshPrices(now()),
+        ...(await freshPrices(now())),
         await instruction.depositSingle(owner, now().view, asset, amount, minShares),
         ...(await unwrapMade(owner, now(), [asset])),
       ];
@@ -73,7 +78,7 @@ export function redeemSingle(made: Made, now: Now, asset: number, shares: bigint
     ...shared(now),
     setup: (owner) => createAccounts(owner, now(), [asset], false),
     build: async (owner) => [
-      ...freshPrices(now()),
+      ...(await freshPrices(now())),
       await instruction.redeemSingle(owner, now().view, asset, shares, minAmount),
       ...(await unwrapMade(owner, now(), [asset])),
     ],
@@ -117,20 +122,30 @@ function shared(now: Now): Pick<Work, 'lookupTables' | 'hints'> {
   return { lookupTables: now().lookupTables, hints: HINTS };
 }
 
-/** One-asset operations go at prices of the moment, so newer ones come in with them. */
-function freshPrices({ view, refresh: { assetMask, priceAccounts } }: Circumstances): Instruction[] {
-  return assetMask === 0 ? [] : [instruction.refreshPrices(view.address, assetMask, priceAccounts)];
+/**
+ * One-asset operations go at prices of the moment, so those come in with them: all of them, also what is fresh when the transaction is
+ * made, since nobody knows how long the wallet takes. Those that would be refused are left out: one would fail the transaction.
+ */
+async function freshPrices({ account, view, refused }: Circumstances): Promise<Instruction[]> {
+  const assets = [...vaultAssets(account).entries()].filter(
+    ([index, { status }]) => status === AssetStatus.Active && !refused.includes(index),
+  );
+  if (assets.length === 0) {
+    return [];
+  }
+  const priceAccounts = await Promise.all(assets.map(([, asset]) => address.priceAccount(asset)));
+  return [instruction.refreshPrices(view.address, maskOf(assets.map(([index]) => index)), priceAccounts)];
 }
 
 async function openMissingClaims(
   owner: TransactionSigner,
-  { address }: VaultView,
+  view: VaultView,
   rpc: ClusterRpc,
   { skipMask, forfeitMask }: RedeemInKind,
 ): Promise<Instruction[]> {
   const isClaiming = (skipMask & ~forfeitMask) !== 0;
-  const isOpen = isClaiming && (await fetchClaims(rpc, address, owner.address)) !== undefined;
-  return isClaiming && !isOpen ? [await instruction.openClaims(owner, address)] : [];
+  const isOpen = isClaiming && (await fetchClaims(rpc, view.address, owner.address)) !== undefined;
+  return isClaiming && !isOpen ? [await instruction.openClaims(owner, view.address)] : [];
 }
 
 function basket(view: VaultView): number[] {

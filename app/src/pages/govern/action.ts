@@ -22,4 +22,6 @@ export type Action = {
   details?: ReactNode;
   /** It loses something, or cannot be undone: the review asks for this sentence to be confirmed. */
   acknowledgement?: string;
+  /** Called once it is done, such as to empty the form that asked for it. */
+  onDone?: () => void;
 };

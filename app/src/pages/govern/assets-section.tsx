@@ -4,7 +4,8 @@ import type { AssetFigures } from '../../rules/types.js';
 import { Address, Badge, Button, Card, Muted, Select, Stack, Table } from '../../ui/index.js';
 import { useGovern } from './context.js';
 import { AddAssetForm, AssetForm, FeedForm } from './forms/asset-forms.js';
-import { Proposal } from './proposal.js';
+import type { ChangeFormProps } from './forms/form.js';
+import { ChangeForm } from './proposal.js';
 
 const TONES = { active: 'good', quarantined: 'caution', removed: 'neutral' } as const;
 
@@ -75,11 +76,11 @@ const BASKET_FORMS = {
   add: { label: 'One more asset', Form: AddAssetForm },
   remove: {
     label: 'Remove an asset',
-    Form: (props: Parameters<typeof AddAssetForm>[0]) => <AssetForm kind="removeAsset" {...props} />,
+    Form: (props: ChangeFormProps) => <AssetForm kind="removeAsset" {...props} />,
   },
   release: {
     label: 'Release a quarantined asset',
-    Form: (props: Parameters<typeof AddAssetForm>[0]) => <AssetForm kind="releaseAsset" {...props} />,
+    Form: (props: ChangeFormProps) => <AssetForm kind="releaseAsset" {...props} />,
   },
   feed: { label: 'Another price feed', Form: FeedForm },
 } as const;
@@ -88,12 +89,11 @@ type BasketKind = keyof typeof BASKET_FORMS;
 
 function BasketChange() {
   const [kind, setKind] = useState<BasketKind>('add');
-  const { Form } = BASKET_FORMS[kind];
   const options = Object.entries(BASKET_FORMS).map(([value, { label }]) => ({ value: value as BasketKind, label }));
   return (
     <Stack>
       <Select label="What to change" value={kind} options={options} onChange={setKind} />
-      <Form key={kind}>{(request) => <Proposal request={request} />}</Form>
+      <ChangeForm key={kind} Form={BASKET_FORMS[kind].Form} />
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Bar, Badge, Button, Card, Muted, Select, Stack, Table } from '../../ui/index.js';
+import { Bar, Badge, Button, Card, Muted, Row, Select, Stack, Table } from '../../ui/index.js';
 import { useGovern } from './context.js';
 import {
   breakerMeaning,
@@ -11,10 +11,13 @@ import {
   watches,
   type Watch,
 } from './evidence.js';
+import type { Evidence } from '../../rules/governance.js';
+import styles from './govern.module.css';
+import type { ChangeFormProps } from './forms/form.js';
 import { SettingsForm } from './forms/settings-form.js';
 import { RouteHalts, VaultHalt } from './halts.js';
 import { pairOf, routePair } from './pairs.js';
-import { Proposal } from './proposal.js';
+import { ChangeForm } from './proposal.js';
 import { proofs, tripping } from './trip.js';
 
 /** What stops trading by itself: what it looks at, what it has stopped, and its settings. */
@@ -27,7 +30,7 @@ export function BreakersSection() {
       </Card>
       <Watched />
       <Card title="Settings of the breakers">
-        <SettingsForm kind="breakers">{(request) => <Proposal request={request} />}</SettingsForm>
+        <ChangeForm Form={BreakerSettings} />
       </Card>
     </Stack>
   );
@@ -44,8 +47,7 @@ function Watched() {
         rowKey={({ breaker }) => breaker}
         columns={[
           { key: 'breaker', header: 'Breaker', cell: (watch) => <Name watch={watch} />, onPhone: 'title' },
-          { key: 'measured', header: 'Measured', cell: (watch) => <Measures watch={watch} /> },
-          { key: 'limit', header: 'Limit', cell: ({ evidence }) => <Limits evidence={evidence} /> },
+          { key: 'measured', header: 'Measured, and its limit', cell: (watch) => <Measures watch={watch} /> },
           {
             key: 'ends',
             header: 'Ends',
@@ -68,39 +70,34 @@ function Name({ watch: { breaker, isMet } }: { watch: Watch }) {
 }
 
 function Measures({ watch }: { watch: Watch }) {
-  const { vault } = useGovern();
   return (
-    <ul>
-      {watch.evidence.map((row) => {
-        const subject = subjectOf(row, vault.names, (route) => pairOf(vault, route));
-        const measured = row.measured === null ? 'no fresh price' : formatMeasure(row.breaker, row.measured);
-        const used = usedPart(row);
-        const colour = row.isMet ? 'var(--bad)' : 'var(--accent)';
-        return (
-          <li key={`${row.asset} ${row.days} ${row.route}`}>
-            {subject}: {measured}
-            {used !== null && (
-              <Bar
-                label={`${Math.round(used * 100)}% of what the limit allows`}
-                parts={[{ key: 0, part: used, colour }]}
-              />
-            )}
-          </li>
-        );
-      })}
+    <ul className={styles.measures}>
+      {watch.evidence.map((row) => (
+        <li key={`${row.asset} ${row.days} ${row.route}`}>
+          <Measure row={row} />
+        </li>
+      ))}
     </ul>
   );
 }
 
-/** One limit, or one for each measure where they differ. */
-function Limits({ evidence }: { evidence: Watch['evidence'] }) {
-  const limits = [...new Set(evidence.map(limitText))];
+function Measure({ row }: { row: Evidence }) {
+  const { vault } = useGovern();
+  const used = usedPart(row);
+  const colour = row.isMet ? 'var(--bad)' : 'var(--accent)';
   return (
-    <ul>
-      {limits.map((limit) => (
-        <li key={limit}>{limit}</li>
-      ))}
-    </ul>
+    <>
+      <Row gap="small" isSpread>
+        <span>{subjectOf(row, vault.names, (route) => pairOf(vault, route))}</span>
+        <span>
+          {row.measured === null ? 'no fresh price' : formatMeasure(row.breaker, row.measured)}
+          <span className={styles.quiet}>, {limitText(row)}</span>
+        </span>
+      </Row>
+      {used !== null && (
+        <Bar label={`${Math.round(used * 100)}% of what the limit allows`} parts={[{ key: 0, part: used, colour }]} />
+      )}
+    </>
   );
 }
 
@@ -144,4 +141,8 @@ function Trip() {
       </div>
     </Stack>
   );
+}
+
+function BreakerSettings(props: ChangeFormProps) {
+  return <SettingsForm kind="breakers" {...props} />;
 }

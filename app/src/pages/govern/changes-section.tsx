@@ -6,7 +6,7 @@ import type { ChangeFormProps } from './forms/form.js';
 import { GuardianForm, RolesForm } from './forms/role-forms.js';
 import { SettingsForm } from './forms/settings-form.js';
 import { TargetsForm } from './forms/targets-form.js';
-import { Proposal } from './proposal.js';
+import { ChangeForm } from './proposal.js';
 import { Queue } from './queue-list.js';
 
 type Kind = keyof typeof FORMS;
@@ -43,7 +43,6 @@ const KINDS = Object.entries(FORMS).map(([value, { label }]) => ({ value: value 
 /** What is queued, and a form for every other change. */
 export function ChangesSection() {
   const [kind, setKind] = useState<Kind>('limits');
-  const { Form } = FORMS[kind];
   return (
     <Stack gap="large">
       <Queue />
@@ -52,7 +51,7 @@ export function ChangesSection() {
           What loosens nothing can be made at once. Everything else is queued, and can be applied after the timelock.
         </Muted>
         <Select label="What to change" value={kind} options={KINDS} onChange={setKind} />
-        <Form key={kind}>{(request) => <Proposal request={request} />}</Form>
+        <ChangeForm key={kind} Form={FORMS[kind].Form} />
       </Card>
     </Stack>
   );

@@ -1,24 +1,25 @@
 import { instruction } from '@ballast/client';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { formatAmount, formatPercentBps, parseAmount } from '../../format/index.js';
 import { Address, AmountInput, Button, Card, Facts, Muted, Row, Stack } from '../../ui/index.js';
 import { useGovern } from './context.js';
-import { RolesForm } from './forms/role-forms.js';
-import { Proposal } from './proposal.js';
+import { sectionPath } from './paths.js';
 import { holder } from './roles.js';
 
 const SOL_DECIMALS = 9;
 
 /** What the vault costs its holders, and what pays its keepers. */
 export function FundsSection() {
+  const { vault } = useGovern();
   return (
     <Stack gap="large">
       <Fees />
       <Fund />
-      <Card title="Change the recipient">
-        <Muted>The fees’ rates are limits: propose other ones among the changes.</Muted>
-        <RolesForm>{(request) => <Proposal request={request} />}</RolesForm>
-      </Card>
+      <Muted>
+        Rates and rewards are <Link href={sectionPath(vault.address, 'changes')}>limits</Link>, and who gets the fees is
+        a <Link href={sectionPath(vault.address, 'roles')}>role</Link>.
+      </Muted>
     </Stack>
   );
 }
@@ -88,6 +89,7 @@ function Fund() {
         summarize: () => `${sol(lamports)} added to the crank fund`,
       },
       need: 'anybody',
+      onDone: () => setText(''),
       consequences: [
         'The fund pays whoever makes the vault rebalance, by the vault’s limits. Nobody gets it back before the vault is closed; the admin ' +
           'gets it then.',

@@ -1,7 +1,6 @@
 import { use } from 'react';
 import { useRoute } from 'wouter';
 import type { ReadyVault } from '../../chain/index.js';
-import { vaultPath } from '../../routes.js';
 import { loadRules } from '../../rules/index.js';
 import { Stack, Tabs } from '../../ui/index.js';
 import { AssetsSection } from './assets-section.js';
@@ -10,6 +9,7 @@ import { ChangesSection } from './changes-section.js';
 import { CloseSection } from './close-section.js';
 import { GovernProvider } from './context.js';
 import { FundsSection } from './funds-section.js';
+import { sectionPath } from './paths.js';
 import { PauseSection } from './pause-section.js';
 import { RolesSection } from './roles-section.js';
 import { RoutesSection } from './routes-section.js';
@@ -32,7 +32,7 @@ export function GovernPage({ vault }: { vault: ReadyVault }) {
   const rules = use(loadRules());
   const [, params] = useRoute('/vault/:address/govern/:section?');
   const shown = SECTIONS.find(({ key }) => key === params?.section) ?? SECTIONS[0]!;
-  const path = (key: string) => `${vaultPath(vault.address, 'govern')}/${key}`;
+  const path = (key: string) => sectionPath(vault.address, key);
   return (
     <GovernProvider vault={vault} rules={rules}>
       <Stack gap="large">

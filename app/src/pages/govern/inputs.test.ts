@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, readAddress, readFeedId, readPercent, valueOf, wholeTargets } from './inputs.js';
+import { errorOf, readAddress, readFeedId, readPercent, readTarget, valueOf, wholeTargets } from './inputs.js';
 
 describe('what is typed', () => {
   it('may be an address', () => {
@@ -20,6 +20,18 @@ describe('what is typed', () => {
     expect(errorOf(readPercent('100.01'))).toBe('At most 100%.');
     expect(errorOf(readPercent('0.001'))).toBe('Write at most 2 decimals.');
     expect(readPercent('').kind).toBe('empty');
+  });
+});
+
+describe('a target', () => {
+  it('stays within its bounds', () => {
+    const bounds = { minBps: 1_000, maxBps: 4_000 };
+    expect(['10', '40%'].map((text) => valueOf(readTarget(text, bounds)))).toEqual([1_000, 4_000]);
+    expect(['9.99', '40.01'].map((text) => errorOf(readTarget(text, bounds)))).toEqual([
+      'It may be 10.00% to 40.00%.',
+      'It may be 10.00% to 40.00%.',
+    ]);
+    expect(readTarget('', bounds).kind).toBe('empty');
   });
 });
 

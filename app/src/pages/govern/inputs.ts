@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { Allocation } from '@ballast/client';
 import { isAddress, type Address } from '@solana/kit';
-import { parseAmount } from '../../format/index.js';
+import { formatPercentBps, parseAmount } from '../../format/index.js';
 
 /** Something that was typed: nothing yet, a value, or what is wrong. */
 export type Input<T> = { kind: 'empty' } | { kind: 'value'; value: T } | { kind: 'error'; message: string };
@@ -43,6 +44,21 @@ export function readPercent(text: string): Input<number> {
     case 'amount':
       return { kind: 'value', value: Number(parsed.amount) };
   }
+}
+
+/** Where a target weight may be. */
+export type TargetBounds = Pick<Allocation, 'minBps' | 'maxBps'>;
+
+/** The bounds of a target in words: `10.00% to 40.00%`. */
+export function targetRange({ minBps, maxBps }: TargetBounds): string {
+  return `${formatPercentBps(minBps)} to ${formatPercentBps(maxBps)}`;
+}
+
+/** A target weight in percent, within its bounds. */
+export function readTarget(text: string, bounds: TargetBounds): Input<number> {
+  const read = readPercent(text);
+  const isOut = read.kind === 'value' && (read.value < bounds.minBps || read.value > bounds.maxBps);
+  return isOut ? { kind: 'error', message: `It may be ${targetRange(bounds)}.` } : read;
 }
 
 /** What was typed, if it is a value. */

@@ -62,7 +62,12 @@ function ActivityLabel({ activity, isPaused }: { activity: Activity; isPaused: b
         <strong>{activity.name}</strong>
         <Badge tone={isPaused ? 'caution' : 'good'}>{isPaused ? 'Paused' : 'Running'}</Badge>
       </Row>
-      <Muted>{isPaused ? activity.paused : `If paused: ${activity.paused}`}</Muted>
+      <Muted>{isPaused ? activity.paused : `When paused: ${lowered(activity.paused)}`}</Muted>
     </Stack>
   );
+}
+
+/** As it continues a sentence. */
+function lowered(sentence: string): string {
+  return sentence[0]!.toLowerCase() + sentence.slice(1);
 }

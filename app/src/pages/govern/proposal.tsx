@@ -1,18 +1,32 @@
-import { useMemo } from 'react';
+import { useMemo, useState, type ComponentType } from 'react';
 import type { BuiltChange, ChangeRequest } from '../../rules/types.js';
 import { Badge, Button, Muted, Notice, Row, Stack } from '../../ui/index.js';
 import { useWallet } from '../../wallet/index.js';
 import { queueing, tightening } from './change-actions.js';
 import { ChangeLines } from './change-lines.js';
 import { useGovern } from './context.js';
+import type { ChangeFormProps } from './forms/form.js';
 import { isEnough } from './roles.js';
 import { formatSecs, settingLabel } from './settings.js';
 
 /** What became of a request. */
 type Asked = { kind: 'built'; built: BuiltChange } | { kind: 'refused'; message: string };
 
-/** What a wanted change would do, and the ways to make it. Nothing while the form asks for nothing. */
-export function Proposal({ request }: { request: ChangeRequest | null }) {
+type ProposalProps = {
+  request: ChangeRequest | null;
+  /** Called once the change is made or queued. */
+  onDone: () => void;
+};
+
+/** A form about a change, what that would do, and the ways to make it. Once it is made or queued, the form is empty again. */
+export function ChangeForm({ Form }: { Form: ComponentType<ChangeFormProps> }) {
+  const [round, setRound] = useState(0);
+  return (
+    <Form key={round}>{(request) => <Proposal request={request} onDone={() => setRound((round) => round + 1)} />}</Form>
+  );
+}
+
+function Proposal({ request, onDone }: ProposalProps) {
   const asked = useAsked(request);
   if (asked === null) {
     return <Muted>Nothing is changed yet.</Muted>;
@@ -27,7 +41,7 @@ export function Proposal({ request }: { request: ChangeRequest | null }) {
   return asked.built.lines.length === 0 ? (
     <Muted>This is what the vault has already.</Muted>
   ) : (
-    <Built built={asked.built} />
+    <Built built={asked.built} onDone={onDone} />
   );
 }
 
@@ -49,7 +63,7 @@ function useAsked(request: ChangeRequest | null): Asked | null {
   }, [rules, data, names, key]);
 }
 
-function Built({ built }: { built: BuiltChange }) {
+function Built({ built, onDone }: { built: BuiltChange; onDone: () => void }) {
   const { vault, review } = useGovern();
   const { account } = useWallet();
   const isFree = built.loosens === null;
@@ -60,11 +74,14 @@ function Built({ built }: { built: BuiltChange }) {
       <Direction built={built} />
       <Row gap="small">
         {isFree && (
-          <Button kind="primary" onClick={() => review(tightening(vault, built))}>
+          <Button kind="primary" onClick={() => review({ ...tightening(vault, built), onDone })}>
             Tighten now
           </Button>
         )}
-        <Button kind={!isFree && isAdmin ? 'primary' : 'secondary'} onClick={() => review(queueing(vault, built))}>
+        <Button
+          kind={!isFree && isAdmin ? 'primary' : 'secondary'}
+          onClick={() => review({ ...queueing(vault, built), onDone })}
+        >
           {isFree ? 'Queue instead' : 'Queue the change'}
         </Button>
       </Row>

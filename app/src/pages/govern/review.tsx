@@ -25,6 +25,12 @@ function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Actio
   const canSign = isSigner || action.exception !== undefined;
   const suggested = signers(vault.account, action.need)[0]?.address ?? account ?? vault.account.admin;
   const isDone = submit.progress.step === 'confirmed';
+  const send = async () => {
+    const outcome = await submit.submit(work);
+    if (outcome.ok) {
+      action.onDone?.();
+    }
+  };
   return (
     <Stack>
       <ul className={styles.consequences}>
@@ -52,7 +58,7 @@ function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Actio
               kind={action.acknowledgement === undefined ? 'primary' : 'danger'}
               disabled={!canSign || !isAcknowledged}
               isBusy={submit.isBusy}
-              onClick={() => void submit.submit(work)}
+              onClick={() => void send()}
             >
               Sign and send
             </Button>

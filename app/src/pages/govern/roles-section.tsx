@@ -5,7 +5,7 @@ import { Address, Badge, Button, Card, Muted, Notice, Row, Stack, Table, TextInp
 import { useWallet } from '../../wallet/index.js';
 import { useGovern } from './context.js';
 import { GuardianForm, RolesForm } from './forms/role-forms.js';
-import { Proposal } from './proposal.js';
+import { ChangeForm } from './proposal.js';
 import { holder, NOBODY, roleName, ROLES, rolesOf, type RoleWords } from './roles.js';
 
 /** Who holds which role, and how roles change hands. */
@@ -15,13 +15,13 @@ export function RolesSection() {
       <Holders />
       <HandOver />
       <Card title="Manager, forecaster, fee recipient">
-        <RolesForm>{(request) => <Proposal request={request} />}</RolesForm>
+        <ChangeForm Form={RolesForm} />
       </Card>
       <Card title="Guardian">
         <Muted>
           Only the admin can cancel a queued replacement of the guardian, so that a guardian can always be replaced.
         </Muted>
-        <GuardianForm>{(request) => <Proposal request={request} />}</GuardianForm>
+        <ChangeForm Form={GuardianForm} />
       </Card>
     </Stack>
   );
@@ -98,6 +98,7 @@ function HandOver() {
         ...(vault.changes.length > 0 ? ['Queued changes are not inherited: apply or cancel them first.'] : []),
       ],
       acknowledgement: 'I have checked that somebody can sign with this address.',
+      onDone: () => setText(''),
     });
   return (
     <Card title="Hand over the admin’s role">
@@ -120,6 +121,7 @@ function HandOver() {
 
 function Pending({ pending }: { pending: AddressText }) {
   const { vault, review } = useGovern();
+  const { account } = useWallet();
   const accept = () =>
     review({
       work: {
@@ -152,7 +154,7 @@ function Pending({ pending }: { pending: AddressText }) {
           <Button size="small" onClick={withdraw}>
             Withdraw
           </Button>
-          <Button size="small" kind="primary" onClick={accept}>
+          <Button size="small" kind={account === pending ? 'primary' : 'secondary'} onClick={accept}>
             Accept
           </Button>
         </Row>

@@ -131,6 +131,7 @@ function Register() {
         summarize: () => 'The route is registered',
       },
       need: 'admin',
+      onDone: () => setText(''),
       consequences: [
         wait,
         'The program checks that the pool belongs to a supported AMM, and is between two of the vault’s assets. Nobody checks how deep it is.',

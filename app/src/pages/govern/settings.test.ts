@@ -3,6 +3,7 @@ import type { Bounds } from '../../rules/governance.js';
 import {
   boundsText,
   formatSetting,
+  inOrder,
   isLooser,
   parseSecs,
   readLine,
@@ -36,6 +37,16 @@ describe('settings', () => {
     expect([0n, 24n, 127n].map((mask) => formatSetting('hard_mask', mask))).toEqual(['none', '2 of 7', '7 of 7']);
     expect(boundsText(TRADE)).toBe('0.01% to 25.00%');
     expect(settingLabel('a_new_one')).toBe('a_new_one');
+  });
+
+  it('come in the order of their words', () => {
+    const unknown: Bounds = { ...TRADE, name: 'a_new_one' };
+    expect(inOrder([unknown, HARD, TIMELOCK, TRADE]).map(({ name }) => name)).toEqual([
+      'max_trade_bps',
+      'timelock_secs',
+      'hard_mask',
+      'a_new_one',
+    ]);
   });
 
   it('are read exactly', () => {

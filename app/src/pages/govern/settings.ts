@@ -45,6 +45,13 @@ export function settingMeaning(name: string): string {
   return WORDS[name]?.meaning ?? '';
 }
 
+/** The settings in the order in which people look for them; those that are newer than this app come last. */
+export function inOrder(bounds: readonly Bounds[]): Bounds[] {
+  const order = Object.keys(WORDS);
+  const place = ({ name }: Bounds) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...bounds].sort((a, b) => place(a) - place(b));
+}
+
 /** A setting's value for people: `3%`, `48 h`, `$1.00`, `0.005 SOL`. */
 export function formatSetting(name: string, value: bigint): string {
   switch (unitOf(name)) {

@@ -1,4 +1,4 @@
-import { AssetStatus, type Asset, type Route, type Vault } from '@ballast/client';
+import { AssetStatus, BALLAST_ERRORS, type Asset, type Route, type Vault } from '@ballast/client';
 import { address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import type { RoutePreview } from '../../rules/types.js';
@@ -15,7 +15,7 @@ type Told = {
   publishTime?: bigint;
   observedAt?: bigint;
   assetMask?: number;
-  isFresh?: boolean;
+  isObservationDue?: boolean;
   isClosing?: number;
   managementFeeBps?: number;
   feeRecipient?: typeof NOBODY;
@@ -39,9 +39,13 @@ function known(told: Told = {}): Known {
     routes: [{ address: ROUTE, data: { assetA: 0, assetB: 1 } as Route }],
     account,
     figures: {
-      refresh: { assetMask: told.assetMask ?? 0, priceAccounts: [], refused: told.refused ?? [] },
+      refresh: {
+        assetMask: told.assetMask ?? 0,
+        isObservationDue: told.isObservationDue ?? false,
+        priceAccounts: [],
+        refused: told.refused ?? [],
+      },
       previews: [{ ...DORMANT, ...told.preview }],
-      isFresh: told.isFresh ?? true,
     },
     chain: { now: NOW },
   };
@@ -73,15 +77,13 @@ describe('a refresh', () => {
   });
 });
 
-describe('an observation', () => {
-  it('is due once the last one is old enough', () => {
-    expect(states({ observedAt: NOW - 299n })['observe']).toBe('waiting');
-    expect(states({ observedAt: NOW - 300n })['observe']).toBe('due');
+it('has an observation due where the rules say so', () => {
+  expect(states({ isObservationDue: true })['observe']).toBe('due');
+  expect(duty({ observedAt: NOW - 120n }, 'observe')).toMatchObject({
+    state: 'waiting',
+    words: 'Fresh prices count once every 5 min. The last one was 2 min ago.',
   });
-
-  it('waits for fresh prices', () => {
-    expect(states({ observedAt: 0n, isFresh: false })['observe']).toBe('waiting');
-  });
+  expect(duty({ observedAt: 0n }, 'observe')?.words).toContain('There has been none yet.');
 });
 
 describe('a route', () => {
@@ -102,9 +104,11 @@ describe('a route', () => {
   });
 });
 
-it('offers prices that the vault refuses as evidence', () => {
-  const found = duty({ refused: [{ asset: 1, message: 'too uncertain' }] }, 'trip');
+it('offers prices that are too uncertain as evidence, and no others', () => {
+  const uncertain = Object.values(BALLAST_ERRORS).find(({ name }) => name === 'PriceUncertain')!.message;
+  const found = duty({ refused: [{ asset: 1, message: uncertain }] }, 'trip');
   expect(found).toMatchObject({ state: 'possible', title: 'Halt by the price of USDC', task: { asset: 1 } });
+  expect(duty({ refused: [{ asset: 1, message: 'The price is stale.' }] }, 'trip')).toBeUndefined();
 });
 
 it('offers fees only where they are charged and belong to somebody', () => {
@@ -114,6 +118,6 @@ it('offers fees only where they are charged and belong to somebody', () => {
 });
 
 it('lists what is due first', () => {
-  const told = { assetMask: 3, observedAt: 0n, managementFeeBps: 50 };
+  const told = { assetMask: 3, isObservationDue: true, managementFeeBps: 50 };
   expect(duties(known(told)).map(({ state }) => state)).toEqual(['due', 'possible', 'possible', 'waiting']);
 });

@@ -1,16 +1,16 @@
 /**
  * What there is to do for a vault: everything that anybody may do for it, and whether it is time.
  *
- * Prices and decisions are judged by the rules. Whether the program takes an observation, a fee or a breaker's evidence, only it can
+ * Prices, observations and decisions are judged by the rules. Whether there is a fee, or evidence for a breaker, only the program can
  * tell: a simulation asks it.
  *
  * @module
  */
 
-import { AssetStatus, type Vault } from '@ballast/client';
+import { AssetStatus, BALLAST_ERRORS, type Vault } from '@ballast/client';
 import type { Address } from '@solana/kit';
 import type { ReadyVault } from '../../chain/index.js';
-import { formatDuration } from '../../format/index.js';
+import { formatDuration, formatFromNow } from '../../format/index.js';
 import type { VaultFigures } from '../../rules/types.js';
 import { plain } from '../vault/history/words.js';
 import { pairName } from '../vault/pair.js';
@@ -44,7 +44,7 @@ export type Duty = {
 /** What is known of a vault. */
 export type Known = Pick<ReadyVault, 'names' | 'routes'> & {
   account: KnownAccount;
-  figures: Pick<VaultFigures, 'refresh' | 'previews' | 'isFresh'>;
+  figures: Pick<VaultFigures, 'refresh' | 'previews'>;
   chain: { now: bigint };
 };
 
@@ -55,6 +55,9 @@ type KnownAccount = Pick<
 
 /** Stands for nobody. */
 const NOBODY = '11111111111111111111111111111111';
+
+/** The program's words for a price with too wide a confidence interval; the rules refuse such a price in them. */
+const UNCERTAIN = Object.values(BALLAST_ERRORS).find(({ name }) => name === 'PriceUncertain')?.message;
 
 /** Everything that there is to do for a vault, what is due first. */
 export function duties(vault: Known): Duty[] {
@@ -84,19 +87,14 @@ function refresh({ account, figures, names, chain }: Known): Duty[] {
 }
 
 function observe({ account, figures, chain }: Known): Duty[] {
-  const { spacingSecs } = account.strategy.sampling;
-  const next = account.state.statistics.observedAt + BigInt(spacingSecs);
-  const duty = { task: { kind: 'observe' } as const };
-  if (!figures.isFresh) {
-    const words = 'A price is stale, and there is no newer one.';
-    return [{ ...unpaid('observe', 'Observe prices', words), ...duty, state: 'waiting' }];
-  }
-  if (next > chain.now) {
-    const words = `Once every ${formatDuration(spacingSecs)}: the next one counts in ${formatDuration(next - chain.now)}.`;
-    return [{ ...unpaid('observe', 'Observe prices', words), ...duty, state: 'waiting' }];
-  }
-  const words = `The last observation is ${formatDuration(spacingSecs)} old, or older.`;
-  return [{ ...unpaid('observe', 'Observe prices', words), ...duty, state: 'due' }];
+  const isDue = figures.refresh.isObservationDue;
+  const { observedAt } = account.state.statistics;
+  const last =
+    observedAt === 0n ? 'There has been none yet.' : `The last one was ${formatFromNow(observedAt, chain.now)}.`;
+  const words = `Fresh prices count once every ${formatDuration(account.strategy.sampling.spacingSecs)}. ${last}`;
+  return [
+    { ...unpaid('observe', 'Observe prices', words), task: { kind: 'observe' }, state: isDue ? 'due' : 'waiting' },
+  ];
 }
 
 function rebalances(vault: Known): Duty[] {
@@ -121,10 +119,11 @@ function rebalances(vault: Known): Duty[] {
   });
 }
 
-/** Published prices that the vault does not take may be evidence for a breaker. */
+/** A published price that is too uncertain for the vault to take may be evidence for a breaker. */
 function halts({ figures, names }: Known): Duty[] {
-  return figures.refresh.refused.map(({ asset, message }) => ({
-    ...unpaid(`trip ${asset}`, `Halt by the price of ${names[asset]}`, `The vault does not take it: ${message}`),
+  const uncertain = figures.refresh.refused.filter(({ message }) => message === UNCERTAIN);
+  return uncertain.map(({ asset, message }) => ({
+    ...unpaid(`trip ${asset}`, `Halt by the price of ${names[asset]}`, message),
     task: { kind: 'trip', asset },
     state: 'possible',
   }));

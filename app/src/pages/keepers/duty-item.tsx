@@ -3,12 +3,12 @@ import { useChain, type ReadyVault } from '../../chain/index.js';
 import type { Submit } from '../../transaction/index.js';
 import { Badge, Button, Notice, Row } from '../../ui/index.js';
 import { useWallet } from '../../wallet/index.js';
-import { sol } from '../vault/history/words.js';
+import { sentence, sol } from '../vault/history/words.js';
 import { tokensOf } from '../vault/tokens.js';
 import type { Duty } from './duties.js';
 import { instructionsOf } from './instructions.js';
 import styles from './keepers.module.css';
-import { trial, trialLines, type Trial } from './trial.js';
+import { happened, trial, trialLines, type Trial } from './trial.js';
 
 const STATES = { due: 'due now', possible: 'possible', waiting: 'not now' } as const;
 
@@ -37,6 +37,7 @@ export function DutyItem({ vault, duty, crank }: { vault: ReadyVault; duty: Duty
       label: duty.title,
       build: (signer) => instructionsOf(vault, duty.task, signer),
       lookupTables: vault.lookupTables,
+      summarize: ({ events }) => happened(events, tokensOf(vault)).join(' '),
     });
   };
   return (
@@ -46,7 +47,7 @@ export function DutyItem({ vault, duty, crank }: { vault: ReadyVault; duty: Duty
           {duty.title} <Badge tone={duty.state === 'due' ? 'accent' : 'neutral'}>{STATES[duty.state]}</Badge>
         </h3>
         <p className={styles.words}>
-          {duty.words}
+          {sentence(duty.words)}
           {duty.rewardLamports > 0n && ` Pays ${sol(duty.rewardLamports)}.`}
         </p>
       </div>

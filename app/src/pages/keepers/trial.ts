@@ -32,16 +32,20 @@ export async function trial(rpc: ClusterRpc, vault: ReadyVault, task: Task, keep
   }
 }
 
-/** A successful trial in lines: its events, what it would take, and what it would bring. */
+/** A successful trial in lines: what would happen, and what it would take. */
 export function trialLines({ events, units, feeLamports }: Extract<Trial, { ok: true }>, tokens: Tokens): string[] {
-  const happened = events.map((event) => {
+  return [
+    ...happened(events, tokens),
+    `Takes ${group(units.toString())} compute units and a network fee of ${sol(feeLamports)}.`,
+  ];
+}
+
+/** What a crank did, or would do, in sentences. */
+export function happened(events: readonly BallastEvent[], tokens: Tokens): string[] {
+  return events.map((event) => {
     const { title, text } = say(event, tokens);
-    return text === '' ? `${title}.` : `${title}: ${text}`;
+    const what = text === '' ? `${title}.` : `${title}: ${text.replace(/\.$/, '')}.`;
+    const isPaid = event.name === 'Rebalanced' && event.data.rewardLamports > 0n;
+    return isPaid ? `${what} The crank fund pays ${sol(event.data.rewardLamports)}.` : what;
   });
-  const reward = events.reduce(
-    (sum, event) => sum + (event.name === 'Rebalanced' ? event.data.rewardLamports : 0n),
-    0n,
-  );
-  const taken = `Takes ${group(units.toString())} compute units and a network fee of ${sol(feeLamports)}.`;
-  return [...happened, reward > 0n ? `${taken} The crank fund would pay ${sol(reward)}.` : taken];
 }

@@ -44,6 +44,7 @@ function Duties({ vault }: { vault: ReadyVault }) {
       aside={due === 0 ? <Badge>Nothing is due</Badge> : <Badge tone="accent">{due} due now</Badge>}
     >
       <Offer vault={vault} />
+      <TransactionProgress of={crank} />
       {all.length === 0 ? (
         <Muted>Nothing is to be done: the vault is being closed.</Muted>
       ) : (
@@ -51,13 +52,12 @@ function Duties({ vault }: { vault: ReadyVault }) {
           <List vault={vault} duties={now} crank={crank} />
           {later.length > 0 && (
             <details className={styles.later}>
-              <summary>Not now: {later.map(({ title }) => title).join(', ')}</summary>
+              <summary>{later.length} not due now</summary>
               <List vault={vault} duties={later} crank={crank} />
             </details>
           )}
         </>
       )}
-      <TransactionProgress of={crank} />
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import type { ReadyVault } from '../../chain/index.js';
 import { formatUsd } from '../../format/index.js';
 import type { RoutePreview } from '../../rules/types.js';
 import { Badge, Card, Facts, Muted } from '../../ui/index.js';
-import { amount, plain, sol } from './history/words.js';
+import { amount, plain, sentence, sol } from './history/words.js';
 import { pairName } from './pair.js';
 import { grouped, isTrade, type PreviewGroup } from './previews.js';
 import { tokensOf } from './tokens.js';
@@ -40,7 +40,7 @@ function Decision({ vault, group }: { vault: ReadyVault; group: PreviewGroup }) 
         <h3>{heading(vault, group)}</h3>
         <Verdict preview={preview} />
       </div>
-      <p className={styles.words}>{preview.error ?? preview.words}</p>
+      {!isTrade(preview) && <p className={styles.words}>{sentence(preview.error ?? preview.words)}</p>}
       <Terms vault={vault} preview={preview} />
     </>
   );
@@ -64,11 +64,11 @@ function Verdict({ preview: { reason, reasonName, breaker, breakerName, error } 
   return reason === 0 ? <Badge tone="accent">Trade due</Badge> : <Badge>{plain(reasonName ?? 'No trade')}</Badge>;
 }
 
-/** The trade's terms; what it is worth and costs also where that is why there is none. */
+/** A trade's terms, which say all about it; what one would be worth and cost also where that is why there is none. */
 function Terms({ vault, preview }: { vault: ReadyVault; preview: RoutePreview }) {
   const { sell, buy, amountIn, expectedOut, minOut, valueUsd, benefitUsd, costUsd, trigger, rewardLamports } = preview;
   const tokens = tokensOf(vault);
-  const hasTrade = isTrade(preview) && preview.breaker === 0;
+  const hasTrade = isTrade(preview);
   const facts = [
     ...(hasTrade
       ? [

@@ -25,8 +25,8 @@ export function grouped(previews: readonly RoutePreview[]): PreviewGroup[] {
 }
 
 /** Whether there is a trade. */
-export function isTrade({ reason, error }: RoutePreview): boolean {
-  return reason === 0 && error === null;
+export function isTrade({ reason, breaker, error }: RoutePreview): boolean {
+  return reason === 0 && breaker === 0 && error === null;
 }
 
 /** Whether nothing is to be said of the route but why it rests: no trade, no halt, no figures of its own. */

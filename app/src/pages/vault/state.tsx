@@ -1,8 +1,8 @@
 import type { ReadyVault } from '../../chain/index.js';
-import type { Activity } from '../../rules/types.js';
+import type { Activity, VaultFigures } from '../../rules/types.js';
 import { vaultPath } from '../../routes.js';
 import { Countdown, LinkButton, Notice, Time } from '../../ui/index.js';
-import { beyond, breaker, plain } from './history/words.js';
+import { beyond, breaker, plain, sentence } from './history/words.js';
 
 const ACTIVITIES: Readonly<Record<Activity, string>> = {
   'deposit-in-kind': 'deposits in kind',
@@ -13,7 +13,7 @@ const ACTIVITIES: Readonly<Record<Activity, string>> = {
 
 /** What a vault does not do at the moment, and why; nothing where all is well. */
 export function State({ vault }: { vault: ReadyVault }) {
-  const { figures, names } = vault;
+  const { figures } = vault;
   return (
     <>
       {figures.halt !== null && <Halted vault={vault} />}
@@ -45,23 +45,7 @@ export function State({ vault }: { vault: ReadyVault }) {
           The first deposit sets the price of a share.
         </Notice>
       )}
-      {!figures.isFresh && figures.state.kind !== 'empty' && (
-        <Notice kind="caution" title="A price is too old to trade on">
-          The vault neither trades nor exchanges single assets until fresh prices are published. Redemption in kind
-          needs no price.
-        </Notice>
-      )}
-      {figures.refresh.refused.length > 0 && (
-        <Notice kind="caution" title="Published prices that the vault does not take">
-          <ul>
-            {figures.refresh.refused.map(({ asset, message }) => (
-              <li key={asset}>
-                {names[asset]}: {message}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <Prices vault={vault} />
     </>
   );
 }
@@ -89,6 +73,40 @@ function Halted({ vault }: { vault: ReadyVault }) {
       Redemption in kind is open as always.
     </Notice>
   );
+}
+
+/** Prices that are too old, and published ones that the vault does not take. */
+function Prices({ vault: { figures, names } }: { vault: ReadyVault }) {
+  const { isFresh, state, refresh } = figures;
+  const isStale = !isFresh && state.kind !== 'empty';
+  if (!isStale && refresh.refused.length === 0) {
+    return null;
+  }
+  const title = isStale ? 'A price is too old to trade on' : 'Published prices that the vault does not take';
+  return (
+    <Notice kind="caution" title={title}>
+      {isStale &&
+        'The vault neither trades nor exchanges single assets until it has fresh prices. Redemption in kind needs none.'}
+      {refresh.refused.length > 0 && (
+        <ul>
+          {Object.entries(byMessage(refresh.refused)).map(([message, assets]) => (
+            <li key={message}>
+              {assets.map((asset) => names[asset]).join(', ')}: {sentence(message)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Notice>
+  );
+}
+
+/** The assets of each refusal. */
+function byMessage(refused: VaultFigures['refresh']['refused']): Record<string, number[]> {
+  const assets: Record<string, number[]> = {};
+  for (const { asset, message } of refused) {
+    (assets[message] ??= []).push(asset);
+  }
+  return assets;
 }
 
 function RedeemLink({ vault }: { vault: ReadyVault }) {

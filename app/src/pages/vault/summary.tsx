@@ -1,9 +1,12 @@
 import type { ReadyVault } from '../../chain/index.js';
 import { formatAmount, formatPercentBps, formatPercentE8, formatPrice, formatUsd } from '../../format/index.js';
 import type { Drift, Held, Next } from '../../rules/types.js';
-import { Card, Countdown, Stat, Stats } from '../../ui/index.js';
+import { Badge, Card, Countdown, Stat, Stats } from '../../ui/index.js';
+import { capital } from './history/words.js';
+import styles from './vault.module.css';
 
 const UNKNOWN = 'unknown';
+const TONES = { due: 'accent', drift: 'neutral', schedule: 'neutral', wait: 'neutral', stopped: 'caution' } as const;
 /** A drift of the whole band. */
 const WHOLE_BAND_BPS = 10_000;
 
@@ -25,8 +28,8 @@ export function Summary({ vault: { figures, names } }: { vault: ReadyVault }) {
         />
         <Stat label="Against holding" {...againstHolding(held)} />
         <Stat label="Drift" {...drifted(drift, names)} />
-        <Stat label="Next trade" {...nextTrade(next)} />
       </Stats>
+      <NextTrade next={next} />
     </Card>
   );
 }
@@ -54,14 +57,20 @@ function drifted(drift: Drift | null, names: readonly string[]) {
   };
 }
 
-function nextTrade({ kind, at, words }: Next) {
-  return {
-    value: sentence(words),
-    detail: at === null ? undefined : <Countdown until={at} done="any moment" />,
-    tone: kind === 'stopped' ? ('caution' as const) : undefined,
-  };
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** What the vault waits for, in a sentence. */
+function NextTrade({ next: { kind, at, words } }: { next: Next }) {
+  return (
+    <div className={styles.next}>
+      <Badge tone={TONES[kind]}>Next trade</Badge>
+      <span>
+        {capital(words)}
+        {at !== null && (
+          <>
+            {' '}
+            (<Countdown until={at} done="any moment" />)
+          </>
+        )}
+      </span>
+    </div>
+  );
 }

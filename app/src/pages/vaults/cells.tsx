@@ -31,7 +31,7 @@ export function Name({ address }: CellProps) {
 /** What the vault holds, as parts of its value. */
 export function Holdings({ address }: CellProps) {
   return (
-    <Cell address={address} width="8rem" height="2.25rem">
+    <Cell address={address} width="9rem" height="2.25rem">
       {(vault) => {
         const parts = holdings(vault.figures, vault.names);
         return (
@@ -46,7 +46,7 @@ export function Holdings({ address }: CellProps) {
                 colour: assetColour(index),
               }))}
             />
-            <span className={styles.small}>{parts.map(({ name }) => name).join(' · ')}</span>
+            <span className={styles.small}>{parts.map(({ name }) => name).join('  ')}</span>
           </span>
         );
       }}
@@ -58,8 +58,13 @@ export function Holdings({ address }: CellProps) {
 export function Nav({ address }: CellProps) {
   return (
     <Cell address={address} width="5.5rem">
-      {({ figures: { navUsd } }) =>
-        navUsd !== null && <span title={formatUsd(navUsd)}>{formatUsdCompact(navUsd)}</span>
+      {({ figures: { navUsd, isFresh } }) =>
+        navUsd !== null && (
+          <span className={styles.figure}>
+            <span title={formatUsd(navUsd)}>{formatUsdCompact(navUsd)}</span>
+            {!isFresh && <span className={styles.small}>at old prices</span>}
+          </span>
+        )
       }
     </Cell>
   );
@@ -80,9 +85,7 @@ export function Against({ address }: CellProps) {
     <Cell address={address} width="4rem">
       {({ figures: { held } }) =>
         held !== null && (
-          <span className={held.againstE8 < 0n ? styles.bad : styles.good}>
-            {formatPercentE8(held.againstE8, { isChange: true })}
-          </span>
+          <span className={toneOf(held.againstE8)}>{formatPercentE8(held.againstE8, { isChange: true })}</span>
         )
       }
     </Cell>
@@ -92,7 +95,7 @@ export function Against({ address }: CellProps) {
 /** How far the asset that is farthest from its target is towards its band's edge. */
 export function Drift({ address }: CellProps) {
   return (
-    <Cell address={address} width="7.5rem" height="2.25rem">
+    <Cell address={address} width="9rem" height="2.25rem">
       {({ figures: { drift }, names }) =>
         drift !== null && (
           <span className={styles.drift}>
@@ -122,13 +125,15 @@ export function State({ address }: CellProps) {
     );
   }
   return (
-    <Cell address={address} width="8rem" height="2.25rem">
+    <Cell address={address} width="8rem" height="4.125rem">
       {({ figures }) => {
         const { tone, label, why } = stateOf(figures);
         return (
           <span className={styles.state}>
             <Badge tone={tone}>{label}</Badge>
-            <span className={styles.small}>{why}</span>
+            <span className={`${styles.small} ${styles.why}`} title={why}>
+              {why}
+            </span>
           </span>
         );
       }}
@@ -149,6 +154,14 @@ function Cell({
   }
   const content = vault.status === 'ready' && children(vault);
   return content === false ? <span title="not known">–</span> : content;
+}
+
+/** Half a hundredth of a percent is shown as nothing. */
+function toneOf(againstE8: bigint): string | undefined {
+  if (againstE8 >= 5_000n) {
+    return styles.good;
+  }
+  return againstE8 <= -5_000n ? styles.bad : undefined;
 }
 
 function driftColour(usedBps: number): string {

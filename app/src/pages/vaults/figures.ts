@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VaultFigures, VaultState } from '../../rules/types.js';
+import type { Next, VaultFigures, VaultState } from '../../rules/types.js';
 import type { BadgeProps } from '../../ui/index.js';
 
 /** An asset's part of a vault. */
@@ -30,7 +30,29 @@ const STATES: Record<VaultState['kind'], { tone: NonNullable<BadgeProps['tone']>
 };
 
 /** A vault's state in a word, and why, or what comes next. */
-export function stateOf({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'>) {
-  const why = { live: next.words, halted: halt?.meaning ?? state.words.join(', ') } as const;
-  return { ...STATES[state.kind], why: why[state.kind as keyof typeof why] ?? state.words.join(', ') };
+export function stateOf(figures: Pick<VaultFigures, 'state' | 'halt' | 'next'>) {
+  return { ...STATES[figures.state.kind], why: why(figures) };
+}
+
+function why({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'>): string {
+  switch (state.kind) {
+    case 'live':
+      return comes(next);
+    case 'halted':
+      return halt?.meaning ?? state.words.join(', ');
+    default:
+      return state.words.join(', ');
+  }
+}
+
+/** The drift has a column of its own, and the vault's page has the trade. */
+function comes({ kind, words }: Next): string {
+  switch (kind) {
+    case 'drift':
+      return '';
+    case 'due':
+      return 'a trade is due now';
+    default:
+      return words;
+  }
 }

@@ -9,13 +9,25 @@ import { Against, Drift, Holdings, Name, Nav, SharePrice, State } from './cells.
 const AT_ONCE = 12;
 
 const COLUMNS: readonly Column<Address>[] = [
-  { key: 'name', header: 'Vault', cell: (address) => <Name address={address} />, onPhone: 'title' },
-  { key: 'holdings', header: 'Holdings', cell: (address) => <Holdings address={address} /> },
-  { key: 'nav', header: 'Net asset value', cell: (address) => <Nav address={address} />, isNumber: true },
-  { key: 'price', header: 'Share price', cell: (address) => <SharePrice address={address} />, isNumber: true },
-  { key: 'against', header: 'Against holding', cell: (address) => <Against address={address} />, isNumber: true },
-  { key: 'drift', header: 'Drift', cell: (address) => <Drift address={address} /> },
-  { key: 'state', header: 'State', cell: (address) => <State address={address} /> },
+  { key: 'name', width: '15%', header: 'Vault', cell: (address) => <Name address={address} />, onPhone: 'title' },
+  { key: 'holdings', width: '16%', header: 'Holdings', cell: (address) => <Holdings address={address} /> },
+  { key: 'nav', width: '13%', header: 'Net asset value', cell: (address) => <Nav address={address} />, isNumber: true },
+  {
+    key: 'price',
+    width: '11%',
+    header: 'Share price',
+    cell: (address) => <SharePrice address={address} />,
+    isNumber: true,
+  },
+  {
+    key: 'against',
+    width: '11%',
+    header: 'Against holding',
+    cell: (address) => <Against address={address} />,
+    isNumber: true,
+  },
+  { key: 'drift', width: '15%', header: 'Drift', cell: (address) => <Drift address={address} /> },
+  { key: 'state', width: '19%', header: 'State', cell: (address) => <State address={address} /> },
 ];
 
 /** Every vault, with its key figures. */

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_alone_needs_a_table() {
         let large = instruction(40);
-        assert!(matches!(pack(&Pubkey::new_unique(), &[large.clone()], &[]), Err(AssemblyError::TooLarge { .. })));
+        assert!(matches!(pack(&Pubkey::new_unique(), std::slice::from_ref(&large), &[]), Err(AssemblyError::TooLarge { .. })));
         let addresses = large.accounts.iter().map(|account| account.pubkey).collect();
         assert_eq!(counts(&[large], &[AddressLookupTableAccount { key: Pubkey::new_unique(), addresses }]), [1]);
     }

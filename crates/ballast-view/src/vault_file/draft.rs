@@ -146,7 +146,7 @@ impl<'a> Asset<'a> {
     }
 }
 
-/// Fields as people write them.
+/// Fields as people write them, without tables in which there is nothing.
 fn for_people(table: &Table) -> Table {
     let field = |(name, value): (&String, &Value)| match value {
         Value::Integer(number) => match written::for_people(name, *number) {
@@ -156,7 +156,8 @@ fn for_people(table: &Table) -> Table {
         Value::Table(inner) => (name.clone(), Value::Table(for_people(inner))),
         value => (name.clone(), value.clone()),
     };
-    table.iter().map(field).collect()
+    let is_something = |(_, value): &(&String, &Value)| value.as_table().is_none_or(|inner| !inner.is_empty());
+    table.iter().filter(is_something).map(field).collect()
 }
 
 #[cfg(test)]
@@ -191,7 +192,7 @@ mod tests {
             pools: vec![key(6), key(7)],
             overrides: "band_rel_bps = 1500\nsampling = false\ngate = false\nvolatility_band = false\n\
                 [limits]\nmax_trade_bps = 300\ntimelock_secs = 259200\nmin_trade_usd = 5000000\n\
-                [stress]\nshocks = [{ BTC = -3000 }]"
+                [breakers]\n[stress]\nshocks = [{ BTC = -3000 }]"
                 .parse()
                 .unwrap(),
         }
@@ -224,6 +225,7 @@ mod tests {
         {
             assert!(text.lines().any(|written| written == line), "{line}: {text}");
         }
+        assert!(!text.contains("[breakers]"), "{text}");
     }
 
     #[test]

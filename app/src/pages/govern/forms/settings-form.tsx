@@ -3,6 +3,7 @@ import type { Bounds } from '../../../rules/governance.js';
 import { Badge, Muted, Stack, Table, TextInput } from '../../../ui/index.js';
 import { useGovern } from '../context.js';
 import * as words from '../settings.js';
+import styles from '../govern.module.css';
 import { BreakerSet } from './breaker-set.js';
 import type { ChangeFormProps } from './form.js';
 
@@ -11,7 +12,7 @@ const DIRECTIONS = { down: 'lower is tighter', up: 'higher is tighter', never: '
 /** A vault’s limits or breakers: each with its present value, its bounds, and a field for another one. */
 export function SettingsForm({ kind, children }: ChangeFormProps & { kind: 'limits' | 'breakers' }) {
   const { vault, rules } = useGovern();
-  const bounds = useMemo(() => rules.bounds({ vault: vault.data })[kind], [rules, vault.data, kind]);
+  const bounds = useMemo(() => words.inOrder(rules.bounds({ vault: vault.data })[kind]), [rules, vault.data, kind]);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const rows = bounds.map((setting) => {
     const text = texts[setting.name] ?? '';
@@ -43,7 +44,13 @@ export function SettingsForm({ kind, children }: ChangeFormProps & { kind: 'limi
           },
         ]}
       />
-      {children(hasError || settings.length === 0 ? null : { kind, settings })}
+      <div className={settings.length > 0 ? styles.sticky : undefined}>
+        {hasError ? (
+          <Muted>Correct what is marked first.</Muted>
+        ) : (
+          children(settings.length === 0 ? null : { kind, settings })
+        )}
+      </div>
     </Stack>
   );
 }

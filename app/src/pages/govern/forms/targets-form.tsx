@@ -3,7 +3,7 @@ import { formatPercentBps, formatPercentE8 } from '../../../format/index.js';
 import type { ChangeRequest } from '../../../rules/types.js';
 import { Button, Muted, Row, Stack, Table, TextInput } from '../../../ui/index.js';
 import { useGovern } from '../context.js';
-import { errorOf, readPercent, valueOf, wholeTargets } from '../inputs.js';
+import { errorOf, readTarget, targetRange, valueOf, wholeTargets } from '../inputs.js';
 import { parseSecs } from '../settings.js';
 import type { ChangeFormProps } from './form.js';
 
@@ -16,15 +16,16 @@ export function TargetsForm({ children }: ChangeFormProps) {
   const assets = vault.figures.assets.filter(({ status }) => status !== 'removed');
   const [texts, setTexts] = useState<Readonly<Record<number, string>>>({});
   const [over, setOver] = useState('7 d');
-  const targetsBps = vault.figures.assets.map(({ index }) => valueOf(readPercent(texts[index] ?? '')) ?? 0);
+  const targetOf = (asset: number) => readTarget(texts[asset] ?? '', vault.account.assets[asset]!.allocation);
+  const targetsBps = vault.figures.assets.map(({ index }) => valueOf(targetOf(index)) ?? 0);
   const sumBps = targetsBps.reduce((sum, bps) => sum + bps, 0);
   const secs = parseSecs(over);
-  const isComplete = assets.every(({ index }) => readPercent(texts[index] ?? '').kind === 'value');
+  const isComplete = assets.every(({ index }) => targetOf(index).kind === 'value');
   const isFine = isComplete && sumBps === WHOLE_BPS && typeof secs === 'bigint' && secs <= LONGEST_SECS;
   const request: ChangeRequest | null = isFine ? { kind: 'targets', targetsBps, durationSecs: Number(secs) } : null;
   const prefill = () => {
     const now = wholeTargets(vault.figures.assets.map(({ targetE8 }) => targetE8));
-    setTexts(Object.fromEntries(now.map((bps, index) => [index, (bps / 100).toFixed(2)])));
+    setTexts(Object.fromEntries(now.map((bps, index) => [index, formatPercentBps(bps).replace('%', '')])));
   };
   return (
     <Stack>
@@ -40,7 +41,12 @@ export function TargetsForm({ children }: ChangeFormProps) {
             onPhone: 'title',
           },
           { key: 'now', header: 'Target now', isNumber: true, cell: ({ targetE8 }) => formatPercentE8(targetE8) },
-          { key: 'may', header: 'May be', isNumber: true, cell: ({ index }) => <Range asset={index} /> },
+          {
+            key: 'may',
+            header: 'May be',
+            isNumber: true,
+            cell: ({ index }) => targetRange(vault.account.assets[index]!.allocation),
+          },
           {
             key: 'new',
             header: 'New target',
@@ -52,7 +58,7 @@ export function TargetsForm({ children }: ChangeFormProps) {
                 unit="%"
                 value={texts[index] ?? ''}
                 onChange={(text) => setTexts({ ...texts, [index]: text })}
-                error={errorOf(readPercent(texts[index] ?? ''))}
+                error={errorOf(targetOf(index))}
               />
             ),
           },
@@ -74,10 +80,4 @@ export function TargetsForm({ children }: ChangeFormProps) {
       {children(request)}
     </Stack>
   );
-}
-
-function Range({ asset }: { asset: number }) {
-  const { vault } = useGovern();
-  const { minBps, maxBps } = vault.account.assets[asset]!.allocation;
-  return <>{`${formatPercentBps(minBps)} to ${formatPercentBps(maxBps)}`}</>;
 }

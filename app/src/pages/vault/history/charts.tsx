@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { ReadyVault, History } from '../../../chain/index.js';
 import { ChartCredit, LineChart, type Line, type Scale } from '../../../charts/index.js';
-import { vaultSeries } from '../../../charts/series.js';
+import { useSamples } from '../../../charts/samples.js';
+import { vaultSeries, type Sample } from '../../../charts/series.js';
 import { formatPercentE8 } from '../../../format/index.js';
+import type { VaultFigures } from '../../../rules/types.js';
 import { assetColour, Card, Muted, Segments } from '../../../ui/index.js';
 
 type Shown = 'sharePrice' | 'nav' | 'weights';
@@ -38,7 +40,8 @@ export function Charts({ vault, history }: { vault: ReadyVault; history: History
       />
       {shown === 'weights' && (
         <Muted>
-          The vault’s events tell the weights of the two assets of each rebalance; in between, the lines are straight.
+          A rebalance tells the weights of the two assets that it traded; those of all are known since you opened this
+          page. In between, lines are straight.
         </Muted>
       )}
       <ChartCredit />
@@ -47,15 +50,10 @@ export function Charts({ vault, history }: { vault: ReadyVault; history: History
 }
 
 function useLines({ address, figures, names, chain }: ReadyVault, { entries }: History, shown: Shown): Line[] {
+  const present = useMemo(() => sampleOf(figures, chain.now), [figures, chain.now]);
+  const samples = useSamples(address, present);
   return useMemo(() => {
-    const series = vaultSeries(address, entries, {
-      time: chain.now,
-      navUsd: figures.navUsd,
-      sharePriceUsd: figures.sharePriceUsd,
-      weightsE8: figures.assets.map(({ weightE8 }) => weightE8),
-      totalShares: figures.totalShares,
-      shareDecimals: figures.shareDecimals,
-    });
+    const series = vaultSeries(address, entries, samples);
     if (shown !== 'weights') {
       return [{ name: shown, colour: 'var(--accent)', points: series[shown] }];
     }
@@ -65,7 +63,13 @@ function useLines({ address, figures, names, chain }: ReadyVault, { entries }: H
       points,
     }));
     return lines.filter(({ points }) => points.length > 0);
-  }, [address, entries, figures, names, chain.now, shown]);
+    // The samples grow with the present.
+  }, [address, entries, names, present, shown]);
+}
+
+function sampleOf(figures: VaultFigures, time: bigint): Sample {
+  const { navUsd, sharePriceUsd, totalShares, shareDecimals, assets } = figures;
+  return { time, navUsd, sharePriceUsd, totalShares, shareDecimals, weightsE8: assets.map(({ weightE8 }) => weightE8) };
 }
 
 /** What is drawn is rounded already; all it needs is the same number of decimals everywhere. */

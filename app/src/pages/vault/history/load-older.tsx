@@ -9,7 +9,7 @@ export function LoadOlder({ history }: { history: History }) {
   return (
     <div className={styles.older}>
       <Muted>
-        {entries.length} transactions
+        {entries.length === 1 ? '1 transaction' : `${entries.length} transactions`}
         {oldest !== null && (
           <>
             , back to <Time at={oldest} />

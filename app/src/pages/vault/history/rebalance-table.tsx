@@ -10,7 +10,7 @@ import { amount, type Tokens } from './words.js';
 /** Prices of trades have as many decimals as tell them from the oracle's. */
 const PRICE_DECIMALS = 6;
 
-/** Every rebalance: what was traded, at which price, for what, and by whom. */
+/** Every rebalance: what was traded, at which price, what that cost, the drift before and after, and by whom. */
 export function RebalanceTable({ rows, tokens }: { rows: readonly RebalanceRow[]; tokens: Tokens }) {
   const { account } = useWallet();
   return (
@@ -44,11 +44,14 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
     },
     {
       key: 'price',
-      header: 'Price against the oracle',
+      header: 'Price',
       isNumber: true,
       cell: ({ quotation, execution }) => (
         <>
-          {formatAmount(quotation.priceE8, 8, PRICE_DECIMALS)} {tokens.names[quotation.in]}/{tokens.names[quotation.of]}
+          <div className={styles.whole}>
+            {formatAmount(quotation.priceE8, 8, PRICE_DECIMALS)} {tokens.names[quotation.in]}/
+            {tokens.names[quotation.of]}
+          </div>
           <div className={styles.quiet}>{againstOracle(execution.againstOracleE8)}</div>
         </>
       ),
@@ -60,13 +63,13 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
       cell: ({ event }) => (
         <>
           {event.lossUsd === 0n ? 'none' : formatUsd(event.lossUsd)}
-          <div className={styles.quiet}>expected {formatUsd(event.expectedCostUsd)}</div>
+          <div className={`${styles.quiet} ${styles.whole}`}>expected {formatUsd(event.expectedCostUsd)}</div>
         </>
       ),
     },
     {
       key: 'drift',
-      header: 'Drift before → after',
+      header: 'Drift',
       isNumber: true,
       cell: ({ event, execution }) => (
         <>
@@ -93,13 +96,16 @@ function columns(tokens: Tokens, account: string | null): Column<RebalanceRow>[]
 function Drift({ name, change: { beforeE8, afterE8 } }: { name: string | undefined; change: DriftChange }) {
   const [before, after] = [beforeE8, afterE8].map((e8) => formatPercentE8(e8, { isChange: true }));
   return (
-    <div>
+    <div className={styles.whole}>
       {name} {before} → {after}
     </div>
   );
 }
 
 function againstOracle(e8: bigint): string {
+  if (e8 === 0n) {
+    return 'the oracle’s price';
+  }
   const size = formatPercentE8(e8 < 0n ? -e8 : e8, { decimals: 3 });
-  return e8 === 0n ? 'at the oracle’s price' : `${size} ${e8 < 0n ? 'worse' : 'better'}`;
+  return `${size} ${e8 < 0n ? 'worse' : 'better'} than the oracle`;
 }

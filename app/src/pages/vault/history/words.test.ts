@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BALLAST_PROGRAM_ADDRESS, decode, type BallastEvent, type BreakerTrippedEvent } from '@ballast/client';
 import { describe, expect, it } from 'vitest';
 import { deposited, observed, OTHER, rebalanced, TOKENS, VAULT } from './fixture.js';
-import { beyond, breaker, plain, say } from './words.js';
+import { beyond, breaker, plain, say, sentence } from './words.js';
 
 /** One of each of the program's events, with random content. */
 const file = new URL('../../../../../clients/ts/tests/fixtures/events.json', import.meta.url);
@@ -77,4 +77,8 @@ it('puts names of the program in words', () => {
     'Jump',
     '',
   ]);
+});
+
+it('makes sentences of words', () => {
+  expect(['the pool is away', 'Prices are stale.'].map(sentence)).toEqual(['The pool is away.', 'Prices are stale.']);
 });

@@ -191,6 +191,16 @@ export function plain(name: string): string {
   return name.replace(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 }
 
+/** Words as a sentence: with a capital and a full stop. */
+export function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? capital(words) : `${capital(words)}.`;
+}
+
+/** Words with a capital. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Raw units of an asset with its name. */
 export function amount(raw: bigint, asset: number, tokens: Tokens): string {
   return `${formatAmount(raw, tokens.decimals[asset] ?? 0, MAX_DECIMALS)} ${nameOf(asset, tokens)}`;

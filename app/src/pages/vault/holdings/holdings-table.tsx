@@ -38,7 +38,14 @@ function columns(names: readonly string[]): Column<AssetFigures>[] {
       key: 'balance',
       header: 'Balance',
       isNumber: true,
-      cell: ({ balance, decimals }) => formatAmount(balance, decimals, MAX_DECIMALS),
+      cell: ({ balance, owed, decimals }) => (
+        <>
+          {formatAmount(balance, decimals, MAX_DECIMALS)}
+          {owed > 0n && (
+            <div className={styles.quiet}>and {formatAmount(owed, decimals, MAX_DECIMALS)} owed to claims</div>
+          )}
+        </>
+      ),
     },
     {
       key: 'price',
