@@ -73,7 +73,7 @@ function NumberField({ draft, parameter, words, range, problem, onChange }: Para
   return (
     <TextInput
       label={parameterTitle(name)}
-      aside={<code className={styles.path}>{path}</code>}
+      aside={<code className={styles.path}>{name}</code>}
       value={text}
       unit={signOf(unit)}
       inputMode={unit === 'secs' ? 'text' : 'decimal'}
@@ -94,7 +94,7 @@ function SafeAsset({ draft, parameter, words, problem, onChange }: ParameterFiel
   return (
     <Select
       label={parameterTitle(parameter.name)}
-      aside={<code className={styles.path}>{parameter.path}</code>}
+      aside={<code className={styles.path}>{parameter.name}</code>}
       value={draft.overrides[parameter.path] ?? last}
       options={draft.assets.map(({ symbol }, place) => ({ value: String(place), label: symbol }))}
       onChange={(place) => onChange(place === last ? undefined : place)}
