@@ -51,7 +51,7 @@ test('the guardian pauses, and only the admin resumes', async ({ page, cluster, 
   await page.getByRole('button', { name: 'Pause chosen' }).click();
   await sign(page, /^Pause/, /Paused/);
   await expect(page.getByRole('checkbox', { name: /^Rebalancing.*Paused/ })).toBeVisible();
-  expect(await cluster.ballast('alice', vault, 'vault', 'show')).toMatch(/paused.*rebalanc/i);
+  expect(await cluster.ballast('alice', vault, 'vault', 'show')).toMatch(/^status: +rebalance paused$/m);
 
   await page.getByRole('button', { name: 'Resume chosen' }).click();
   await expect(review(page, /^Resume/)).toContainText('Only the admin may do this');
@@ -123,9 +123,9 @@ test('a change is exported for a multisig, unsigned', async ({ page, cluster, va
   expect(signatures).toEqual({ [cluster.wallet('admin')]: null });
   const message = getCompiledTransactionMessageDecoder().decode(messageBytes);
   expect(message.staticAccounts[0]).toBe(cluster.wallet('admin'));
-  expect(message.staticAccounts).toContain(vault.address);
   const options = { encoding: 'base64', sigVerify: false, commitment: 'confirmed' };
   type Simulated = { value: { err: unknown; logs: string[] } };
   const { value } = await cluster.rpc.call<Simulated>('simulateTransaction', base64, options);
   expect(value.err).toBeNull();
+  expect(value.logs.join('\n')).toContain('Instruction: QueueChange');
 });
