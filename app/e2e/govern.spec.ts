@@ -44,7 +44,7 @@ async function limits(cluster: Cluster, vault: VaultEntry): Promise<string> {
   return cluster.ballast('admin', vault, 'vault', 'show', '--full', '--output', 'json');
 }
 
-test('the guardian pauses, and only the admin resumes', async ({ page, cluster, vault }) => {
+test('the guardian pauses, and only the admin resumes', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'pause');
   await connect(page, 'guardian');
   await page.getByRole('checkbox', { name: /^Rebalancing/ }).check();
@@ -67,7 +67,7 @@ test('the guardian pauses, and only the admin resumes', async ({ page, cluster, 
   await expect(page.getByRole('checkbox', { name: /^Rebalancing.*Running/ })).toBeVisible();
 });
 
-test('what loosens is queued, counted down and applied', async ({ page, cluster, vault }) => {
+test('what loosens is queued, counted down and applied', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await connect(page, 'admin');
   await queueLargestTrade(page, '6');
@@ -83,7 +83,7 @@ test('what loosens is queued, counted down and applied', async ({ page, cluster,
   expect(await limits(cluster, vault)).toMatch(/"max_trade_bps":\s*"?600/);
 });
 
-test('the guardian cancels what is queued', async ({ page, cluster, vault }) => {
+test('the guardian cancels what is queued', async ({ page, cluster, ownVault: vault }) => {
   await cluster.ballast('admin', vault, 'propose', 'limits', 'max_trade=6%');
   await openSection(page, vault, 'changes');
   await connect(page, 'guardian');
@@ -92,7 +92,7 @@ test('the guardian cancels what is queued', async ({ page, cluster, vault }) => 
   await expect(page.getByText('No changes are queued.')).toBeVisible();
 });
 
-test('what tightens is done at once', async ({ page, cluster, vault }) => {
+test('what tightens is done at once', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await connect(page, 'guardian');
   await askForLargestTrade(page, '3');
@@ -101,14 +101,14 @@ test('what tightens is done at once', async ({ page, cluster, vault }) => {
   expect(await limits(cluster, vault)).toMatch(/"max_trade_bps":\s*"?300/);
 });
 
-test('a setting out of its bounds is told, and asks for nothing', async ({ page, vault }) => {
+test('a setting out of its bounds is told, and asks for nothing', async ({ page, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await askForLargestTrade(page, '99');
   await expect(page.getByLabel('New: Largest trade')).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByRole('button', { name: 'Queue the change' })).toHaveCount(0);
 });
 
-test('a change is exported for a multisig, unsigned', async ({ page, cluster, vault }) => {
+test('a change is exported for a multisig, unsigned', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await askForLargestTrade(page, '6');
   await page.getByRole('button', { name: 'Queue the change' }).click();
