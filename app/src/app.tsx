@@ -17,6 +17,9 @@ const TransactionDock = lazy(async () => ({
 }));
 const KeepersPage = lazy(async () => ({ default: (await import('./pages/keepers/index.js')).KeepersPage }));
 
+/** What a vault's path says; `section` is read by the page that has some. */
+type VaultParams = { address: string; tab: string | undefined; section: string | undefined };
+
 /** What is asked once, such as a file; what the cluster tells is followed by `chain/`. */
 const queries = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, staleTime: Infinity } } });
 
@@ -33,7 +36,7 @@ export function App() {
                   <Route path={VAULTS_PATH} component={VaultsPage} />
                   <Route path={CREATE_PATH} component={CreatePage} />
                   <Route path={KEEPERS_PATH} component={KeepersPage} />
-                  <Route<{ address: string; tab?: string }> path="/vault/:address/:tab?/:section?">
+                  <Route<VaultParams> path="/vault/:address/:tab?/:section?">
                     {({ address, tab }) => <VaultLayout key={address} address={address} tab={tab ?? 'overview'} />}
                   </Route>
                   <Route component={NotFound} />
