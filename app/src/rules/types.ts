@@ -12,6 +12,8 @@ import type { Address } from '@solana/kit';
 import type { CreationRules } from './creation.js';
 import type { GovernanceRules } from './governance.js';
 
+export type { Range } from './creation.js';
+
 /** An account as the node gives it; `null` where there is none. */
 export type AccountData = {
   /** The program that owns it. */
