@@ -12,6 +12,8 @@ import type { Address } from '@solana/kit';
 import type { CreationRules } from './creation.js';
 import type { GovernanceRules } from './governance.js';
 
+export type { Range } from './creation.js';
+
 /** An account as the node gives it; `null` where there is none. */
 export type AccountData = {
   /** The program that owns it. */
@@ -419,7 +421,10 @@ export type DeploymentPlan =
   | { vault: Address; wanted: Address[] }
   | {
       vault: Address;
-      /** The vault's lookup table, to be remembered before it is created: the next question names it. */
+      /**
+       * The vault's lookup table, to be remembered before it is created: the next question names it. Addresses can be used from
+       * the slot after the one in which they were added.
+       */
       lookupTable: Address | null;
       /** In order. */
       steps: DeploymentStep[];

@@ -79,6 +79,7 @@ describe('what the rules say', () => {
       'assets.0.target_bps': 'targets',
       'deployment.guardian': 'roles',
       'deployment.pools': 'routes',
+      'deployment.vault_id': 'review',
       'limits.timelock_secs': 'roles',
       'limits.max_trade_bps': 'strategy',
       'gate.horizon_secs': 'strategy',

@@ -67,6 +67,9 @@ export function stepOf(path: string): Step {
   if (table === 'assets') {
     return field !== undefined && ['name', 'mint', 'feed', 'price_account'].includes(field) ? 'assets' : 'targets';
   }
+  if (path === 'deployment.vault_id') {
+    return 'review';
+  }
   if (path === 'deployment.pools' || path.startsWith('deployment.pools.')) {
     return 'routes';
   }
@@ -136,7 +139,8 @@ function roleProblems({ roles, vaultId }: Draft, admin: Address | null): DraftPr
     }
   }
   if (vaultId !== '' && !/^\d+$/.test(vaultId)) {
-    found.push(at('deployment.vault_id', 'The number of the vault must be a whole number from 0.'));
+    const path = 'deployment.vault_id';
+    found.push({ step: stepOf(path), path, message: 'The number of the vault must be a whole number from 0.' });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Button, Row } from '../../ui/index.js';
 import { STEPS, type Step } from './draft.js';
 import styles from './wizard.module.css';
@@ -28,6 +28,9 @@ type WizardProps = {
 export function Wizard({ step, isComplete, goTo, onContinue, children }: WizardProps) {
   const place = STEPS.indexOf(step);
   const heading = useRef<HTMLHeadingElement>(null);
+  const current = useRef<HTMLLIElement>(null);
+  // On phones the steps are wider than the page.
+  useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [step]);
   const move = (next: Step) => {
     goTo(next);
     heading.current?.focus();
@@ -38,7 +41,7 @@ export function Wizard({ step, isComplete, goTo, onContinue, children }: WizardP
       <nav aria-label="Steps" className={styles.steps}>
         <ol>
           {STEPS.map((one, number) => (
-            <li key={one}>
+            <li key={one} ref={one === step ? current : undefined}>
               <button
                 type="button"
                 className={styles.step}

@@ -17,7 +17,7 @@ import { vaultPath } from '../../../routes.js';
 import { ExportUnsigned, TransactionProgress } from '../../../transaction/index.js';
 import { useWallet } from '../../../wallet/index.js';
 import type { Creation } from '../storage.js';
-import { fileName, isDone, knownTransactions, migrateCommand, progressOf, type Plan } from './plan.js';
+import { fileName, isDone, migrateCommand, progressOf, signatures, type Plan } from './plan.js';
 import { useCreation, type CreationRun } from './use-creation.js';
 import { VaultFile } from './vault-file.js';
 
@@ -75,15 +75,12 @@ function Actions({ run, plan, creation }: { run: CreationRun; plan: Plan; creati
   const isRunning = run.activity === 'looking' || run.activity === 'sending';
   const isBegun = plan.steps.some((step) => step.isDone);
   if (account === creation.admin && signer !== null) {
-    const known = knownTransactions(plan);
     return (
       <Row gap="small">
         <Button kind="primary" isBusy={isRunning || run.submit.isBusy} onClick={() => void run.run()}>
           {isBegun ? 'Go on' : 'Create the vault'}
         </Button>
-        <Muted>
-          {known === 1 ? 'Your wallet asks for each signature.' : `At least ${known} signatures, one after the other.`}
-        </Muted>
+        <Muted>{signatures(plan)}</Muted>
       </Row>
     );
   }
@@ -115,7 +112,7 @@ function Created({ plan, creation, clear }: { plan: Plan; creation: Creation; cl
       <Card title="The vault is there">
         <Notice kind="good" title="Everything is as its file says" isLive>
           Nobody has deposited yet. The first deposit is the admin’s, of every asset in the proportions of the targets;
-          it decides what a share is, and can be of any size.
+          it decides what a share is.
         </Notice>
         <Facts
           facts={[

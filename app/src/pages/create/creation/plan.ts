@@ -40,9 +40,14 @@ export function isDone({ steps }: Plan): boolean {
   return steps.every((step) => step.isDone);
 }
 
-/** How many transactions are known to be missing; more may come once the vault exists. */
-export function knownTransactions({ steps }: Plan): number {
-  return steps.reduce((count, { transactions }) => count + transactions.length, 0);
+/** How often the wallet will ask, as far as that is known: more may come once the vault exists. */
+export function signatures({ steps }: Plan): string {
+  const known = steps.reduce((sum, { transactions }) => sum + transactions.length, 0);
+  const isAll = steps.every((step) => step.isDone || step.transactions.length > 0);
+  const words = known === 1 ? 'one signature' : `${known} signatures, one after the other`;
+  return isAll
+    ? `Your wallet asks for ${words}.`
+    : `Your wallet asks for ${words}, and for more once the vault exists.`;
 }
 
 /** Whether two transactions do the same: a node that has not caught up yet asks for what has been done already. */

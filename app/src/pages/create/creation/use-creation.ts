@@ -81,8 +81,19 @@ export function useCreation(creation: Creation, rules: Rules, remember: (creatio
     setActivity(now === undefined ? 'stopped' : 'idle');
   }, [look, remember, rpc, submit]);
 
+  // Whoever tries a failed transaction again wants to go on after it.
+  const again: Submit = {
+    ...submit,
+    submit: async (work) => {
+      const outcome = await submit.submit(work);
+      if (outcome.ok) {
+        void run();
+      }
+      return outcome;
+    },
+  };
   const missing = plan && nextTransaction(plan);
-  return { plan, activity, error, submit, look, run, next: missing && workOf(missing, tables) };
+  return { plan, activity, error, submit: again, look, run, next: missing && workOf(missing, tables) };
 }
 
 /** The creation as it is to be gone on with: a table whose address was lost would be made a second time. */

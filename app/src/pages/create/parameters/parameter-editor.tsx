@@ -1,20 +1,23 @@
 import { useMemo, useState } from 'react';
-import { Badge, Button, Card, Muted, Row, Stack, TextInput } from '../../../ui/index.js';
+import { Badge, Button, Card, Muted, Notice, Row, Stack, TextInput } from '../../../ui/index.js';
 import { problemAt, type StepProps } from '../steps/types.js';
 import { withOverride, type Draft } from '../draft.js';
 import { profileGroups, searchGroups, title, type ParameterGroup, type ParameterValue } from './catalogue.js';
 import type { Documentation } from './documentation.js';
 import { isChanged, ParameterField } from './parameter-field.js';
+import type { Ranges } from './range.js';
 import { useDocumentation } from './use-documentation.js';
+import { useRanges } from './use-ranges.js';
 import { formatValue, parseValue } from './unit.js';
 import styles from './parameters.module.css';
 
 /** Every parameter, to look up and to change: grouped by the parts of the strategy, searchable, with changes marked. */
 export function ParameterEditor(props: StepProps) {
-  const { draft, update, profiles } = props;
+  const { draft, update, problems, profiles } = props;
   const [isOpen, setIsOpen] = useState(false);
   const { profile, assets } = draft;
   const groups = useMemo(() => profileGroups(profiles[profile], assets.length), [profiles, profile, assets.length]);
+  const fields = new Set(groups.flatMap(({ parameters }) => parameters.map(({ path }) => path)));
   const changed = groups.flatMap(({ parameters }) => parameters.filter((parameter) => isChanged(draft, parameter)));
   return (
     <Card title="Every parameter" aside={changed.length > 0 && <Badge tone="accent">{changed.length} changed</Badge>}>
@@ -32,14 +35,35 @@ export function ParameterEditor(props: StepProps) {
           </Button>
         )}
       </Row>
+      <Problems problems={problems.filter(({ path }) => !isOpen || !fields.has(path))} />
       {isOpen && <Groups {...props} groups={groups} />}
     </Card>
+  );
+}
+
+/** What is wrong where no field shows it. */
+function Problems({ problems }: Pick<StepProps, 'problems'>) {
+  if (problems.length === 0) {
+    return null;
+  }
+  return (
+    <Notice kind="bad" title="Some parameters cannot be so" isLive>
+      <ul>
+        {problems.map(({ path, message }) => (
+          <li key={path + message}>
+            <code>{path}</code>: {message}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 
 function Groups({ groups, ...props }: StepProps & { groups: readonly ParameterGroup[] }) {
   const [search, setSearch] = useState('');
   const words = useDocumentation();
+  const all = useMemo(() => groups.flatMap(({ parameters }) => parameters), [groups]);
+  const ranges = useRanges(props.draft, props.rules, all);
   const wordsOf = ({ path }: ParameterValue) => `${words.get(path) ?? ''} ${words.get(path.split('.')[0] ?? '') ?? ''}`;
   const found = searchGroups(groups, search, wordsOf);
   return (
@@ -52,15 +76,15 @@ function Groups({ groups, ...props }: StepProps & { groups: readonly ParameterGr
       />
       {found.length === 0 && <Muted>No parameter has all of these words.</Muted>}
       {found.map((group) => (
-        <Group key={group.table} {...props} group={group} words={words} />
+        <Group key={group.table} {...props} group={group} words={words} ranges={ranges} />
       ))}
     </Stack>
   );
 }
 
-type GroupProps = StepProps & { group: ParameterGroup; words: Documentation };
+type GroupProps = StepProps & { group: ParameterGroup; words: Documentation; ranges: Ranges };
 
-function Group({ group: { table, parameters }, words, draft, update, problems }: GroupProps) {
+function Group({ group: { table, parameters }, words, ranges, draft, update, problems }: GroupProps) {
   const set = (path: string) => (text: string | undefined) => update((now) => withOverride(now, path, text));
   const isPart = isPartThatIsOn(table, parameters, draft);
   return (
@@ -89,6 +113,7 @@ function Group({ group: { table, parameters }, words, draft, update, problems }:
             draft={draft}
             parameter={parameter}
             words={words.get(parameter.path)}
+            range={ranges.get(parameter.path)}
             problem={problemAt(problems, parameter.path)}
             onChange={set(parameter.path)}
           />

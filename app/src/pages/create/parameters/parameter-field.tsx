@@ -1,8 +1,10 @@
 import { BREAKERS } from '@ballast/client';
 import { Badge, Button, Checkbox, Select, TextInput } from '../../../ui/index.js';
+import type { Range } from '../../../rules/types.js';
 import type { Draft } from '../draft.js';
 import { parameterTitle, SAFE_ASSET, type ParameterValue } from './catalogue.js';
-import { exampleOf, formatValue, formatWithSign, parseValue, signOf } from './unit.js';
+import { rangeWords } from './range.js';
+import { exampleOf, formatValue, formatWithSign, parseValue, signOf, type Unit } from './unit.js';
 import styles from './parameters.module.css';
 
 type ParameterFieldProps = {
@@ -11,8 +13,8 @@ type ParameterFieldProps = {
   parameter: ParameterValue;
   /** What it means. */
   words: string | undefined;
-  /** What is allowed, as a phrase. */
-  range?: string | undefined;
+  /** What is allowed, once that is known. */
+  range: Range | undefined;
   /** What the rules say of it. */
   problem: string | undefined;
   /** Told what was typed; `undefined` for the profile's value. */
@@ -71,15 +73,20 @@ function NumberField({ draft, parameter, words, range, problem, onChange }: Para
   return (
     <TextInput
       label={parameterTitle(name)}
-      aside={<code className={styles.path}>{path}</code>}
+      aside={<code className={styles.path}>{name}</code>}
       value={text}
       unit={signOf(unit)}
       inputMode={unit === 'secs' ? 'text' : 'decimal'}
       onChange={onChange}
-      hint={[words, range].filter(Boolean).join(' ')}
-      error={isRead ? problem : `Write ${exampleOf(unit)}.`}
+      hint={[words, range && rangeWords(unit, range)].filter(Boolean).join(' ')}
+      error={isRead ? problem && problemWords(problem, unit, range) : `Write ${exampleOf(unit)}.`}
     />
   );
+}
+
+/** The rules speak of the core's whole numbers; what was typed is in another unit. */
+function problemWords(problem: string, unit: Unit, range: Range | undefined): string {
+  return range === undefined ? problem : `This is not allowed here. ${rangeWords(unit, range)}`;
 }
 
 function SafeAsset({ draft, parameter, words, problem, onChange }: ParameterFieldProps) {
@@ -87,7 +94,7 @@ function SafeAsset({ draft, parameter, words, problem, onChange }: ParameterFiel
   return (
     <Select
       label={parameterTitle(parameter.name)}
-      aside={<code className={styles.path}>{parameter.path}</code>}
+      aside={<code className={styles.path}>{parameter.name}</code>}
       value={draft.overrides[parameter.path] ?? last}
       options={draft.assets.map(({ symbol }, place) => ({ value: String(place), label: symbol }))}
       onChange={(place) => onChange(place === last ? undefined : place)}

@@ -14,7 +14,7 @@ import { isChanged } from '../parameters/parameter-field.js';
 import type { Judgement } from '../use-judgement.js';
 import { TITLES } from '../wizard.js';
 import styles from './steps.module.css';
-import type { StepProps } from './types.js';
+import { problemAt, type StepProps } from './types.js';
 
 /** How many of the creator's vaults to look through for a free number. */
 const NUMBERS = 20;
@@ -29,7 +29,11 @@ export function ReviewStep({ draft, update, profiles, judgement, goTo }: ReviewS
       {problems.length > 0 && <Problems problems={problems} goTo={goTo} />}
       <Card title="The vault">
         <Summary {...{ draft, profiles, goTo }} />
-        <VaultNumber draft={draft} onChange={(vaultId) => update((now) => ({ ...now, vaultId }))} />
+        <VaultNumber
+          draft={draft}
+          problem={problemAt(problems, 'deployment.vault_id')}
+          onChange={(vaultId) => update((now) => ({ ...now, vaultId }))}
+        />
       </Card>
       <Card title="As a file">
         <Muted>
@@ -109,8 +113,10 @@ function Summary({ draft, profiles, goTo }: Pick<ReviewStepProps, 'draft' | 'pro
   );
 }
 
+type VaultNumberProps = { draft: Draft; problem: string | undefined; onChange: (vaultId: string) => void };
+
 /** The creator's number for the vault: the first that is free, unless somebody wants another. */
-function VaultNumber({ draft, onChange }: { draft: Draft; onChange: (vaultId: string) => void }) {
+function VaultNumber({ draft, problem, onChange }: VaultNumberProps) {
   const { account } = useWallet();
   const { rpc } = useChain();
   const { rpcUrl } = useConfig();
@@ -130,6 +136,7 @@ function VaultNumber({ draft, onChange }: { draft: Draft; onChange: (vaultId: st
       label="Number of the vault"
       value={draft.vaultId}
       inputMode="numeric"
+      error={problem}
       onChange={(vaultId) => onChange(vaultId.trim())}
       hint={
         free == null

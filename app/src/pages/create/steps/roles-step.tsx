@@ -6,6 +6,7 @@ import { withOverride, withRoles, type DraftRoles } from '../draft.js';
 import { profileGroups } from '../parameters/catalogue.js';
 import { useDocumentation } from '../parameters/use-documentation.js';
 import { ParameterField } from '../parameters/parameter-field.js';
+import { useRanges } from '../parameters/use-ranges.js';
 import styles from './steps.module.css';
 import { problemAt, type StepProps } from './types.js';
 
@@ -33,13 +34,14 @@ const OPTIONAL_ROLES: readonly RoleField[] = [
 ];
 
 /** Who may do what, how long loosening waits, and what it costs. */
-export function RolesStep({ draft, update, problems, profiles }: StepProps) {
+export function RolesStep({ draft, update, problems, rules, profiles }: StepProps) {
   const { account } = useWallet();
   const words = useDocumentation();
   const setRoles = (roles: Partial<DraftRoles>) => update((now) => withRoles(now, roles));
   const parameters = profileGroups(profiles[draft.profile], draft.assets.length)
     .flatMap((group) => group.parameters)
     .filter(({ path }) => ROLE_PARAMETERS.includes(path));
+  const ranges = useRanges(draft, rules, parameters);
   const isOwnGuardian = account !== null && draft.roles.guardian.trim() === account;
   return (
     <Stack gap="large">
@@ -98,6 +100,7 @@ export function RolesStep({ draft, update, problems, profiles }: StepProps) {
               draft={draft}
               parameter={parameter}
               words={words.get(parameter.path)}
+              range={ranges.get(parameter.path)}
               problem={problemAt(problems, parameter.path)}
               onChange={(text) => update((now) => withOverride(now, parameter.path, text))}
             />
