@@ -27,7 +27,7 @@ const test = base.extend<Ways>({
 test('a silent node is told of, and what happened meanwhile is there once it answers', async ({
   page,
   cluster,
-  vault,
+  ownVault: vault,
   cuttable: { origin, rpc, ws },
 }) => {
   await open(page, `/vault/${vault.address}`, origin);
@@ -47,7 +47,7 @@ test('a silent node is told of, and what happened meanwhile is there once it ans
 test('without subscriptions the app asks again and again', async ({
   page,
   cluster,
-  vault,
+  ownVault: vault,
   cuttable: { origin, ws },
 }) => {
   ws.cut();

@@ -44,14 +44,14 @@ async function limits(cluster: Cluster, vault: VaultEntry): Promise<string> {
   return cluster.ballast('admin', vault, 'vault', 'show', '--full', '--output', 'json');
 }
 
-test('the guardian pauses, and only the admin resumes', async ({ page, cluster, vault }) => {
+test('the guardian pauses, and only the admin resumes', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'pause');
   await connect(page, 'guardian');
   await page.getByRole('checkbox', { name: /^Rebalancing/ }).check();
   await page.getByRole('button', { name: 'Pause chosen' }).click();
   await sign(page, /^Pause/, /Paused/);
   await expect(page.getByRole('checkbox', { name: /^Rebalancing.*Paused/ })).toBeVisible();
-  expect(await cluster.ballast('alice', vault, 'vault', 'show')).toMatch(/paused.*rebalanc/i);
+  expect(await cluster.ballast('alice', vault, 'vault', 'show')).toMatch(/^status: +rebalance paused$/m);
 
   await page.getByRole('button', { name: 'Resume chosen' }).click();
   await expect(review(page, /^Resume/)).toContainText('Only the admin may do this');
@@ -67,7 +67,7 @@ test('the guardian pauses, and only the admin resumes', async ({ page, cluster, 
   await expect(page.getByRole('checkbox', { name: /^Rebalancing.*Running/ })).toBeVisible();
 });
 
-test('what loosens is queued, counted down and applied', async ({ page, cluster, vault }) => {
+test('what loosens is queued, counted down and applied', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await connect(page, 'admin');
   await queueLargestTrade(page, '6');
@@ -83,7 +83,7 @@ test('what loosens is queued, counted down and applied', async ({ page, cluster,
   expect(await limits(cluster, vault)).toMatch(/"max_trade_bps":\s*"?600/);
 });
 
-test('the guardian cancels what is queued', async ({ page, cluster, vault }) => {
+test('the guardian cancels what is queued', async ({ page, cluster, ownVault: vault }) => {
   await cluster.ballast('admin', vault, 'propose', 'limits', 'max_trade=6%');
   await openSection(page, vault, 'changes');
   await connect(page, 'guardian');
@@ -92,7 +92,7 @@ test('the guardian cancels what is queued', async ({ page, cluster, vault }) => 
   await expect(page.getByText('No changes are queued.')).toBeVisible();
 });
 
-test('what tightens is done at once', async ({ page, cluster, vault }) => {
+test('what tightens is done at once', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await connect(page, 'guardian');
   await askForLargestTrade(page, '3');
@@ -101,14 +101,14 @@ test('what tightens is done at once', async ({ page, cluster, vault }) => {
   expect(await limits(cluster, vault)).toMatch(/"max_trade_bps":\s*"?300/);
 });
 
-test('a setting out of its bounds is told, and asks for nothing', async ({ page, vault }) => {
+test('a setting out of its bounds is told, and asks for nothing', async ({ page, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await askForLargestTrade(page, '99');
   await expect(page.getByLabel('New: Largest trade')).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByRole('button', { name: 'Queue the change' })).toHaveCount(0);
 });
 
-test('a change is exported for a multisig, unsigned', async ({ page, cluster, vault }) => {
+test('a change is exported for a multisig, unsigned', async ({ page, cluster, ownVault: vault }) => {
   await openSection(page, vault, 'changes');
   await askForLargestTrade(page, '6');
   await page.getByRole('button', { name: 'Queue the change' }).click();
@@ -123,9 +123,9 @@ test('a change is exported for a multisig, unsigned', async ({ page, cluster, va
   expect(signatures).toEqual({ [cluster.wallet('admin')]: null });
   const message = getCompiledTransactionMessageDecoder().decode(messageBytes);
   expect(message.staticAccounts[0]).toBe(cluster.wallet('admin'));
-  expect(message.staticAccounts).toContain(vault.address);
   const options = { encoding: 'base64', sigVerify: false, commitment: 'confirmed' };
   type Simulated = { value: { err: unknown; logs: string[] } };
   const { value } = await cluster.rpc.call<Simulated>('simulateTransaction', base64, options);
   expect(value.err).toBeNull();
+  expect(value.logs.join('\n')).toContain('Instruction: QueueChange');
 });

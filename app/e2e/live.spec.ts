@@ -6,8 +6,12 @@ import { expect, test } from './support/fixtures';
 import type { VaultEntry } from './support/manifest';
 import { settle } from './support/page';
 
-/** Far enough above its price of about $123 that the vault sells it. */
+/** Where the cluster's prices start. */
+const START_USD = { SOL: 122.770899, BTC: 45_510.357311 };
+/** Far enough above that vaults sell it. */
 const HIGH_SOL_USD = 138;
+/** Longer than any price may be used. */
+const LONG_SECS = 3_600;
 
 function rebalances(page: Page) {
   return page.getByRole('table', { name: 'Rebalances, last first' }).getByRole('row').filter({ hasText: '→' });
@@ -20,10 +24,11 @@ async function mark(page: Page): Promise<() => Promise<boolean>> {
 }
 
 test.afterEach(async ({ cluster }) => {
-  await cluster.control.follow();
+  await cluster.control.setPrice('SOL', START_USD.SOL);
+  await cluster.control.setPrice('BTC', START_USD.BTC);
 });
 
-test('a rebalance by a keeper appears without a reload', async ({ page, cluster, vault }) => {
+test('a rebalance by a keeper appears without a reload', async ({ page, cluster, ownVault: vault }) => {
   await openVault(page, vault);
   await settle(page);
   const isStillThere = await mark(page);
@@ -37,18 +42,33 @@ test('a rebalance by a keeper appears without a reload', async ({ page, cluster,
   expect(await isStillThere()).toBe(true);
 });
 
-test('a move of prices shows what the vault would trade', async ({ page, cluster, vault }) => {
+test('a move of prices shows what the vault would trade', async ({ page, cluster, ownVault: vault }) => {
   await openVault(page, vault);
   await settle(page);
   await expect(page.getByText('Trade due')).toHaveCount(0);
   await cluster.control.setPrice('SOL', HIGH_SOL_USD);
   await expect(page.getByText('Trade due').first()).toBeVisible();
   await expect(page.getByRole('heading', { name: /^SOL → / }).first()).toBeVisible();
-  await cluster.control.follow();
+  await cluster.control.setPrice('SOL', START_USD.SOL);
   await expect(page.getByText('Trade due')).toHaveCount(0);
 });
 
-test('a keeper simulates and cranks from the browser', async ({ page, cluster, vault }) => {
+test('old prices are told of, and stop no redemption in kind', async ({ page, cluster, ownVault: vault }) => {
+  await cluster.ballast('alice', vault, 'deposit', '--in-kind', '1', 'SOL', '--yes');
+  await openVault(page, vault, 'redeem');
+  await connect(page, 'alice');
+  await cluster.control.silence('BTC');
+  await cluster.control.travel(LONG_SECS);
+  await page.getByText('One asset').click();
+  await expect(page.getByText('Some prices are too old to exchange single assets at.')).toBeVisible();
+  await page.getByText('All in kind').click();
+  await page.getByRole('button', { name: 'Shares: all of it' }).click();
+  await page.getByRole('button', { name: /^Redeem [\d.,]+ shares in kind$/ }).click();
+  await approve(page);
+  await expect(page.getByText(/^Redeemed [\d.,]+ shares for .*\.$/).first()).toBeVisible();
+});
+
+test('a keeper simulates and cranks from the browser', async ({ page, cluster, ownVault: vault }) => {
   await cluster.control.setPrice('SOL', HIGH_SOL_USD);
   await open(page, '/keepers');
   await connect(page, 'keeper');

@@ -11,13 +11,13 @@ import type { Manifest, VaultEntry } from './manifest';
 import { Rpc } from './rpc';
 
 /** Blocks come fast, so that nobody waits for them. */
-const SLOT_MS = 100;
+const SLOT_MS = 200;
 
 /** A running local cluster. */
 export class Cluster {
   readonly rpc: Rpc;
   readonly control: Control;
-  private nextVault = 0;
+  private nextVault = 1;
 
   private constructor(
     /** Its files: manifest, keys, logs. */
@@ -40,7 +40,12 @@ export class Cluster {
     return new Cluster(folder, JSON.parse(readFileSync(file, 'utf8')) as Manifest, process);
   }
 
-  /** A vault that no test has had before. */
+  /** The vault that is for all. */
+  get sharedVault(): VaultEntry {
+    return this.manifest.vaults[0]!;
+  }
+
+  /** A vault that nobody has had before. */
   takeVault(): VaultEntry {
     const vault = this.manifest.vaults[this.nextVault++];
     if (!vault) {

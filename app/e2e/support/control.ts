@@ -34,19 +34,14 @@ export class Control {
     await this.update(() => {});
   }
 
-  /** Fixes a token's price until {@link follow}. */
+  /** Fixes a token's price. */
   async setPrice(symbol: string, usd: number): Promise<void> {
     await this.update((wishes) => (wishes.prices[symbol] = { fixed: { usd } }));
   }
 
-  /** Stops publishing a token's price until {@link follow}. */
+  /** Stops publishing a token's price until it is set. */
   async silence(symbol: string): Promise<void> {
     await this.update((wishes) => (wishes.prices[symbol] = 'silent'));
-  }
-
-  /** Lets all prices be as they were without changes. */
-  async follow(): Promise<void> {
-    await this.update((wishes) => (wishes.prices = {}));
   }
 
   private async update(change: (wishes: Wishes) => void): Promise<void> {

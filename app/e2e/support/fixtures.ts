@@ -6,12 +6,14 @@ import { Guard } from './guard';
 import type { VaultEntry } from './manifest';
 import { Server } from './server';
 
-/** More than one worker's tests take. */
-const VAULTS = 30;
+/** One for all, and as many as one worker's tests take for themselves. */
+const VAULTS = 16;
 
 type Fixtures = {
-  /** A vault that no other test touches. */
+  /** The vault of all tests that leave it as open as it was. Others have deposited and redeemed. */
   vault: VaultEntry;
+  /** A vault that no other test touches. */
+  ownVault: VaultEntry;
   /** Fails the test where its page did what no page may. */
   guard: Guard;
 };
@@ -42,7 +44,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   baseURL: async ({ server }, use) => use(server.origin),
-  vault: async ({ cluster }, use) => use(cluster.takeVault()),
+  vault: async ({ cluster }, use) => use(cluster.sharedVault),
+  ownVault: async ({ cluster }, use) => use(cluster.takeVault()),
   guard: [
     async ({ page, server, cluster }, use) => {
       const guard = await Guard.watch(page);

@@ -14,6 +14,7 @@ pub fn call(name: &str, request: &str) -> Option<Result<String, Refusal>> {
         "bounds" => respond(request, |input: VaultInput| bounds(vault(&input.vault)?.as_ref())),
         "evidence" => respond(request, |chain: ChainInput| evidence(&chain.read()?.chain())),
         "owedFees" => respond(request, owed_fees),
+        "baseTargets" => respond(request, base_targets),
         _ => return None,
     })
 }
@@ -24,7 +25,7 @@ struct VaultInput {
 }
 
 #[derive(Deserialize)]
-struct FeesInput {
+struct VaultNow {
     vault: String,
     now: Integer<i64>,
 }
@@ -34,8 +35,18 @@ struct OwedFees {
     shares: u64,
 }
 
-fn owed_fees(input: FeesInput) -> Result<OwedFees, Refusal> {
+fn owed_fees(input: VaultNow) -> Result<OwedFees, Refusal> {
     let mut vault = vault(&input.vault)?;
     vault.accrue_fees(input.now.0);
     Ok(OwedFees { shares: vault.state.fees.owed_shares })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BaseTargets {
+    targets_e8: Vec<u32>,
+}
+
+fn base_targets(input: VaultNow) -> Result<BaseTargets, Refusal> {
+    Ok(BaseTargets { targets_e8: vault(&input.vault)?.base_targets_e8(input.now.0)? })
 }

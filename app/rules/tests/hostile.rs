@@ -10,7 +10,23 @@ use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-const ROUNDS: u64 = 500;
+const ROUNDS: u64 = 200;
+
+/// The calls that read accounts.
+const CALLS: [&str; 12] = [
+    "wanted",
+    "figures",
+    "depositSingle",
+    "redeemSingle",
+    "depositInKind",
+    "redeemInKind",
+    "firstDeposit",
+    "configuration",
+    "describe",
+    "bounds",
+    "evidence",
+    "owedFees",
+];
 
 /// The answer's part `ok`, or the error's name.
 fn ask(call: &str, input: &Value) -> Result<Value, String> {
@@ -70,6 +86,7 @@ fn inputs(rng: &mut Rng, scene: &Scene) -> Value {
         (address.to_string(), value)
     };
     let accounts: Map<_, _> = scene.accounts.iter().map(account).collect();
+    let change = (0..rng.usize(..400)).map(|_| rng.u8(..12)).collect::<Vec<_>>();
     let extreme = [0, 1, 1_000_000, i64::MAX as u64, u64::MAX];
     let amount = large(extreme[rng.usize(..extreme.len())]);
     let now = [i64::MIN, -1, 0, scene.now, scene.now + 30, i64::MAX][rng.usize(..6)];
@@ -84,6 +101,7 @@ fn inputs(rng: &mut Rng, scene: &Scene) -> Value {
         "shares": amount,
         "maxAmounts": [amount, amount],
         "amounts": [amount, amount],
+        "change": encoded(&change),
         "firstDeposit": { "totalShares": amount, "amounts": [amount, amount] },
     })
 }
@@ -93,11 +111,10 @@ fn spoiled_accounts_never_panic() {
     let seed = std::env::var("BALLAST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| fastrand::u64(..));
     println!("BALLAST_SEED={seed}");
     let (mut rng, scene) = (Rng::with_seed(seed), Scene::new());
-    let calls = ["wanted", "figures", "depositSingle", "redeemSingle", "depositInKind", "redeemInKind", "firstDeposit"];
     let mut answered = 0;
     for _ in 0..ROUNDS {
         let input = inputs(&mut rng, &scene);
-        answered += calls.iter().filter(|call| ask(call, &input).is_ok()).count();
+        answered += CALLS.iter().filter(|call| ask(call, &input).is_ok()).count();
     }
     assert!(answered > 0, "spoiled beyond use");
 }

@@ -1,6 +1,6 @@
 import type { VaultView } from '@ballast/client';
 import type { Address } from '@solana/kit';
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { useFollowing } from './chain-context.js';
 import { Live } from './live.js';
 import type { Balances, ChainClient, Connection, History, VaultList, VaultResult } from './types.js';
@@ -25,7 +25,7 @@ export function useNow(): bigint {
 /** Asks for everything that is shown at once, such as after a transaction has landed. */
 export function useRefresh(): () => void {
   const { cluster } = useFollowing();
-  return () => cluster.refresh();
+  return useCallback(() => cluster.refresh(), [cluster]);
 }
 
 /** Every vault that can be found. */

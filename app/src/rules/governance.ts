@@ -50,4 +50,6 @@ export interface GovernanceRules {
   evidence(input: Chain): Evidence[];
   /** Raw shares that have accrued as management fees and are not minted yet. */
   owedFees(input: { vault: string; now: bigint }): { shares: bigint };
+  /** The targets by place that a ramp moves, as they are now: before the strategy's own tilts, and quarantined assets' too. */
+  baseTargets(input: { vault: string; now: bigint }): { targetsE8: number[] };
 }

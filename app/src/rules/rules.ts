@@ -20,6 +20,7 @@ const CALLS: Record<keyof Rules, true> = {
   bounds: true,
   evidence: true,
   owedFees: true,
+  baseTargets: true,
   ranges: true,
   mint: true,
 };

@@ -421,7 +421,10 @@ export type DeploymentPlan =
   | { vault: Address; wanted: Address[] }
   | {
       vault: Address;
-      /** The vault's lookup table, to be remembered before it is created: the next question names it. */
+      /**
+       * The vault's lookup table, to be remembered before it is created: the next question names it. Addresses can be used from
+       * the slot after the one in which they were added.
+       */
       lookupTable: Address | null;
       /** In order. */
       steps: DeploymentStep[];

@@ -1,6 +1,7 @@
 import { useConnection, useRefresh, type Connection } from '../chain/index.js';
 import { useConfig } from '../config-context.js';
 import { Button } from '../ui/button.js';
+import { classes } from '../ui/classes.js';
 import styles from './banner.module.css';
 
 /** Says how well the node can be heard, where it is not as it should be. */
@@ -13,7 +14,7 @@ export function Banner() {
   return (
     <div role="status" className={styles.place}>
       {said !== undefined && (
-        <div className={`${styles.banner} ${connection.state === 'down' ? styles.down : styles.polling}`}>
+        <div className={classes(styles.banner, connection.state === 'down' ? styles.down : styles.polling)}>
           <span>{said}</span>
           {connection.state === 'down' && (
             <Button size="small" onClick={refresh}>

@@ -54,7 +54,7 @@ describe('a transaction that does not land', () => {
   it('must be looked up where nobody knows', () => {
     const problem = problemOf(new ClientError('Unconfirmed', 'nobody can tell', { signature: SIGNATURE }), at('sent'));
     expect(problem).toMatchObject({ kind: 'unconfirmed', isSafeToRetry: false, signature: SIGNATURE });
-    expect(problem.next).toContain('Look it up before you try again');
+    expect(problem.next).toContain('could do the same thing twice');
   });
 
   it('is not sent where it is too large', () => {

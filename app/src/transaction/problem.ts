@@ -106,7 +106,7 @@ function ofClient(error: ClientError, { at, signature: signed }: Circumstances):
         ...about,
         kind: 'unconfirmed',
         title: 'Nobody knows yet whether it landed',
-        next: 'Look it up before you try again: trying again blindly could do the same thing twice.',
+        next: 'Trying again without looking could do the same thing twice.',
         isSafeToRetry: false,
       };
     case 'Answer':

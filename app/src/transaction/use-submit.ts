@@ -1,5 +1,5 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
-import { useChain } from '../chain/index.js';
+import { useChain, useRefresh } from '../chain/index.js';
 import { useWallet } from '../wallet/index.js';
 import { ownProblem } from './problem.js';
 import { isUnderWay, transactions, type Owner } from './store.js';
@@ -24,11 +24,19 @@ export function useSubmit(): Submit {
   const [owner] = useState(() => Symbol());
   const { rpc } = useChain();
   const { signer } = useWallet();
+  const refresh = useRefresh();
   const state = useSyncExternalStore(transactions.subscribe, transactions.snapshot);
   const submit = useCallback(
-    async (work: Work): Promise<Outcome> =>
-      signer ? transactions.submit(owner, work, rpc, signer) : { ok: false, problem: ownProblem('disconnected') },
-    [owner, rpc, signer],
+    async (work: Work): Promise<Outcome> => {
+      if (!signer) {
+        return { ok: false, problem: ownProblem('disconnected') };
+      }
+      const outcome = await transactions.submit(owner, work, rpc, signer);
+      // Whatever it has changed is asked for, should the node not tell of it.
+      refresh();
+      return outcome;
+    },
+    [owner, rpc, signer, refresh],
   );
   const progress: Progress = state.owner === owner ? state.progress : { step: 'idle' };
   return { submit, progress, isBusy: isUnderWay(state.progress), isUnderWay: isUnderWay(progress), owner };

@@ -1,6 +1,7 @@
 import { amountText, formatAmount, parseAmount, type ParsedAmount } from '../format/index.js';
 import { Button } from './button.js';
 import { Field } from './field.js';
+import { classes } from './classes.js';
 import styles from './field.module.css';
 
 export type AmountInputProps = {
@@ -69,7 +70,7 @@ export function AmountInput({
             placeholder="0"
             value={value}
             disabled={isDisabled}
-            className={`${styles.control} ${styles.number}`}
+            className={classes(styles.control, styles.number)}
             onChange={(event) => change(event.target.value)}
           />
           <span className={styles.unit} aria-hidden="true">

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { classes } from './classes.js';
 import styles from './badge.module.css';
 
 export type BadgeProps = {
@@ -8,5 +9,5 @@ export type BadgeProps = {
 
 /** A word or two about the state of something. */
 export function Badge({ tone = 'neutral', children }: BadgeProps) {
-  return <span className={`${styles.badge} ${styles[tone]}`}>{children}</span>;
+  return <span className={classes(styles.badge, styles[tone])}>{children}</span>;
 }

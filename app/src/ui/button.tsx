@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes } from 'react';
+import { classes } from './classes.js';
 import styles from './button.module.css';
 
 export type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> & {
@@ -16,7 +17,7 @@ export function Button({ kind = 'secondary', size = 'medium', isBusy = false, di
     <button
       type="button"
       {...rest}
-      className={`${styles.button} ${styles[kind]} ${styles[size]}`}
+      className={classes(styles.button, styles[kind], styles[size])}
       disabled={disabled === true || isBusy}
       aria-busy={isBusy || undefined}
     />

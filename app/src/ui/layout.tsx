@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
+import { classes } from './classes.js';
 import styles from './layout.module.css';
 
 type Gap = 'small' | 'medium' | 'large';
 
 /** One below another. */
 export function Stack({ gap = 'medium', children }: { gap?: Gap; children: ReactNode }) {
-  return <div className={`${styles.stack} ${styles[gap]}`}>{children}</div>;
+  return <div className={classes(styles.stack, styles[gap])}>{children}</div>;
 }
 
 /** Side by side, wrapping where there is no room. */
@@ -19,7 +20,7 @@ export function Row({
   isSpread?: boolean;
   children: ReactNode;
 }) {
-  return <div className={`${styles.row} ${styles[gap]} ${isSpread ? styles.spread : ''}`}>{children}</div>;
+  return <div className={classes(styles.row, styles[gap], isSpread && styles.spread)}>{children}</div>;
 }
 
 /** Columns of at least this width, as many as fit; one on phones. */

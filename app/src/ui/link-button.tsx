@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { classes } from './classes.js';
 import styles from './button.module.css';
 
 export type LinkButtonProps = {
@@ -13,7 +14,7 @@ export type LinkButtonProps = {
 /** A link to another page of the app that looks like a button. */
 export function LinkButton({ href, kind = 'secondary', size = 'medium', children }: LinkButtonProps) {
   return (
-    <Link href={href} className={`${styles.button} ${styles[kind]} ${styles[size]}`}>
+    <Link href={href} className={classes(styles.button, styles[kind], styles[size])}>
       {children}
     </Link>
   );

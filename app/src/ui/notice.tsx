@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Icon } from './icon.js';
+import { classes } from './classes.js';
 import styles from './notice.module.css';
 
 export type NoticeProps = {
@@ -21,7 +22,7 @@ const NAMES = { info: 'Note', good: 'Done', caution: 'Caution', bad: 'Error' } a
 export function Notice({ kind, title, children, action, isLive = false }: NoticeProps) {
   const role = kind === 'bad' ? 'alert' : 'status';
   return (
-    <div className={`${styles.notice} ${styles[kind]}`} role={isLive ? role : undefined}>
+    <div className={classes(styles.notice, styles[kind])} role={isLive ? role : undefined}>
       <span className={styles.mark} aria-hidden="true">
         {MARKS[kind]}
       </span>

@@ -1,4 +1,5 @@
 import { Icon, type IconProps } from './icon.js';
+import { classes } from './classes.js';
 import styles from './progress.module.css';
 
 export type Step = {
@@ -18,7 +19,7 @@ export function Progress({ label, steps }: { label: string; steps: readonly Step
       {steps.map((step) => (
         <li
           key={step.label}
-          className={`${styles.step} ${styles[step.state]}`}
+          className={classes(styles.step, styles[step.state])}
           aria-current={step.state === 'current' ? 'step' : undefined}
         >
           <span className={styles.mark} aria-hidden="true">

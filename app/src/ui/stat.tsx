@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { classes } from './classes.js';
 import styles from './stat.module.css';
 
 /** Key figures side by side; {@link Stat} inside. */
@@ -21,7 +22,7 @@ export function Stat({ label, value, detail, tone }: StatProps) {
   return (
     <div className={styles.stat}>
       <dt className={styles.label}>{label}</dt>
-      <dd className={`${styles.value} ${tone === undefined ? '' : styles[tone]}`}>{value}</dd>
+      <dd className={classes(styles.value, tone && styles[tone])}>{value}</dd>
       {detail !== undefined && <dd className={styles.detail}>{detail}</dd>}
     </div>
   );

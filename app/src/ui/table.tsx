@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { classes } from './classes.js';
 import styles from './table.module.css';
 
 export type Column<Row> = {
@@ -32,7 +33,7 @@ export function Table<Row>({ caption, isCaptionShown = false, columns, rows, row
   }
   // Roles are written out, because tables that are not displayed as such lose theirs.
   return (
-    <table className={`${styles.table} ${columns.some(({ width }) => width) ? styles.fixed : ''}`} role="table">
+    <table className={classes(styles.table, columns.some(({ width }) => width) && styles.fixed)} role="table">
       <caption className={isCaptionShown ? styles.caption : 'visually-hidden'}>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
@@ -68,7 +69,5 @@ export function Table<Row>({ caption, isCaptionShown = false, columns, rows, row
 }
 
 function cellClass<Row>({ isNumber, onPhone }: Column<Row>): string {
-  return [isNumber && styles.number, onPhone === 'title' && styles.title, onPhone === 'hidden' && styles.hidden]
-    .filter(Boolean)
-    .join(' ');
+  return classes(isNumber && styles.number, onPhone === 'title' && styles.title, onPhone === 'hidden' && styles.hidden);
 }

@@ -1,5 +1,6 @@
 import type { HTMLAttributes } from 'react';
 import { Field, type FieldProps } from './field.js';
+import { classes } from './classes.js';
 import styles from './field.module.css';
 
 export type TextInputProps = Omit<FieldProps, 'children'> & {
@@ -40,7 +41,7 @@ export function TextInput({
           disabled: isDisabled,
           autoComplete: 'off',
           spellCheck: false,
-          className: `${styles.control} ${isNumber ? styles.number : ''}`,
+          className: classes(styles.control, isNumber && styles.number),
         };
         return rows === undefined ? (
           <div className={unit === undefined ? undefined : styles['with-unit']}>

@@ -17,7 +17,7 @@ async fn a_depositor_goes_in_and_out() {
     assert!(cluster.err("alice", "deposit 1e3 SOL --yes").contains("`1e3` is not an amount"));
     assert!(cluster.err("alice", "deposit 999999999 USDC --yes").contains("are needed"));
     for line in ["deposit 20000 USDC --dry-run", "deposit 20000 USDC --yes"] {
-        assert!(cluster.err("alice", line).contains("LeavesBand (6065)"), "{line}");
+        assert!(cluster.err("alice", line).contains("LeavesBand: "), "{line}");
     }
     assert_eq!(cluster.run("alice", "deposit").status.code(), Some(2), "wrong usage");
     for line in ["deposit 0 SOL --yes", "deposit 0% SOL --yes", "deposit --in-kind 0 SOL --yes", "fund 0 SOL"] {

@@ -96,40 +96,24 @@ fn stopped(chain: &Chain, vault: &Vault) -> Option<(Option<i64>, String)> {
 /// What a trade that is due waits for; `None` where none is due.
 fn waits(chain: &Chain, vault: &Vault, previews: &[RoutePreview]) -> Option<Next> {
     let wait = |at: Option<i64>, words: String| Some(Next { kind: NextKind::Wait, at, words });
-    let is_all_for = |reason| previews.iter().any(|preview| preview.reason() == Some(reason));
-    let is_early = is_all_for(Reason::TooSoon);
-    if is_early || is_all_for(Reason::NotItsTurn) {
-        if !is_due_after_waiting(chain, vault) {
-            return None;
-        }
-        let free_at = vault.state.next_rebalance_at(&vault.limits).max(chain.now);
-        let execution = &vault.strategy.execution;
-        let seed = jitter_seed(&chain.address);
-        let at = if execution.is_turn(free_at, seed) { Some(free_at) } else { execution.next_turn(free_at, seed) };
+    let is_any = |reason| previews.iter().any(|preview| preview.reason() == Some(reason));
+    if is_any(Reason::PriceStale) {
+        return wait(None, "waits for newer prices".into());
+    }
+    let is_early = is_any(Reason::TooSoon);
+    if is_early || is_any(Reason::NotItsTurn) {
+        let at = is_due_after_waiting(chain, vault).then(|| next_chance(chain, vault))?;
         let what = if is_early { "the interval between two rebalances" } else { "the vault's turn" };
         let left = at.map(|at| format!(", in {}", chain.until(at))).unwrap_or_default();
         return wait(at, format!("due after {what}{left}"));
     }
-    if previews.iter().all(|preview| is_quiet(preview.reason())) && previews.iter().all(|preview| preview.error.is_none()) {
-        return None;
-    }
-    // The reason that most is known about: one of the whole vault, else that of a route that could trade.
-    let reasons = || previews.iter().filter(|preview| !is_quiet(preview.reason()) || preview.error.is_some());
-    let told = reasons().find(|preview| preview.reason().is_some_and(|reason| !reason.is_about_the_route()));
-    let told = told.or_else(|| reasons().next())?;
+    let told = obstacle(previews)?;
     let at = match told.reason() {
-        Some(Reason::RouteTimelocked) => {
-            chain.routes.iter().find(|(address, _)| *address == told.route).map(|(_, route)| route.active_at)
-        }
+        Some(Reason::RouteTimelocked) => route_active_at(chain, told),
         Some(Reason::RouteHalted) => told.halt.as_ref().and_then(|halt| halt.ends_at),
         _ => None,
     };
     wait(at, format!("waits: {}", told.words))
-}
-
-/// Whether a reason says that nothing is due.
-fn is_quiet(reason: Option<Reason>) -> bool {
-    matches!(reason, Some(Reason::InBand | Reason::RouteNotDue))
 }
 
 /// Whether something but the clock's reasons would be found on some route: the core's decision, had the last rebalance been long ago and
@@ -138,7 +122,31 @@ fn is_due_after_waiting(chain: &Chain, vault: &Vault) -> bool {
     let mut patient = Box::new(*vault);
     patient.state.last_rebalance_at = 0;
     patient.strategy.execution.jitter_period_secs = 0;
-    chain.routes.iter().map(|route| preview(chain, &patient, route, 0)).any(|preview| !is_quiet(preview.reason()))
+    let previews: Vec<_> = chain.routes.iter().map(|route| preview(chain, &patient, route, 0)).collect();
+    previews.iter().any(RoutePreview::is_trade) || obstacle(&previews).is_some()
+}
+
+/// The first moment that is neither too soon nor another vault's turn.
+fn next_chance(chain: &Chain, vault: &Vault) -> Option<i64> {
+    let (execution, seed) = (&vault.strategy.execution, jitter_seed(&chain.address));
+    let free_at = vault.state.next_rebalance_at(&vault.limits).max(chain.now);
+    if execution.is_turn(free_at, seed) { Some(free_at) } else { execution.next_turn(free_at, seed) }
+}
+
+/// The route that tells best why there is no trade though one is, or may be, due: by a reason of the whole vault, else the first.
+fn obstacle(previews: &[RoutePreview]) -> Option<&RoutePreview> {
+    // Said by one route of the whole vault, whatever keeps others from judging it.
+    if previews.iter().any(|preview| preview.reason() == Some(Reason::InBand)) {
+        return None;
+    }
+    let obstacles = || previews.iter().filter(|preview| preview.reason() != Some(Reason::RouteNotDue));
+    let of_vault = obstacles().find(|preview| preview.reason().is_some_and(|reason| !reason.is_about_the_route()));
+    of_vault.or_else(|| obstacles().next())
+}
+
+fn route_active_at(chain: &Chain, preview: &RoutePreview) -> Option<i64> {
+    let route = chain.routes.iter().find(|(address, _)| *address == preview.route);
+    route.map(|(_, route)| route.active_at)
 }
 
 /// What comes next where nothing is due.

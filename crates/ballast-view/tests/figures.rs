@@ -209,6 +209,26 @@ fn what_is_due_waits_for_what_the_core_says() {
 }
 
 #[test]
+fn stale_prices_are_waited_for() {
+    let (kind, at, words) = next(|scene| scene.now += 61);
+    assert_eq!((kind, at, words), (NextKind::Wait, None, "waits for newer prices".into()));
+}
+
+#[test]
+fn a_route_that_cannot_trade_holds_up_nothing_while_another_finds_all_in_band() {
+    let mut scene = Scene::new();
+    let (mut other, mut locked) = (scene.routes[0], scene.routes[0]);
+    other.0 = scene.address;
+    locked.1.active_at = scene.now + 60;
+    scene.routes = vec![locked, other];
+    let words = |scene: &Scene| of(scene).next.words;
+    assert_eq!(words(&scene), "drift 0% of band (SOL)");
+    // By itself it tells why there would be no trade.
+    scene.routes = vec![locked];
+    assert_eq!(words(&scene), "waits: the route's timelock has not passed yet");
+}
+
+#[test]
 fn a_stopped_vault_tells_who_starts_it_again() {
     let stopped = |change: fn(&mut Scene)| {
         let (kind, at, words) = next(change);

@@ -18,8 +18,8 @@ export function RedeemPage({ vault }: { vault: ReadyVault }) {
   const { basket, transaction } = exchange;
   const [way, setWay] = useState<'single' | 'in-kind'>('in-kind');
   const last = basket.findLast(({ status }) => status === 'active')?.index ?? 0;
-  const [single, setSingle] = useState<SingleForm>({ asset: last, text: '' });
-  const [inKind, setInKind] = useState<RedeemInKindForm>({ text: '', fates: {} });
+  // One form's content, so that the shares stay when the way is changed.
+  const [form, setForm] = useState<SingleForm & RedeemInKindForm>({ asset: last, text: '', fates: {} });
   const [tolerance, setTolerance] = useState(DEFAULT_TOLERANCE);
   const shared = { exchange, tolerance, onTolerance: setTolerance };
   return (
@@ -45,9 +45,9 @@ export function RedeemPage({ vault }: { vault: ReadyVault }) {
             onChange={setWay}
           />
           {way === 'single' ? (
-            <RedeemSingle {...shared} form={single} onChange={setSingle} />
+            <RedeemSingle {...shared} form={form} onChange={(single) => setForm({ ...form, ...single })} />
           ) : (
-            <RedeemInKind {...shared} form={inKind} onChange={setInKind} />
+            <RedeemInKind {...shared} form={form} onChange={(inKind) => setForm({ ...form, ...inKind })} />
           )}
         </Card>
       )}

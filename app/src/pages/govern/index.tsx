@@ -47,7 +47,16 @@ export function GovernPage({ vault }: { vault: ReadyVault }) {
   );
 }
 
-/** With how many changes are queued, so that nobody overlooks them. */
-function labelOf(vault: ReadyVault, key: string, label: string): string {
-  return key === 'changes' && vault.changes.length > 0 ? `${label} (${vault.changes.length})` : label;
+/** With what is out of the ordinary, so that nobody overlooks it. */
+function labelOf({ changes, figures }: ReadyVault, key: string, label: string): string {
+  switch (key) {
+    case 'changes':
+      return changes.length > 0 ? `${label} (${changes.length})` : label;
+    case 'pause':
+      return figures.paused.length > 0 ? `${label} (${figures.paused.length} paused)` : label;
+    case 'breakers':
+      return figures.halt === null ? label : `${label} (halted)`;
+    default:
+      return label;
+  }
 }

@@ -1,11 +1,13 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReadyVault } from '../../chain/index.js';
-import { ExportUnsigned, TransactionProgress, useSubmit } from '../../transaction/index.js';
-import { Address, Button, Checkbox, Dialog, Muted, Notice, Row, Stack } from '../../ui/index.js';
+import { ExportUnsigned, TransactionProgress, useSubmit, type Submit } from '../../transaction/index.js';
+import { transactions } from '../../transaction/store.js';
+import { Button, Checkbox, Dialog, Row, Stack } from '../../ui/index.js';
 import { useWallet } from '../../wallet/index.js';
 import type { Action } from './action.js';
 import styles from './govern.module.css';
-import { isEnough, needed, roleName, rolesOf, signers, type Need } from './roles.js';
+import { ReviewSigner } from './review-signer.js';
+import { isEnough, signers } from './roles.js';
 
 /** What an action would do, before it is signed by the wallet or exported for somebody else to sign. */
 export function Review({ vault, action, onClose }: { vault: ReadyVault; action: Action | null; onClose: () => void }) {
@@ -19,11 +21,13 @@ export function Review({ vault, action, onClose }: { vault: ReadyVault; action: 
 function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Action; onClose: () => void }) {
   const [isAcknowledged, setIsAcknowledged] = useState(action.acknowledgement === undefined);
   const submit = useSubmit();
-  const { account, choose } = useWallet();
+  const { account, signer, choose } = useWallet();
   const work = { lookupTables: vault.lookupTables, ...action.work };
-  const isSigner = account !== null && isEnough(vault.account, action.need, account);
-  const canSign = isSigner || action.exception !== undefined;
+  const isHolder = account !== null && isEnough(vault.account, action.need, account);
+  const canSign = signer !== null && (isHolder || action.exception !== undefined);
   const suggested = signers(vault.account, action.need)[0]?.address ?? account ?? vault.account.admin;
+  // What could not be done is forgotten with the dialog that asked for it.
+  useEffect(() => () => forgetFailure(submit.owner), [submit.owner]);
   const isDone = submit.progress.step === 'confirmed';
   const send = async () => {
     const outcome = await submit.submit(work);
@@ -42,7 +46,7 @@ function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Actio
       {action.acknowledgement !== undefined && !isDone && (
         <Checkbox label={action.acknowledgement} isChecked={isAcknowledged} onChange={setIsAcknowledged} />
       )}
-      {!isDone && <Signer vault={vault} action={action} />}
+      {!isDone && <ReviewSigner vault={vault} action={action} />}
       <TransactionProgress of={submit} />
       <Row isSpread>
         <ExportUnsigned work={work} signer={suggested} isDisabled={!isAcknowledged || isDone} />
@@ -69,38 +73,10 @@ function Reviewed({ vault, action, onClose }: { vault: ReadyVault; action: Actio
   );
 }
 
-/** Who has to sign, and whether the wallet may. */
-function Signer({ vault, action: { need, exception } }: { vault: ReadyVault; action: Action }) {
-  const { account, name } = useWallet();
-  if (account === null) {
-    return <Muted>{`It takes the signature of ${needed(need)}: connect a wallet, or export it unsigned.`}</Muted>;
+/** Forgets a failure of this dialog, unless the transaction may yet land: that stays in sight on every page. */
+function forgetFailure(owner: Submit['owner']): void {
+  const state = transactions.snapshot();
+  if (state.owner === owner && state.progress.step === 'failed' && state.progress.problem.isSafeToRetry) {
+    transactions.dismiss();
   }
-  if (!isEnough(vault.account, need, account)) {
-    return <Refused vault={vault} need={need} account={account} exception={exception} />;
-  }
-  const roles = rolesOf(vault.account, account).map((role) => roleName(role).toLowerCase());
-  return (
-    <Muted>
-      {need === 'anybody' ? 'Anybody may do this. ' : ''}Signed and paid by{' '}
-      <Address address={account} name={name ?? undefined} />
-      {roles.length > 0 && `, the vault’s ${roles.join(', ')}`}.
-    </Muted>
-  );
-}
-
-type RefusedProps = { vault: ReadyVault; need: Need; account: string; exception: string | undefined };
-
-function Refused({ vault, need, account, exception }: RefusedProps) {
-  const holders = signers(vault.account, need);
-  return (
-    <Notice kind="caution" title={`Only ${needed(need)} may do this`}>
-      Your wallet <Address address={account} /> is not {holders.length === 0 && 'that, and nobody is at the moment. '}
-      {holders.map(({ role, address }, index) => (
-        <span key={role}>
-          {index > 0 && ' or '}the {roleName(role).toLowerCase()} <Address address={address} />
-        </span>
-      ))}
-      {holders.length > 0 && '. Connect that wallet, or export the transaction for it to sign.'} {exception}
-    </Notice>
-  );
 }

@@ -12,19 +12,27 @@ import { happened, trial, trialLines, type Trial } from './trial.js';
 
 const STATES = { due: 'due now', possible: 'possible', waiting: 'not now' } as const;
 
+export type DutyItemProps = {
+  vault: ReadyVault;
+  duty: Duty;
+  crank: Submit;
+  /** What came of simulating it, if anybody has. */
+  result: Trial | undefined;
+  onResult: (result: Trial | undefined) => void;
+};
+
 /** Something to do for a vault, to be tried out and to be done. */
-export function DutyItem({ vault, duty, crank }: { vault: ReadyVault; duty: Duty; crank: Submit }) {
+export function DutyItem({ vault, duty, crank, result, onResult }: DutyItemProps) {
   const { rpc } = useChain();
   const { account, choose } = useWallet();
   const [isTrying, setIsTrying] = useState(false);
-  const [result, setResult] = useState<Trial | null>(null);
   const simulate = async () => {
     if (account === null) {
       choose();
       return;
     }
     setIsTrying(true);
-    setResult(await trial(rpc, vault, duty.task, account));
+    onResult(await trial(rpc, vault, duty.task, account));
     setIsTrying(false);
   };
   const submit = () => {
@@ -32,7 +40,7 @@ export function DutyItem({ vault, duty, crank }: { vault: ReadyVault; duty: Duty
       choose();
       return;
     }
-    setResult(null);
+    onResult(undefined);
     void crank.submit({
       label: duty.title,
       build: (signer) => instructionsOf(vault, duty.task, signer),
@@ -65,7 +73,7 @@ export function DutyItem({ vault, duty, crank }: { vault: ReadyVault; duty: Duty
           Crank
         </Button>
       </Row>
-      {result !== null && <TrialNotice result={result} vault={vault} onDismiss={() => setResult(null)} />}
+      {result !== undefined && <TrialNotice result={result} vault={vault} onDismiss={() => onResult(undefined)} />}
     </li>
   );
 }
@@ -87,8 +95,13 @@ function TrialNotice({ result, vault, onDismiss }: { result: Trial; vault: Ready
           </ul>
         </Notice>
       ) : (
-        <Notice kind="caution" title="It would fail now" action={dismiss} isLive>
-          {result.message}
+        <Notice
+          kind="caution"
+          title={result.isRefused ? 'It would fail now' : 'It could not be simulated'}
+          action={dismiss}
+          isLive
+        >
+          {sentence(result.message)}
         </Notice>
       )}
     </div>

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { prepare, type BallastEvent, type ClusterRpc } from '@ballast/client';
+import { prepare, ProgramFailure, type BallastEvent, type ClusterRpc } from '@ballast/client';
 import { createNoopSigner, type Address } from '@solana/kit';
 import type { ReadyVault } from '../../chain/index.js';
 import { group } from '../../format/amount.js';
@@ -16,8 +16,8 @@ import { instructionsOf } from './instructions.js';
 export type Trial =
   /** What would happen, and what it would take. */
   | { ok: true; events: readonly BallastEvent[]; units: bigint; feeLamports: bigint }
-  /** Why not, in the program's words, or the node's. */
-  | { ok: false; message: string };
+  /** Why not, in the words of the program that refuses; or why nobody can tell, where `isRefused` is not so. */
+  | { ok: false; isRefused: boolean; message: string };
 
 /** Simulates a task as `keeper` would do it. Never throws. */
 export async function trial(rpc: ClusterRpc, vault: ReadyVault, task: Task, keeper: Address): Promise<Trial> {
@@ -28,7 +28,8 @@ export async function trial(rpc: ClusterRpc, vault: ReadyVault, task: Task, keep
     const { simulation, feeLamports } = prepared;
     return { ok: true, events: simulation.events, units: simulation.units, feeLamports };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, isRefused: error instanceof ProgramFailure, message };
   }
 }
 

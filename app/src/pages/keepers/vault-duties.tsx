@@ -1,14 +1,16 @@
 import type { Address } from '@solana/kit';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { useVault, type ReadyVault } from '../../chain/index.js';
 import { formatAmount, shortAddress } from '../../format/index.js';
 import { vaultPath } from '../../routes.js';
-import { TransactionProgress, useSubmit, type Submit } from '../../transaction/index.js';
+import { TransactionProgress, useSubmit } from '../../transaction/index.js';
 import { Badge, Card, Facts, Loading, Muted, Notice, Skeleton } from '../../ui/index.js';
 import { sol } from '../vault/history/words.js';
 import { duties, type Duty } from './duties.js';
 import { DutyItem } from './duty-item.js';
 import styles from './keepers.module.css';
+import type { Trial } from './trial.js';
 
 /** What there is to do for a vault. */
 export function VaultDuties({ address }: { address: Address }) {
@@ -32,12 +34,30 @@ export function VaultDuties({ address }: { address: Address }) {
   );
 }
 
+/** What came of simulations, by the duty's key. A duty may become due, or no longer be, while somebody reads. */
+type Results = Readonly<Record<string, Trial | undefined>>;
+
 function Duties({ vault }: { vault: ReadyVault }) {
   const crank = useSubmit();
+  const [results, setResults] = useState<Results>({});
   const all = duties(vault);
   const due = all.filter(({ state }) => state === 'due').length;
-  const now = all.filter(({ state }) => state !== 'waiting');
-  const later = all.filter(({ state }) => state === 'waiting');
+  const isShown = ({ key, state }: Duty) => state !== 'waiting' || results[key] !== undefined;
+  const later = all.filter((duty) => !isShown(duty));
+  const list = (some: readonly Duty[]) => (
+    <ul className={styles.duties}>
+      {some.map((duty) => (
+        <DutyItem
+          key={duty.key}
+          vault={vault}
+          duty={duty}
+          crank={crank}
+          result={results[duty.key]}
+          onResult={(result) => setResults((others) => ({ ...others, [duty.key]: result }))}
+        />
+      ))}
+    </ul>
+  );
   return (
     <Card
       title={<Link href={vaultPath(vault.address)}>{vault.name}</Link>}
@@ -45,30 +65,15 @@ function Duties({ vault }: { vault: ReadyVault }) {
     >
       <Offer vault={vault} />
       <TransactionProgress of={crank} />
-      {all.length === 0 ? (
-        <Muted>Nothing is to be done: the vault is being closed.</Muted>
-      ) : (
-        <>
-          <List vault={vault} duties={now} crank={crank} />
-          {later.length > 0 && (
-            <details className={styles.later}>
-              <summary>{later.length} not due now</summary>
-              <List vault={vault} duties={later} crank={crank} />
-            </details>
-          )}
-        </>
+      {all.length === 0 && <Muted>Nothing is to be done: the vault is being closed.</Muted>}
+      {list(all.filter(isShown))}
+      {later.length > 0 && (
+        <details className={styles.later}>
+          <summary>{later.length} not due now</summary>
+          {list(later)}
+        </details>
       )}
     </Card>
-  );
-}
-
-function List({ vault, duties, crank }: { vault: ReadyVault; duties: readonly Duty[]; crank: Submit }) {
-  return (
-    <ul className={styles.duties}>
-      {duties.map((duty) => (
-        <DutyItem key={duty.key} vault={vault} duty={duty} crank={crank} />
-      ))}
-    </ul>
   );
 }
 

@@ -11,6 +11,7 @@ import {
   shortAddress,
 } from '../../format/index.js';
 import { vaultPath } from '../../routes.js';
+import { classes } from '../../ui/classes.js';
 import { assetColour, Badge, Bar, Skeleton } from '../../ui/index.js';
 import styles from './cells.module.css';
 import { holdings, stateOf } from './figures.js';
@@ -131,7 +132,7 @@ export function State({ address }: CellProps) {
         return (
           <span className={styles.state}>
             <Badge tone={tone}>{label}</Badge>
-            <span className={`${styles.small} ${styles.why}`} title={why}>
+            <span className={classes(styles.small, styles.why)} title={why}>
               {why}
             </span>
           </span>

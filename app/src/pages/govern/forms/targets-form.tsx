@@ -12,7 +12,8 @@ const LONGEST_SECS = 2n ** 32n - 1n;
 
 /** Every asset’s target at the end of a ramp, and how long that takes. */
 export function TargetsForm({ children }: ChangeFormProps) {
-  const { vault } = useGovern();
+  const { vault, rules } = useGovern();
+  const present = rules.baseTargets({ vault: vault.data, now: vault.chain.now }).targetsE8;
   const assets = vault.figures.assets.filter(({ status }) => status !== 'removed');
   const [texts, setTexts] = useState<Readonly<Record<number, string>>>({});
   const [over, setOver] = useState('7 d');
@@ -24,8 +25,9 @@ export function TargetsForm({ children }: ChangeFormProps) {
   const isFine = isComplete && sumBps === WHOLE_BPS && typeof secs === 'bigint' && secs <= LONGEST_SECS;
   const request: ChangeRequest | null = isFine ? { kind: 'targets', targetsBps, durationSecs: Number(secs) } : null;
   const prefill = () => {
-    const now = wholeTargets(vault.figures.assets.map(({ targetE8 }) => targetE8));
-    setTexts(Object.fromEntries(now.map((bps, index) => [index, formatPercentBps(bps).replace('%', '')])));
+    setTexts(
+      Object.fromEntries(wholeTargets(present).map((bps, index) => [index, formatPercentBps(bps).replace('%', '')])),
+    );
   };
   return (
     <Stack>
@@ -40,7 +42,12 @@ export function TargetsForm({ children }: ChangeFormProps) {
             cell: ({ index }) => <strong>{vault.names[index]}</strong>,
             onPhone: 'title',
           },
-          { key: 'now', header: 'Target now', isNumber: true, cell: ({ targetE8 }) => formatPercentE8(targetE8) },
+          {
+            key: 'now',
+            header: 'Target now',
+            isNumber: true,
+            cell: ({ index }) => formatPercentE8(present[index] ?? 0),
+          },
           {
             key: 'may',
             header: 'May be',
