@@ -57,7 +57,9 @@ export class Following {
   }
 
   balances(owner: Address, view: VaultView): Live<Balances> {
-    return once(this.#balances, `${owner} ${view.address} ${view.assets.length}`, () => {
+    // Balances are by place, and of one mint at each.
+    const mints = view.assets.map(({ mint }) => mint).join();
+    return once(this.#balances, `${owner} ${view.address} ${mints}`, () => {
       return new Live<Balances>(undefined, (set) => followBalances(this.cluster, owner, view, set));
     });
   }
