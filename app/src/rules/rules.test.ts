@@ -108,3 +108,11 @@ function outcome(call: () => unknown): string {
     return (error as RulesError).name;
   }
 }
+
+it('refuses files that would keep the page waiting', () => {
+  const toml = '#'.repeat(100_001);
+  const change = { kind: 'strategy', toml } as const;
+  expect(() => rules.vaultFile({ toml })).toThrow(/at most 100000 characters/);
+  expect(() => rules.change({ vault: '', now: 0n, change })).toThrow(/at most 100000 characters/);
+  expect(rules.vaultFile({ toml: toml.slice(1) })).toMatchObject({ ok: false });
+});

@@ -4,6 +4,7 @@ import { useVault, type ReadyVault } from '../chain/index.js';
 import { shortAddress } from '../format/index.js';
 import { VAULT_TABS, VAULTS_PATH, vaultPath, vaultTab, type VaultTab } from '../routes.js';
 import { Address as AddressText, Card, LinkButton, Loading, Notice, Page, Skeleton, Tabs } from '../ui/index.js';
+import { ForeignPrices } from './foreign-prices.js';
 import { NotFound } from './not-found.js';
 
 const VaultPage = lazy(async () => ({ default: (await import('../pages/vault/index.js')).VaultPage }));
@@ -73,9 +74,12 @@ function Content({ vault, tab }: { vault: ReturnType<typeof useVault>; tab: Vaul
       );
     case 'ready':
       return (
-        <Suspense fallback={<Placeholder />}>
-          <Part vault={vault} />
-        </Suspense>
+        <>
+          <ForeignPrices vault={vault} />
+          <Suspense fallback={<Placeholder />}>
+            <Part vault={vault} />
+          </Suspense>
+        </>
       );
   }
 }
