@@ -43,5 +43,7 @@ fn dispatch(calls: &[Calls], request: &[u8]) -> Result<String, Refusal> {
     let request = str::from_utf8(request).map_err(|_| Refusal::new("Request", "the request is not UTF-8"))?;
     let json::Name { call } = read(request)?;
     let answer = calls.iter().find_map(|calls| calls(&call, request));
-    answer.unwrap_or_else(|| Err(Refusal::new("UnknownCall", format!("there is no call `{call}` in this module; build the rules again"))))
+    answer.unwrap_or_else(|| {
+        Err(Refusal::new("UnknownCall", format!("there is no call `{call}` in this module; build the rules again")))
+    })
 }
