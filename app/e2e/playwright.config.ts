@@ -17,6 +17,7 @@ export default defineConfig({
   outputDir: '../../target/app/results',
   // A test that passes at the second attempt is a fault of the test or of the app.
   retries: 0,
+  fullyParallel: true,
   // Each has a cluster of its own, whose clock and prices its tests move one after the other.
   workers: 2,
   forbidOnly: true,
