@@ -1,8 +1,8 @@
 import { RulesError } from './error.js';
 import { RulesModule } from './module.js';
-import type { Rules } from './types.js';
+import type { Rules, VaultRules } from './types.js';
 
-const CALLS: Record<keyof Rules, true> = {
+const OF_A_VAULT: Record<keyof VaultRules, true> = {
   wanted: true,
   figures: true,
   depositSingle: true,
@@ -10,6 +10,10 @@ const CALLS: Record<keyof Rules, true> = {
   depositInKind: true,
   redeemInKind: true,
   firstDeposit: true,
+};
+
+const ALL: Record<keyof Rules, true> = {
+  ...OF_A_VAULT,
   configuration: true,
   change: true,
   describe: true,
@@ -29,15 +33,23 @@ const CALLS: Record<keyof Rules, true> = {
 /** Vault files have a few thousand characters. Judging a million may take minutes, and the page stands still meanwhile. */
 const LONGEST_FILE = 100_000;
 
-/** The rules of a compiled module. */
+/** The rules of the compiled module that has those of a vault only. */
+export function createVaultRules(compiled: WebAssembly.Module): VaultRules {
+  return calls(new RulesModule(compiled, 'ballast_call_of_a_vault'), OF_A_VAULT);
+}
+
+/** The rules of the compiled module that has all of them. */
 export function createRules(compiled: WebAssembly.Module): Rules {
-  const module = new RulesModule(compiled);
+  return calls(new RulesModule(compiled, 'ballast_call'), ALL);
+}
+
+function calls<T>(module: RulesModule, names: Record<keyof T, true>): T {
   const call = (name: string, input: unknown) => {
     requireShort(input);
     return module.call(name, input);
   };
-  const calls = Object.keys(CALLS).map((name) => [name, (input: unknown) => call(name, input)]);
-  return Object.fromEntries(calls) as Rules;
+  const entries = Object.keys(names).map((name) => [name, (input: unknown) => call(name, input)]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** Vault files are a call's own, or a change's. */

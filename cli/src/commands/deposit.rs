@@ -75,14 +75,14 @@ async fn single(
     let available = wallet.available(index);
     ensure!(available > 0, "the wallet has no {}", vault.name(index));
     let units = amount.units(available, vault.state.asset(asset).map_err(Refusal::from)?.decimals)?;
+    let mut amounts = vec![0; vault.state.assets().len()];
+    amounts[index] = units;
+    // Before the quote, which is refused for reasons of the vault.
+    let mut instructions = wallet.wrap(vault, &amounts)?;
     let refreshed = Published::read(context, vault).await?.refresh(vault);
     let quote = quote::deposit_single(&refreshed.vault, asset, units, vault.now)?;
     let min_shares = quote::minimum(quote.out, args.exchange.slippage)?;
-    let mut amounts = vec![0; vault.state.assets().len()];
-    amounts[index] = units;
-
     let deposit = instruction::deposit_single(context.wallet()?, &vault.view, asset, units, min_shares);
-    let mut instructions = wallet.wrap(vault, &amounts)?;
     instructions.extend(refreshed.instruction(vault.address));
     instructions.push(deposit.context("the vault has no such asset")?);
     instructions.extend(wallet.unwrap([index])?);
