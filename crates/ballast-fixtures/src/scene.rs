@@ -119,7 +119,7 @@ fn feed(place: usize) -> [u8; 32] {
 
 /// Dollars for a whole token, as micro-dollars for a raw unit.
 fn usd_x64(usd: u128, decimals: u8) -> u128 {
-    (usd * 1_000_000 << 64) / 10u128.pow(decimals.into())
+    ((usd * 1_000_000) << 64) / 10u128.pow(decimals.into())
 }
 
 /// The data of an account of SPL Token.
