@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { CREATE_PATH, KEEPERS_PATH, VAULTS_PATH } from './routes.js';
 import { ErrorBoundary } from './shell/error-boundary.js';
@@ -30,7 +30,7 @@ export function App() {
       <WalletProvider>
         <Router hook={useHashLocation}>
           <Frame>
-            <ErrorBoundary>
+            <PageBoundary>
               <Suspense fallback={<PageSkeleton />}>
                 <Switch>
                   <Route path={VAULTS_PATH} component={VaultsPage} />
@@ -42,7 +42,7 @@ export function App() {
                   <Route component={NotFound} />
                 </Switch>
               </Suspense>
-            </ErrorBoundary>
+            </PageBoundary>
             <Suspense>
               <TransactionDock />
             </Suspense>
@@ -51,4 +51,10 @@ export function App() {
       </WalletProvider>
     </QueryClientProvider>
   );
+}
+
+/** A page that has failed, such as by what a hostile vault says of itself, is left behind by going to another. */
+function PageBoundary({ children }: { children: ReactNode }) {
+  const [path] = useLocation();
+  return <ErrorBoundary shown={path}>{children}</ErrorBoundary>;
 }

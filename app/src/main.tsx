@@ -6,7 +6,7 @@ import { App } from './app.js';
 import { ChainProvider, Cluster, Following } from './chain/index.js';
 import { loadConfig } from './config.js';
 import { ConfigProvider } from './config-context.js';
-import { loadRules } from './rules/index.js';
+import { loadVaultRules } from './rules/index.js';
 import { applyTheme, storedTheme } from './shell/theme.js';
 import { Unusable } from './shell/unusable.js';
 
@@ -16,7 +16,7 @@ try {
   const config = await loadConfig();
   const cluster = new Cluster(config);
   cluster.start();
-  const following = new Following(cluster, config, loadRules);
+  const following = new Following(cluster, config, loadVaultRules);
   root.render(
     <StrictMode>
       <ConfigProvider config={config}>

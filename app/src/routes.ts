@@ -7,7 +7,9 @@
 import type { Address } from '@solana/kit';
 
 /** The parts of a vault's page. */
-export type VaultTab = 'overview' | 'deposit' | 'redeem' | 'history' | 'govern';
+export const VAULT_TABS = ['overview', 'deposit', 'redeem', 'history', 'govern'] as const;
+
+export type VaultTab = (typeof VAULT_TABS)[number];
 
 /** Every vault. */
 export const VAULTS_PATH = '/';
@@ -15,6 +17,11 @@ export const VAULTS_PATH = '/';
 export const CREATE_PATH = '/create';
 /** What is due, for keepers. */
 export const KEEPERS_PATH = '/keepers';
+
+/** The part that a path names; `undefined` for any other word. */
+export function vaultTab(word: string): VaultTab | undefined {
+  return VAULT_TABS.find((tab) => tab === word);
+}
 
 /** A part of a vault's page. */
 export function vaultPath(vault: Address, tab: VaultTab = 'overview'): string {

@@ -66,18 +66,19 @@ impl Prices {
         for asset in assets {
             candles.push(candles::read_asset(folder, asset)?);
         }
-        Self::align(assets, &candles, window)
+        Self::align(assets, &candles, window, usize::MAX)
     }
 
-    /// Parses the candles of assets, each given with the texts of its files, and aligns them over `window`.
+    /// Parses the candles of assets, each given with the texts of its files, and aligns them over `window`, which may hold so many
+    /// steps: two rows that are far apart are a long time.
     ///
     /// # Errors
     /// Name the asset and the line, and say what is expected.
-    pub fn parse(texts: &[(String, Vec<&str>)], window: Window) -> Result<Self> {
+    pub fn parse(texts: &[(String, Vec<&str>)], window: Window, most_steps: usize) -> Result<Self> {
         let candles = texts.iter().map(|(asset, texts)| candles::parse_asset(asset, texts));
         let candles = candles.collect::<Result<Vec<Candles>>>()?;
         let assets: Vec<String> = texts.iter().map(|(asset, _)| asset.clone()).collect();
-        Self::align(&assets, &candles, window)
+        Self::align(&assets, &candles, window, most_steps)
     }
 
     /// Writes one file an asset to `folder`, in the form that [`read`](Self::read) reads, and returns their paths.
@@ -104,9 +105,11 @@ impl Prices {
         self.steps.iter().flat_map(|step| &step.candles).filter(|candle| candle.is_none()).count()
     }
 
-    fn align(assets: &[String], candles: &[Candles], window: Window) -> Result<Self> {
+    fn align(assets: &[String], candles: &[Candles], window: Window, most_steps: usize) -> Result<Self> {
         let interval_secs = common_interval(assets, candles)?;
         let (from, to) = select(common_range(candles, interval_secs)?, window)?;
+        let count = usize::try_from((to - from) / interval_secs)?;
+        ensure!(count <= most_steps, "{count} candles of {interval_secs} seconds; choose {most_steps} at most, or longer ones");
         let mut steps = Vec::new();
         for begin in (from..to).step_by(usize::try_from(interval_secs)?) {
             let candles = candles.iter().map(|series| series.get(&begin).copied()).collect();
@@ -200,12 +203,12 @@ mod tests {
     }
 
     fn error(assets: &[&str], candles: &[Candles], window: Window) -> String {
-        Prices::align(&names(assets), candles, window).unwrap_err().to_string()
+        Prices::align(&names(assets), candles, window, usize::MAX).unwrap_err().to_string()
     }
 
     #[test]
     fn align_starts_where_all_have_begun_and_ends_with_the_shortest() {
-        let market = Prices::align(&names(&["A", "B"]), &[series(0..10), series(3..8)], Window::default()).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..10), series(3..8)], Window::default(), usize::MAX).unwrap();
         assert_eq!(market.interval_secs, HOUR);
         assert_eq!(market.steps.first().unwrap().time, 4 * HOUR);
         assert_eq!(market.steps.last().unwrap().time, 8 * HOUR);
@@ -216,7 +219,7 @@ mod tests {
     #[test]
     fn align_keeps_gaps_as_steps_without_a_price() {
         let with_gap = series((0..10).filter(|hour| ![4, 5].contains(hour)));
-        let market = Prices::align(&names(&["A", "B"]), &[series(0..10), with_gap], Window::default()).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..10), with_gap], Window::default(), usize::MAX).unwrap();
         assert_eq!(market.steps.len(), 10);
         assert_eq!(market.missing(), 2);
         assert!(market.steps[4].candles[0].is_some() && market.steps[4].candles[1].is_none());
@@ -226,7 +229,7 @@ mod tests {
     fn align_skips_a_start_without_every_price() {
         let with_gap = series([0, 3, 4, 5]);
         let window = Window { from: Some(HOUR), ..Window::default() };
-        let market = Prices::align(&names(&["A", "B"]), &[with_gap, series(0..6)], window).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[with_gap, series(0..6)], window, usize::MAX).unwrap();
         assert_eq!(market.steps[0].time, 4 * HOUR);
     }
 
@@ -286,19 +289,24 @@ mod tests {
             "unix_time,open,high,low,close,volume\n".to_string() + &hours.map(row).collect::<String>()
         };
         let (all, first, second) = (text(0..9), text(0..4), text(4..9));
-        let parse = |texts: Vec<&str>| Prices::parse(&[("A".to_string(), texts)], Window::default());
+        let parse = |texts: Vec<&str>| Prices::parse(&[("A".to_string(), texts)], Window::default(), 9);
         let market = parse(vec![&all]).unwrap();
         assert_eq!((market.steps.len(), market.interval_secs), (9, HOUR));
         assert_eq!(parse(vec![&first, &second]).unwrap(), market);
         assert_eq!(parse(vec![&first, "unix_time\n"]).unwrap_err().to_string(), "A's prices, part 2:1");
         assert_eq!(parse(vec![]).unwrap_err().to_string(), "A has fewer than two candles");
+        let long = all.replace("\n28800,", "\n7200000000,");
+        assert_eq!(
+            parse(vec![&long]).unwrap_err().to_string(),
+            "2000001 candles of 3600 seconds; choose 9 at most, or longer ones"
+        );
     }
 
     #[test]
     fn write_and_read_return_the_same_prices() {
         let folder = std::env::temp_dir().join(format!("ballast-sim-write-{}", std::process::id()));
         let gap = series((0..9).filter(|hour| *hour != 5));
-        let market = Prices::align(&names(&["A", "B"]), &[series(0..9), gap], Window::default()).unwrap();
+        let market = Prices::align(&names(&["A", "B"]), &[series(0..9), gap], Window::default(), usize::MAX).unwrap();
         let written = market.write(&folder);
         let again = market.write(&folder);
         let read = Prices::read(&folder, &market.assets, Window::default());
@@ -312,7 +320,7 @@ mod tests {
     #[test]
     fn with_cash_adds_a_dollar_without_gaps() {
         let with_gap = series((0..10).filter(|hour| *hour != 5));
-        let market = Prices::align(&names(&["A"]), &[with_gap], Window::default()).unwrap().with_cash();
+        let market = Prices::align(&names(&["A"]), &[with_gap], Window::default(), usize::MAX).unwrap().with_cash();
         assert_eq!(market.assets, ["A", CASH]);
         assert!(market.steps.iter().all(|step| step.candles[1].is_some_and(|candle| candle.close == 1.0)));
         assert_eq!(market.missing(), 1);

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     ffi::OsString,
     fs::{self, File},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, ErrorKind},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf, absolute},
     process::{ChildStdout, Command, ExitCode, Stdio},
@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::{
@@ -99,10 +99,15 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Fails before anything is built where the app's port is taken.
+/// Fails before anything is built where the app cannot have its port.
 fn require_free(port: u16) -> Result<()> {
-    let taken = || format!("port {port} is taken: end what uses it, or give another by --port");
-    TcpListener::bind(("127.0.0.1", port)).map(drop).with_context(taken)
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("port {port} is taken: end what uses it, or give the app another by --port")
+        }
+        Err(error) => bail!("the app cannot have port {port}: {error}"),
+    }
 }
 
 fn serve(project: &Project, options: &Options) -> Result<()> {
@@ -116,7 +121,7 @@ fn serve(project: &Project, options: &Options) -> Result<()> {
     let manifest = read(&file)?;
 
     let log = file.with_file_name("keeper.log");
-    running.start("the keeper", keeper(project, &manifest)?.stdout(create(&log)?))?;
+    running.start(format!("the keeper (its log is {})", log.display()), keeper(project, &manifest)?.stdout(create(&log)?))?;
     running.start("the app's server", &mut server(project, &file, options.port))?;
     let address = format!("127.0.0.1:{}", options.port);
     if running.wait(|| TcpStream::connect(&address).ok())?.is_none() {

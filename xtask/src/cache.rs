@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 /// Names the clone that built last.
 const OWNER: &str = "last-clone";
 /// Folders without sources.
-const SKIPPED: [&str; 2] = ["target", ".git"];
+const SKIPPED: [&str; 3] = ["target", "node_modules", ".git"];
 
 /// Makes the clone at `root` the target folder's owner.
 pub fn claim(root: &Path, target: &Path) -> Result<()> {

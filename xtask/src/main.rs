@@ -52,7 +52,7 @@ enum Command {
     Idl,
     /// Refresh the TypeScript client, clients/ts, from the committed IDL and the Rust client
     Clients,
-    /// Compile the web app's rules to app/src/rules/rules.wasm
+    /// Compile the web app's rules to app/src/rules/vault.wasm and rules.wasm
     Wasm,
     /// Run every check and test, and compare compute units with the committed snapshot
     Test,
@@ -171,8 +171,9 @@ fn refresh_clients(project: &Project) -> Result<ExitCode> {
 fn build_rules(project: &Project) -> Result<ExitCode> {
     let mut progress = Progress::new(1);
     progress.step("compiling the web app's rules", wasm::COLD);
-    let module = wasm::build(project)?;
-    println!("{}, {}", artifact::describe(project, &module)?, wasm::sizes(&module)?);
+    for module in wasm::build(project)? {
+        println!("{}, {}", artifact::describe(project, &module)?, wasm::sizes(&module)?);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -31,7 +31,7 @@ pub struct Supervisor {
 }
 
 struct Part {
-    name: &'static str,
+    name: String,
     child: Child,
 }
 
@@ -46,9 +46,9 @@ impl Supervisor {
     }
 
     /// Starts a program, which `name` names in errors.
-    pub fn start(&mut self, name: &'static str, command: &mut Command) -> Result<&mut Child> {
+    pub fn start(&mut self, name: impl Into<String>, command: &mut Command) -> Result<&mut Child> {
         let child = process::spawn(command)?;
-        self.parts.push(Part { name, child });
+        self.parts.push(Part { name: name.into(), child });
         let part = self.parts.last_mut().expect("one was added");
         Ok(&mut part.child)
     }
@@ -56,13 +56,14 @@ impl Supervisor {
     /// Looks again and again until `ready` gives something; nothing where it was interrupted before. Fails where a program ended.
     pub fn wait<T>(&mut self, mut ready: impl FnMut() -> Option<T>) -> Result<Option<T>> {
         loop {
+            let is_interrupted = self.is_interrupted.clone();
             let ended = self.ended()?;
-            // Ctrl-C reaches all programs of a terminal: this is no failure of whichever ends first.
-            if self.is_interrupted.load(Ordering::Relaxed) {
+            // Looked at last: Ctrl-C reaches all programs of a terminal, and is no failure of whichever ends first.
+            if is_interrupted.load(Ordering::Relaxed) {
                 return Ok(None);
             }
             if let Some((name, status)) = ended {
-                bail!("{name} ended by itself ({status}); its message is above");
+                bail!("{name} ended by itself ({status})");
             }
             if let Some(found) = ready() {
                 return Ok(Some(found));
@@ -71,10 +72,10 @@ impl Supervisor {
         }
     }
 
-    fn ended(&mut self) -> Result<Option<(&'static str, ExitStatus)>> {
+    fn ended(&mut self) -> Result<Option<(&str, ExitStatus)>> {
         for part in &mut self.parts {
             if let Some(status) = part.child.try_wait()? {
-                return Ok(Some((part.name, status)));
+                return Ok(Some((&part.name, status)));
             }
         }
         Ok(None)
@@ -138,7 +139,7 @@ mod tests {
         supervisor.start("the sleeper", &mut shell("exec sleep 600")).unwrap();
         supervisor.start("the short one", &mut shell("exit 3")).unwrap();
         let error = supervisor.wait(|| None::<()>).unwrap_err().to_string();
-        assert_eq!(error, "the short one ended by itself (exit status: 3); its message is above");
+        assert_eq!(error, "the short one ended by itself (exit status: 3)");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Compiling the web app's rules to WebAssembly.
+//! Compiling the web app's rules to WebAssembly: two modules of one library, that all visitors need not load what few use.
 //!
 //! By rustup's compiler where its target is installed, otherwise by the one that `tools/sbf-toolchain` installs, which builds the standard
 //! library as well. Cargo makes a static library and the linker is called here: as a dynamic library it would export what
@@ -20,10 +20,22 @@ pub const COLD: &str = "4 minutes, and 6 for the compiler";
 const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGE: &str = "ballast-app-rules";
 const LIBRARY: &str = "libballast_app_rules.a";
-/// Where the app looks for it, from the repository's root.
-const MODULE: &str = "app/src/rules/rules.wasm";
-/// What `app/rules/src/abi.rs` exports.
-const EXPORTS: [&str; 3] = ["ballast_request", "ballast_call", "ballast_answer"];
+/// Where the app looks for them, from the repository's root.
+const FOLDER: &str = "app/src/rules";
+/// What every module exports of `app/rules/src/abi.rs`, beside the function that answers.
+const EXPORTS: [&str; 2] = ["ballast_request", "ballast_answer"];
+
+/// A module: what its one answering function does not reach is left out.
+struct Module {
+    file: &'static str,
+    answering: &'static str,
+}
+
+const MODULES: [Module; 2] = [
+    Module { file: "vault.wasm", answering: "ballast_call_of_a_vault" },
+    Module { file: "rules.wasm", answering: "ballast_call" },
+];
+
 /// As rustc gives a program of this target; the linker's own default is a sixteenth, and a vault takes ten kilobytes.
 const STACK_BYTES: &str = "stack-size=1048576";
 /// What nothing here calls must still compile: keys are made at random in dependencies.
@@ -31,17 +43,19 @@ const NO_RANDOM: &str = "--cfg=getrandom_backend=\"unsupported\"";
 /// Debian's compiler, and the source of its standard library.
 const DEBIAN: [&str; 3] = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library"];
 
-/// Compiles the rules and returns the module.
-pub fn build(project: &Project) -> Result<PathBuf> {
+/// Compiles the rules and returns the modules.
+pub fn build(project: &Project) -> Result<Vec<PathBuf>> {
     let rustup = Rustup::locate(project)?;
     let target = project.cargo_target.join("wasm");
     process::run(&mut compile(project, &rustup, &target)?)?;
     let built = target.join(TARGET).join("wasm");
-    let linked = built.join("rules.wasm");
-    process::run(&mut link(project, &rustup, &built.join(LIBRARY), &linked))?;
-    let module = project.root.join(MODULE);
-    replace(&linked, &module).with_context(|| format!("cannot copy {} to {}", linked.display(), module.display()))?;
-    Ok(module)
+    let place = |module: &Module| {
+        let (linked, placed) = (built.join(module.file), project.root.join(FOLDER).join(module.file));
+        process::run(&mut link(project, &rustup, &built.join(LIBRARY), module, &linked))?;
+        replace(&linked, &placed).with_context(|| format!("cannot copy {} to {}", linked.display(), placed.display()))?;
+        Ok(placed)
+    };
+    MODULES.iter().map(place).collect()
 }
 
 /// What the module takes on disk, and on its way to a browser.
@@ -100,11 +114,11 @@ fn debian_cargo(project: &Project) -> Result<Command> {
     Ok(command)
 }
 
-fn link(project: &Project, rustup: &Rustup, library: &Path, module: &Path) -> Command {
+fn link(project: &Project, rustup: &Rustup, library: &Path, module: &Module, output: &Path) -> Command {
     let mut command = project.command(rustup.linker());
     command.args(["-flavor", "wasm", "--no-entry", "--gc-sections", "--strip-all", "--stack-first", "-z", STACK_BYTES]);
-    command.args(EXPORTS.map(|name| format!("--export={name}")));
-    command.arg(library).arg("-o").arg(module);
+    command.args(EXPORTS.into_iter().chain([module.answering]).map(|name| format!("--export={name}")));
+    command.arg(library).arg("-o").arg(output);
     command
 }
 
@@ -119,15 +133,17 @@ fn replace(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn exports_are_those_of_the_boundary() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let source = fs::read_to_string(root.join("app/rules/src/abi.rs")).unwrap();
-        let names: Vec<_> =
-            source.split("extern \"C\" fn ").skip(1).filter_map(|rest| rest.split('(').next()).map(str::to_owned).collect();
-        assert_eq!(names, EXPORTS);
+        let named = source.split("extern \"C\" fn ").skip(1).filter_map(|rest| rest.split('(').next());
+        let names: BTreeSet<_> = named.collect();
+        assert_eq!(names, EXPORTS.into_iter().chain(MODULES.map(|module| module.answering)).collect());
     }
 
     #[test]

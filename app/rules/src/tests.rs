@@ -72,3 +72,43 @@ fn what_is_no_request_is_refused() {
     }
     assert_eq!(error("nothing", &json!({})).0, "UnknownCall");
 }
+
+/// Inputs with something wrong in them, at random: what was good with parts of it left out, doubled, or replaced by what is odd.
+#[test]
+fn no_text_makes_it_panic() {
+    const ODD: [&str; 12] =
+        ["", "0", "-1", "99999999999999999999", "1e308", "nan", "\"", "[", "\n", "=", "é", "9223372036854775807"];
+    let csv = "unix_time,open,high,low,close,volume\n3600,1,3,1,2,1\n7200,2,4,2,4,1\n10800,4,4,1,1,1\n14400,1,2,1,2,1\n";
+    let setting = "max_trade=3%";
+    let seed = fastrand::u64(..);
+    println!("seed {seed}");
+    let mut random = fastrand::Rng::with_seed(seed);
+    for _ in 0..2_000 {
+        let mut spoil = |text: &str| {
+            let mut letters: Vec<char> = text.chars().collect();
+            for _ in 0..random.usize(0..4) {
+                let from = random.usize(0..=letters.len());
+                let to = (from + random.usize(0..8)).min(letters.len());
+                let odd: Vec<char> = match random.bool() {
+                    true => ODD[random.usize(0..ODD.len())].chars().collect(),
+                    false => letters[from..to].repeat(2),
+                };
+                letters.splice(from..to, odd);
+            }
+            letters.into_iter().collect::<String>()
+        };
+        let toml = spoil(&toml());
+        let inputs = [
+            ("vaultFile", json!({ "toml": toml })),
+            ("deployment", json!({ "toml": toml, "admin": spoil(&key(1).to_string()), "accounts": {} })),
+            ("backtest", json!({ "toml": toml, "prices": { "BTC": spoil(csv) } })),
+            ("change", json!({ "vault": vault(), "change": { "kind": "limits", "settings": [spoil(setting)] } })),
+            ("change", json!({ "vault": vault(), "change": { "kind": "strategy", "toml": toml } })),
+            ("describe", json!({ "vault": vault(), "change": STANDARD.encode(spoil("\u{0}\u{3}\u{7}\u{9}")) })),
+        ];
+        for (name, input) in inputs {
+            let answered = answer(name, &input);
+            assert!(answered["ok"].is_object() != answered["error"]["message"].is_string(), "{answered}");
+        }
+    }
+}

@@ -7,7 +7,7 @@
 import type { VaultView } from '@ballast/client';
 import type { Address } from '@solana/kit';
 import type { Config } from '../config.js';
-import type { Rules } from '../rules/types.js';
+import type { VaultRules } from '../rules/types.js';
 import { followBalances } from './balances-follower.js';
 import type { Cluster } from './cluster.js';
 import { HistoryFollower } from './history-follower.js';
@@ -34,7 +34,7 @@ export class Following {
   constructor(
     readonly cluster: Cluster,
     private readonly config: Config,
-    private readonly loadRules: () => Promise<Rules>,
+    private readonly loadRules: () => Promise<VaultRules>,
   ) {
     const configured = config.vaults.map(({ address }) => address);
     const unknown: VaultList = { status: 'loading', addresses: configured, error: undefined };
@@ -57,7 +57,9 @@ export class Following {
   }
 
   balances(owner: Address, view: VaultView): Live<Balances> {
-    return once(this.#balances, `${owner} ${view.address} ${view.assets.length}`, () => {
+    // Balances are by place, and of one mint at each.
+    const mints = view.assets.map(({ mint }) => mint).join();
+    return once(this.#balances, `${owner} ${view.address} ${mints}`, () => {
       return new Live<Balances>(undefined, (set) => followBalances(this.cluster, owner, view, set));
     });
   }

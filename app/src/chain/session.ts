@@ -21,6 +21,8 @@ const COMMITMENT: Commitment = 'confirmed';
 const SUBSCRIBES_AT_ONCE = 4;
 /** How long to wait for the answer to a subscription. */
 const ANSWER_MS = 8_000;
+/** How long to do without a subscription that failed. */
+const RETRY_MS = 5_000;
 /** Slots come several times a second: without any for so long, the connection is dead. */
 const SILENCE_MS = 12_000;
 /** Most accounts that are subscribed to; what is beyond is asked for with the beat. */
@@ -123,9 +125,7 @@ export class Session {
       if (!current.has(address) && !this.#stop.signal.aborted) {
         const subscription = new AbortController();
         current.set(address, subscription);
-        listen(address, subscription.signal).catch(
-          (error: unknown) => !subscription.signal.aborted && this.#fail(error),
-        );
+        void keep(() => listen(address, subscription.signal), subscription.signal);
       }
     }
   }
@@ -141,6 +141,17 @@ export class Session {
     if (performance.now() - this.#heardAt > SILENCE_MS) {
       this.#fail(new Error('the node has fallen silent'));
     }
+  }
+}
+
+/**
+ * Listens again and again until told to stop: a node that refuses or forgets one subscription may keep the others. Whether it is there
+ * at all shows in the slots.
+ */
+async function keep(listen: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await listen().catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, signal.aborted ? 0 : RETRY_MS));
   }
 }
 

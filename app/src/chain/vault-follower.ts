@@ -24,7 +24,7 @@ import {
 } from '@solana/kit';
 import type { Config } from '../config.js';
 import { shortAddress } from '../format/index.js';
-import type { AccountData, Chain, RouteData, Rules } from '../rules/types.js';
+import type { AccountData, Chain, RouteData, VaultRules } from '../rules/types.js';
 import type { Cluster } from './cluster.js';
 import { isHeard } from './connection.js';
 import { findFirstDeposit, rememberDeposit, rememberedDeposit, type FirstDeposit } from './first-deposit.js';
@@ -44,7 +44,7 @@ export class VaultFollower {
   #unfollow: () => void = () => {};
   #followed = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #rules: Rules | undefined;
+  #rules: VaultRules | undefined;
   #members: Members | undefined;
   #searchedAt = -Infinity;
   #parsed: Parsed | undefined;
@@ -55,7 +55,7 @@ export class VaultFollower {
   constructor(
     private readonly cluster: Cluster,
     private readonly config: Config,
-    private readonly loadRules: () => Promise<Rules>,
+    private readonly loadRules: () => Promise<VaultRules>,
     private readonly address: Address,
     private readonly set: (result: VaultResult) => void,
   ) {}

@@ -41,7 +41,9 @@ export function parseAmount(text: string, decimals: number, most: bigint = MOST)
 }
 
 function tooPrecise(decimals: number): string {
-  return decimals === 0 ? 'Write a whole number.' : `Write at most ${decimals} ${decimals === 1 ? 'decimal' : 'decimals'}.`;
+  return decimals === 0
+    ? 'Write a whole number.'
+    : `Write at most ${decimals} ${decimals === 1 ? 'decimal' : 'decimals'}.`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RulesError } from './error.js';
 import { fromJson } from './json.js';
 import { RulesModule } from './module.js';
-import { createRules } from './rules.js';
+import { createRules, createVaultRules } from './rules.js';
 import type { Chain, Rules } from './types.js';
 
 type Call = {
@@ -17,6 +17,8 @@ type Call = {
 const { chain, calls } = fromJson(file('fixture.json').toString()) as { chain: Chain; calls: Call[] };
 const compiled = new WebAssembly.Module(file('rules.wasm'));
 const rules = createRules(compiled);
+const compiledOfAVault = new WebAssembly.Module(file('vault.wasm'));
+const vaultRules = createVaultRules(compiledOfAVault);
 
 function file(name: string): Buffer<ArrayBuffer> {
   const path = new URL(name, import.meta.url);
@@ -28,8 +30,8 @@ function file(name: string): Buffer<ArrayBuffer> {
 }
 
 /** The answer to a call, as a Rust test has it. */
-function answered({ call, isOnChain, input }: Call): unknown {
-  const ask = rules[call] as (input: unknown) => unknown;
+function answered({ call, isOnChain, input }: Call, by: Partial<Rules> = rules): unknown {
+  const ask = by[call] as (input: unknown) => unknown;
   try {
     return { ok: ask(isOnChain ? { ...chain, ...input } : input) };
   } catch (error) {
@@ -42,6 +44,17 @@ function answered({ call, isOnChain, input }: Call): unknown {
 describe('the rules in WebAssembly', () => {
   it.each(calls)('answer $call as they do natively', (call) => {
     expect(answered(call)).toEqual(call.answer);
+  });
+
+  const ofAVault = calls.filter(({ call }) => call in vaultRules);
+
+  it.each(ofAVault)('answer $call in the small module, too', (call) => {
+    expect(answered(call, vaultRules)).toEqual(call.answer);
+  });
+
+  it('answer everything about a vault in the small module', () => {
+    const asked = new Set(ofAVault.map(({ call }) => call));
+    expect(asked).toEqual(new Set(Object.keys(vaultRules)));
   });
 
   it('give amounts as bigint and small numbers as number', () => {
@@ -62,11 +75,11 @@ describe('the rules in WebAssembly', () => {
   });
 
   it('need nothing of their surroundings', () => {
-    expect(WebAssembly.Module.imports(compiled)).toEqual([]);
+    expect([compiled, compiledOfAVault].flatMap((module) => WebAssembly.Module.imports(module))).toEqual([]);
   });
 
   it('name what they do not know', () => {
-    expect(() => new RulesModule(compiled).call('nothing', {})).toThrow(
+    expect(() => new RulesModule(compiled, 'ballast_call').call('nothing', {})).toThrow(
       expect.objectContaining({ name: 'UnknownCall', message: expect.stringContaining('`nothing`') as string }),
     );
   });
@@ -93,7 +106,7 @@ describe('the rules in WebAssembly', () => {
   });
 
   it('take a request for which their memory must grow', () => {
-    const small = new RulesModule(compiled);
+    const small = new RulesModule(compiled, 'ballast_call');
     expect(outcome(() => small.call('wanted', { vault: 'A'.repeat(1 << 20), routes: [] }))).toBe('NotAVault');
     expect(small.call('wanted', chain)).toEqual(rules.wanted(chain));
   });
@@ -108,3 +121,11 @@ function outcome(call: () => unknown): string {
     return (error as RulesError).name;
   }
 }
+
+it('refuses files that would keep the page waiting', () => {
+  const toml = '#'.repeat(100_001);
+  const change = { kind: 'strategy', toml } as const;
+  expect(() => rules.vaultFile({ toml })).toThrow(/at most 100000 characters/);
+  expect(() => rules.change({ vault: '', now: 0n, change })).toThrow(/at most 100000 characters/);
+  expect(rules.vaultFile({ toml: toml.slice(1) })).toMatchObject({ ok: false });
+});

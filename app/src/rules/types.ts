@@ -476,8 +476,8 @@ export type BacktestMetrics = {
   excessGrowth: number;
 };
 
-/** The rules. Every function throws a {@link RulesError} where there is no answer. */
-export interface Rules extends GovernanceRules, CreationRules {
+/** What showing a vault and quoting takes. Every function here and below throws a {@link RulesError} where there is no answer. */
+export interface VaultRules {
   /** The accounts that the figures depend on besides vault and routes: prices, pools, and what pays keepers. */
   wanted(input: Pick<Chain, 'vault' | 'routes' | 'shard'>): Address[];
   /** The vault with every published price that it would accept now. */
@@ -489,7 +489,10 @@ export interface Rules extends GovernanceRules, CreationRules {
   redeemInKind(input: Chain & { shares: bigint }): InKindQuote;
   /** As many shares as the amounts are worth micro-dollars, where `shares` is left out. */
   firstDeposit(input: Chain & { amounts: bigint[]; shares?: bigint }): FirstDepositQuote;
+}
 
+/** All of them. */
+export interface Rules extends VaultRules, GovernanceRules, CreationRules {
   configuration(input: { vault: string }): Configuration;
   change(input: { vault: string; now: bigint; change: ChangeRequest; names?: string[] }): BuiltChange;
   /** A queued change, by the bytes of its borsh encoding in base64, against the vault as it is. */

@@ -1,7 +1,11 @@
 import { Component, type ReactNode } from 'react';
 import { Button, Notice } from '../ui/index.js';
 
-type Props = { children: ReactNode };
+type Props = {
+  /** What is shown, such as a path: when it changes, what had failed is gone, and the next is tried. */
+  shown: string;
+  children: ReactNode;
+};
 type State = { error: Error | undefined };
 
 /** Shows what went wrong in a page, and leaves the rest of the app standing. */
@@ -10,6 +14,12 @@ export class ErrorBoundary extends Component<Props, State> {
 
   static getDerivedStateFromError(error: unknown): State {
     return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override componentDidUpdate({ shown }: Props): void {
+    if (shown !== this.props.shown && this.state.error !== undefined) {
+      this.setState({ error: undefined });
+    }
   }
 
   override render(): ReactNode {

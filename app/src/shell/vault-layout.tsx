@@ -2,8 +2,9 @@ import { isAddress, type Address } from '@solana/kit';
 import { lazy, Suspense } from 'react';
 import { useVault, type ReadyVault } from '../chain/index.js';
 import { shortAddress } from '../format/index.js';
-import { VAULTS_PATH, vaultPath, type VaultTab } from '../routes.js';
+import { VAULT_TABS, VAULTS_PATH, vaultPath, vaultTab, type VaultTab } from '../routes.js';
 import { Address as AddressText, Card, LinkButton, Loading, Notice, Page, Skeleton, Tabs } from '../ui/index.js';
+import { ForeignPrices } from './foreign-prices.js';
 import { NotFound } from './not-found.js';
 
 const VaultPage = lazy(async () => ({ default: (await import('../pages/vault/index.js')).VaultPage }));
@@ -25,16 +26,17 @@ const TABS: Record<VaultTab, { label: string; page: React.ComponentType<{ vault:
 
 /** A vault's name and tabs, and the page of one of them. */
 export function VaultLayout({ address, tab }: { address: string; tab: string }) {
-  if (!isAddress(address) || !(tab in TABS)) {
+  const known = vaultTab(tab);
+  if (!isAddress(address) || known === undefined) {
     return <NotFound />;
   }
-  return <KnownVault address={address} tab={tab as VaultTab} />;
+  return <KnownVault address={address} tab={known} />;
 }
 
 function KnownVault({ address, tab }: { address: Address; tab: VaultTab }) {
   const vault = useVault(address);
   const name = vault.status === 'ready' ? vault.name : shortAddress(address);
-  const tabs = Object.entries(TABS).map(([key, { label }]) => ({ href: vaultPath(address, key as VaultTab), label }));
+  const tabs = VAULT_TABS.map((key) => ({ href: vaultPath(address, key), label: TABS[key].label }));
   return (
     <Page
       key={tab}
@@ -72,9 +74,12 @@ function Content({ vault, tab }: { vault: ReturnType<typeof useVault>; tab: Vaul
       );
     case 'ready':
       return (
-        <Suspense fallback={<Placeholder />}>
-          <Part vault={vault} />
-        </Suspense>
+        <>
+          <ForeignPrices vault={vault} />
+          <Suspense fallback={<Placeholder />}>
+            <Part vault={vault} />
+          </Suspense>
+        </>
       );
   }
 }

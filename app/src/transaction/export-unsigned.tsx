@@ -31,20 +31,25 @@ export function ExportUnsigned({ work, signer, isDisabled = false, size = 'mediu
   );
 }
 
-type Result = { kind: 'none' } | { kind: 'made'; made: Unsigned } | { kind: 'failed'; problem: Problem };
+/** What came of it, for whoever was to sign then: what was made for one is not to be handed to another. */
+type Result = { signer: string } & (
+  { kind: 'none' } | { kind: 'made'; made: Unsigned } | { kind: 'failed'; problem: Problem }
+);
 
 function Exporting({ work, suggested }: { work: Work; suggested: Address }) {
   const { rpc } = useChain();
   const [signer, setSigner] = useState<string>(suggested);
   const [isMaking, setIsMaking] = useState(false);
-  const [result, setResult] = useState<Result>({ kind: 'none' });
+  const [last, setResult] = useState<Result>({ signer, kind: 'none' });
+  const result: Result = last.signer === signer ? last : { signer, kind: 'none' };
   const make = async (address: Address) => {
     setIsMaking(true);
+    setResult({ signer: address, kind: 'none' });
     try {
-      setResult({ kind: 'made', made: await exportUnsigned(rpc, address, work) });
+      setResult({ signer: address, kind: 'made', made: await exportUnsigned(rpc, address, work) });
     } catch (error) {
       const about = { work, at: 'preparing', signature: undefined, isSentByWallet: false } as const;
-      setResult({ kind: 'failed', problem: problemOf(error, about) });
+      setResult({ signer: address, kind: 'failed', problem: problemOf(error, about) });
     }
     setIsMaking(false);
   };
@@ -55,10 +60,7 @@ function Exporting({ work, suggested }: { work: Work; suggested: Address }) {
       <TextInput
         label="Who signs and pays"
         value={signer}
-        onChange={(text) => {
-          setSigner(text.trim());
-          setResult({ kind: 'none' });
-        }}
+        onChange={(text) => setSigner(text.trim())}
         error={isValid ? undefined : 'Write an address, in base 58.'}
         hint="The multisig’s vault address, or any other wallet’s."
       />
@@ -72,7 +74,7 @@ function Exporting({ work, suggested }: { work: Work; suggested: Address }) {
           {result.problem.message} {result.problem.next}
         </Notice>
       )}
-      {result.kind === 'made' && <Made made={result.made} />}
+      {result.kind === 'made' && <Made key={result.made.base64} made={result.made} />}
     </Stack>
   );
 }

@@ -93,6 +93,20 @@ describe('a wallet', () => {
     expect(problem.next).toContain('look at its activity');
   });
 
+  it('that sends by itself tells a no of its user from that of a node', () => {
+    const told = (error: unknown) => problemOf(error, at('wallet', { isSentByWallet: true }));
+    expect(told(new Error('User rejected the request.'))).toMatchObject({ kind: 'rejected', isSafeToRetry: true });
+    expect(told({ code: 4001, message: 'no' })).toMatchObject({ kind: 'rejected' });
+    for (const words of ['The node rejected it after 30 s', 'Connection cancelled', '429: access denied']) {
+      expect(told(new Error(words))).toMatchObject({ kind: 'wallet', isSafeToRetry: false });
+    }
+  });
+
+  it('that changes what it is to sign has nothing sent', () => {
+    const problem = problemOf(new ClientError('Changed', 'another transaction'), at('wallet'));
+    expect(problem).toMatchObject({ kind: 'wallet', next: NONE_SENT, isSafeToRetry: true });
+  });
+
   it('is no longer waited for', () => {
     expect(problemOf(new StoppedWaiting(), at('wallet'))).toMatchObject({ kind: 'rejected', isSafeToRetry: true });
     const sends = problemOf(new StoppedWaiting(), at('wallet', { isSentByWallet: true }));

@@ -13,6 +13,8 @@ const NOTHING_SENT = 'Nothing was sent, and nothing has changed.';
 /** What wallets throw where the user says no: EIP-1193's code, which Solana's wallets took over, or words. */
 const REJECTED_CODE = 4001;
 const REJECTED_WORDS = /reject|declin|denied|cancel/i;
+/** A wallet that sends may pass on that a node rejected: only the user's own no tells that nothing was sent. */
+const REJECTED_BY_USER = /\b(user|you)\b.*(reject|declin|denied|cancel)/i;
 
 /** What a failure is about. */
 export type Circumstances = {
@@ -67,7 +69,7 @@ export function problemOf(error: unknown, about: Circumstances): Problem {
     return stoppedWaiting(about);
   }
   if (about.at === 'wallet') {
-    return isRejection(error) ? rejected() : ofWallet(error, about);
+    return isRejection(error, about) ? rejected() : ofWallet(error, about);
   }
   return isAboutTheNode(error) ? ofNode(error, about) : unexpected(error, about);
 }
@@ -110,9 +112,23 @@ function ofClient(error: ClientError, { at, signature: signed }: Circumstances):
         isSafeToRetry: false,
       };
     case 'Answer':
-      return { ...about, kind: 'node', title: 'The node answered strangely', next: became(at), isSafeToRetry: true };
+      return {
+        ...about,
+        kind: 'node',
+        title: 'The node answered strangely',
+        next: became(at),
+        isSafeToRetry: at !== 'sent',
+      };
+    case 'Changed':
+      return {
+        ...about,
+        kind: 'wallet',
+        title: 'The wallet changed the transaction',
+        next: NOTHING_SENT,
+        isSafeToRetry: true,
+      };
     default:
-      return { ...about, kind: 'other', title: 'This cannot be sent', next: became(at), isSafeToRetry: true };
+      return { ...about, kind: 'other', title: 'This cannot be sent', next: became(at), isSafeToRetry: at !== 'sent' };
   }
 }
 
@@ -176,9 +192,9 @@ function became(at: Stage): string {
   return at === 'sent' ? 'It was signed: look it up before you try again.' : NOTHING_SENT;
 }
 
-function isRejection(error: unknown): boolean {
-  const chain = causes(error);
-  return chain.some((one) => one.code === REJECTED_CODE || REJECTED_WORDS.test(`${one.name} ${one.message}`));
+function isRejection(error: unknown, { isSentByWallet }: Circumstances): boolean {
+  const words = isSentByWallet ? REJECTED_BY_USER : REJECTED_WORDS;
+  return causes(error).some((one) => one.code === REJECTED_CODE || words.test(`${one.name} ${one.message}`));
 }
 
 /** Kit's own errors are about what nodes answer; where there is no answer at all, `fetch` throws a `TypeError`. */

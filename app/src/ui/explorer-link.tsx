@@ -11,7 +11,7 @@ export function ExplorerLink({ signature, children }: { signature: string; child
     return <Address address={signature} />;
   }
   return (
-    <a href={explorer.replaceAll('{signature}', signature)} target="_blank" rel="noreferrer">
+    <a href={explorer.replaceAll('{signature}', () => encodeURIComponent(signature))} target="_blank" rel="noreferrer">
       {children ?? <code>{shortAddress(signature)}</code>} <Icon name="external" size={12} />
       <span className="visually-hidden"> (opens the explorer in a new tab)</span>
     </a>

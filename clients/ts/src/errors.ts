@@ -14,6 +14,8 @@ export type ClientErrorKind =
   | 'WrongAccount'
   /** The transaction is larger than the network carries. */
   | 'TooLarge'
+  /** The wallet signed something else than it was asked to: it is not sent. */
+  | 'Changed'
   /** The transaction has not landed, and never will: it is safe to make another one. */
   | 'Expired'
   /** Nobody knows whether the transaction has landed, or will. */

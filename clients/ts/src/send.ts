@@ -9,6 +9,8 @@
  */
 
 import {
+  bytesEqual,
+  compileTransaction,
   getBase58Decoder,
   getBase64EncodedWireTransaction,
   getSignatureFromTransaction,
@@ -88,7 +90,7 @@ export async function send(
  * ends the matter before anything is sent, unless the wallet has sent it by itself.
  *
  * @throws a `ProgramFailure` where it has landed and failed; `Expired` where it never will, so that it is safe to make another;
- * `Unconfirmed` where nobody knows; whatever the wallet or `onSigned` throws.
+ * `Unconfirmed` where nobody knows; `Changed`, with nothing sent, where the wallet signed another message; whatever the wallet or `onSigned` throws.
  */
 export async function submit(
   rpc: ClusterRpc,
@@ -115,6 +117,10 @@ async function sign({ message }: Prepared): Promise<OnItsWay> {
     return { signature, bytes: undefined, lastValidBlockHeight };
   }
   const signed = await signTransactionMessageWithSigners(message);
+  // Its lifetime would be unknown, and so whether another attempt could have both land; and what it does, too.
+  if (!bytesEqual(signed.messageBytes, compileTransaction(message).messageBytes)) {
+    throw changed();
+  }
   return {
     signature: getSignatureFromTransaction(signed),
     bytes: getBase64EncodedWireTransaction(signed),
@@ -205,6 +211,11 @@ async function kept(rpc: ClusterRpc, signature: Signature) {
     await sleep(POLL_MS);
   }
   return null;
+}
+
+function changed(): ClientError {
+  const message = 'the wallet signed another transaction than it was asked to, which is not sent; use another wallet';
+  return new ClientError('Changed', message);
 }
 
 function expired(signature: Signature): ClientError {

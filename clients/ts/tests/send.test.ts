@@ -1,9 +1,12 @@
 import {
+  compileTransaction,
   generateKeyPairSigner,
+  partiallySignTransaction,
   SOLANA_ERROR__JSON_RPC__INVALID_PARAMS,
   SolanaError,
   type Address,
   type Signature,
+  type Transaction,
 } from '@solana/kit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { BALLAST_PROGRAM_ADDRESS, instruction, prepare, submit, unsigned, type ClusterRpc } from '../src/index.js';
@@ -140,6 +143,25 @@ it('does not wait for a transaction that the node refuses', async () => {
   const node = new Node();
   node.answerToSending = new SolanaError(SOLANA_ERROR__JSON_RPC__INVALID_PARAMS, { __serverMessage: 'bad' });
   await expect(submitted(node)).rejects.toBe(node.answerToSending);
+  expect(node.sent).toHaveLength(1);
+});
+
+it('sends nothing where the wallet signs something else than it was asked to', async () => {
+  const node = new Node();
+  node.statuses = [CONFIRMED];
+  const signer = await generateKeyPairSigner();
+  const other = await prepare(node.rpc, signer, [observe, observe]);
+  const wallet = (answer: (asked: Transaction) => Transaction) => ({
+    address: signer.address,
+    modifyAndSignTransactions: async ([asked]: Transaction[]) => [
+      { ...asked, ...(await partiallySignTransaction([signer.keyPair], answer(asked!))) },
+    ],
+  });
+  const through = async (answer: (asked: Transaction) => Transaction) =>
+    inFakeTime(submit(node.rpc, await prepare(node.rpc, wallet(answer) as never, [observe])));
+  await expect(through(() => compileTransaction(other.message))).rejects.toMatchObject({ kind: 'Changed' });
+  expect(node.sent).toHaveLength(0);
+  await through((asked) => asked);
   expect(node.sent).toHaveLength(1);
 });
 

@@ -11,6 +11,9 @@ use ballast_sim::replay::replay_one;
 use ballast_sim::strategies::buy_and_hold;
 use ballast_sim::token::CASH;
 
+/// Most prices of an asset: twenty years of hours. Whoever gives two that are far apart does not get a replay of all eternity.
+const MOST_STEPS: usize = 200_000;
+
 /// What to replay.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -105,7 +108,7 @@ fn read_prices(request: &Request, assets: &[String]) -> Result<Prices> {
     ensure!(lacking.is_empty(), "there are no prices of {}; give them, or leave those assets out", lacking.join(", "));
     let texts: Vec<(String, Vec<&str>)> = risky.into_iter().filter_map(text).collect();
     let window = Window { from: request.from, end: request.to.map_or(End::Data, End::At) };
-    Ok(Prices::parse(&texts, window)?.with_cash())
+    Ok(Prices::parse(&texts, window, MOST_STEPS)?.with_cash())
 }
 
 /// At most so many points of both ways, evenly spaced, but for the last.

@@ -45,8 +45,8 @@ pub struct Evidence {
     pub breaker: u8,
     /// Whether only the admin ends its halt.
     pub is_hard: bool,
-    /// The asset that is measured.
-    pub asset: Option<usize>,
+    /// Place of the asset that is measured.
+    pub asset: Option<u8>,
     /// The route whose pool is measured.
     #[serde(serialize_with = "optional_text")]
     pub route: Option<Pubkey>,
@@ -132,7 +132,7 @@ fn pair(vault: &Vault, route: &Route) -> Result<[Side; 2], Refusal> {
 
 fn prices(vault: &Vault, now: i64) -> Vec<Evidence> {
     let limits = &vault.breakers;
-    let of_asset = |(index, holding): (usize, Holding)| {
+    let of_asset = |(index, holding): (u8, Holding)| {
         let judge =
             |breakers: Breakers| condition::prices([holding].into_iter(), &breakers, now, vault.limits.max_price_age_secs);
         let is_fresh = price::is_fresh(holding.publish_time, now, vault.limits.max_price_age_secs);
@@ -155,7 +155,7 @@ fn prices(vault: &Vault, now: i64) -> Vec<Evidence> {
         ]
     };
     let mut rows: Vec<Evidence> =
-        vault.holdings().enumerate().filter(|(_, holding)| !holding.is_excluded).flat_map(of_asset).collect();
+        (0..).zip(vault.holdings()).filter(|(_, holding)| !holding.is_excluded).flat_map(of_asset).collect();
     rows.sort_by_key(|row| row.breaker);
     rows
 }

@@ -30,7 +30,9 @@ export function Wizard({ step, isComplete, goTo, onContinue, children }: WizardP
   const heading = useRef<HTMLHeadingElement>(null);
   const current = useRef<HTMLLIElement>(null);
   // On phones the steps are wider than the page.
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [step]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [step]);
   const move = (next: Step) => {
     goTo(next);
     heading.current?.focus();

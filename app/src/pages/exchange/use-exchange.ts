@@ -2,8 +2,8 @@ import { use, useEffect, useMemo, useRef } from 'react';
 import type { ClusterRpc } from '@ballast/client';
 import type { Address } from '@solana/kit';
 import { useBalances, useChain, type ReadyVault } from '../../chain/index.js';
-import { loadRules } from '../../rules/index.js';
-import type { Rules } from '../../rules/types.js';
+import { loadVaultRules } from '../../rules/index.js';
+import type { VaultRules } from '../../rules/types.js';
 import { useSubmit, type Submit } from '../../transaction/index.js';
 import { useWallet } from '../../wallet/index.js';
 import { basketOf, type BasketAsset } from './basket.js';
@@ -14,7 +14,7 @@ import type { Circumstances, Now } from './work.js';
 /** What deposits and redemptions of a vault are made with. */
 export type Exchange = {
   vault: ReadyVault;
-  rules: Rules;
+  rules: VaultRules;
   rpc: ClusterRpc;
   /** The assets of the basket. */
   basket: readonly BasketAsset[];
@@ -34,7 +34,7 @@ export type Exchange = {
 
 /** Deposits and redemptions of a vault by the connected wallet. Suspends until the rules are loaded. */
 export function useExchange(vault: ReadyVault): Exchange {
-  const rules = use(loadRules());
+  const rules = use(loadVaultRules());
   const { rpc } = useChain();
   const { account: owner, signer, choose } = useWallet();
   const funds = useBalances(owner, vault.view);

@@ -47,7 +47,7 @@ function Watched() {
         rowKey={({ breaker }) => breaker}
         columns={[
           { key: 'breaker', header: 'Breaker', cell: (watch) => <Name watch={watch} />, onPhone: 'title' },
-          { key: 'measured', header: 'Measured, and its limit', cell: (watch) => <Measures watch={watch} /> },
+          { key: 'measured', header: 'Measured', cell: (watch) => <Measures watch={watch} /> },
           {
             key: 'ends',
             header: 'Ends',

@@ -3,7 +3,7 @@ import { getChangeDecoder } from '@ballast/client/generated';
 import { getBase64Encoder, type Address } from '@solana/kit';
 import type { ReadyVault } from '../../chain/index.js';
 import type { BuiltChange } from '../../rules/types.js';
-import { Time } from '../../ui/index.js';
+import { Address as AddressText, Time } from '../../ui/index.js';
 import type { Action } from './action.js';
 import { ChangeLines } from './change-lines.js';
 import { voidedByTightening } from './queue.js';
@@ -83,7 +83,17 @@ export function applying(
       summarize: () => `Change ${data.id} is applied`,
     },
     need: 'admin',
-    consequences: ['It takes effect at once, for everybody who has a share in the vault.'],
+    consequences: [
+      'It takes effect at once, for everybody who has a share in the vault.',
+      ...(added === undefined
+        ? []
+        : [
+            <>
+              The new asset’s mint is <AddressText address={added.mint} />: the queued change names only its price feed,
+              so make sure that they belong together.
+            </>,
+          ]),
+    ],
     details: <ChangeLines lines={words.lines} />,
   };
 }

@@ -1,6 +1,6 @@
 import { address } from '@ballast/client';
 import { fetchEncodedAccount, type Address } from '@solana/kit';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useChain } from '../../chain/index.js';
 import { TextInput } from '../../ui/index.js';
 import type { NewMint } from './change-actions.js';
@@ -13,7 +13,9 @@ export function MintField({ onChange }: { onChange: (mint: NewMint | undefined) 
   const { rpc } = useChain();
   const [text, setText] = useState('');
   const [error, setError] = useState<string>();
+  const latest = useRef(text);
   const change = async (text: string) => {
+    latest.current = text;
     setText(text);
     setError(undefined);
     onChange(undefined);
@@ -22,6 +24,10 @@ export function MintField({ onChange }: { onChange: (mint: NewMint | undefined) 
       return;
     }
     const account = await fetchEncodedAccount(rpc, typed.value, { commitment: 'confirmed' }).catch(() => undefined);
+    if (latest.current !== text) {
+      // What was asked for is no longer what stands here.
+      return;
+    }
     if (account?.exists === true && TOKEN_PROGRAMS.includes(account.programAddress)) {
       onChange({ mint: typed.value, tokenProgram: account.programAddress });
     } else {

@@ -4,9 +4,14 @@
  * @module
  */
 
+import { BREAKERS } from '@ballast/client';
 import { formatAmount, formatPercentBps, formatUsd, parseAmount } from '../../format/index.js';
 import type { Bounds } from '../../rules/governance.js';
+import { breakerName } from './evidence.js';
 import { WORDS } from './setting-words.js';
+
+/** In micro-dollars. */
+const CENT = 10_000n;
 
 /** What a setting is counted in, by the end of its name. */
 export type Unit = 'bps' | 'secs' | 'usd' | 'lamports' | 'breakers';
@@ -60,12 +65,25 @@ export function formatSetting(name: string, value: bigint): string {
     case 'secs':
       return formatSecs(value);
     case 'usd':
-      return formatUsd(value);
+      return exactUsd(value);
     case 'lamports':
       return `${formatAmount(value, DECIMALS.lamports)} SOL`;
     case 'breakers':
-      return value === 0n ? 'none' : `${[...value.toString(2)].filter((bit) => bit === '1').length} of 7`;
+      return breakerNames(value);
   }
+}
+
+/** Not rounded: what is looked over before it is signed must not seem to stay as it is. */
+function exactUsd(value: bigint): string {
+  return value % CENT === 0n ? formatUsd(value) : `$${formatAmount(value, DECIMALS.usd)}`;
+}
+
+/** Every one by name: one for another is a change, too. Bit `n - 1` stands for breaker number `n`. */
+function breakerNames(mask: bigint): string {
+  const names = Object.keys(BREAKERS)
+    .map(Number)
+    .filter((number) => ((mask >> BigInt(number - 1)) & 1n) === 1n);
+  return names.length === 0 ? 'none' : names.map(breakerName).join(', ');
 }
 
 /** What stands behind the field. */

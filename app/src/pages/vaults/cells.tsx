@@ -126,7 +126,7 @@ export function State({ address }: CellProps) {
     );
   }
   return (
-    <Cell address={address} width="8rem" height="4.125rem">
+    <Cell address={address} width="8rem" height="4.75rem">
       {({ figures }) => {
         const { tone, label, why } = stateOf(figures);
         return (

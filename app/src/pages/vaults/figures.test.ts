@@ -14,7 +14,10 @@ it('lists what is held with its part, and targets where there is no value yet', 
 });
 
 it('tells what comes next of a live vault, but for the drift, which has its own column', () => {
-  expect(stateOf({ state: state('live'), halt: null, next: NEXT })).toMatchObject({ label: 'Live', why: '' });
+  expect(stateOf({ state: state('live'), halt: null, next: NEXT })).toMatchObject({
+    label: 'Live',
+    why: 'every asset is inside its band',
+  });
   const later: Next = { kind: 'schedule', at: 9n, words: 'due in 3 h' };
   expect(stateOf({ state: state('live'), halt: null, next: later }).why).toBe('due in 3 h');
   const due: Next = { kind: 'due', at: null, words: 'due now: sell 1.5 SOL for 150 USDC' };

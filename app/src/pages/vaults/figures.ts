@@ -49,7 +49,7 @@ function why({ state, halt, next }: Pick<VaultFigures, 'state' | 'halt' | 'next'
 function comes({ kind, words }: Next): string {
   switch (kind) {
     case 'drift':
-      return '';
+      return 'every asset is inside its band';
     case 'due':
       return 'a trade is due now';
     default:

@@ -2,7 +2,18 @@ import type { Address } from '@solana/kit';
 import { useState } from 'react';
 import { useVaults } from '../../chain/index.js';
 import { CREATE_PATH } from '../../routes.js';
-import { Button, Card, LinkButton, Loading, Muted, Notice, Page, Table, type Column } from '../../ui/index.js';
+import {
+  Button,
+  Card,
+  LinkButton,
+  Loading,
+  Muted,
+  Notice,
+  Page,
+  Skeleton,
+  Table,
+  type Column,
+} from '../../ui/index.js';
 import { Against, Drift, Holdings, Name, Nav, SharePrice, State } from './cells.js';
 
 /** Each vault that is shown is followed live. */
@@ -52,9 +63,8 @@ export function VaultsPage() {
       )}
       <Card>
         {status === 'loading' && <Loading what="vaults" />}
-        {status === 'ready' && addresses.length === 0 ? (
-          <Empty />
-        ) : (
+        {addresses.length === 0 && (status === 'ready' ? <Empty /> : <Skeleton height="7rem" />)}
+        {addresses.length > 0 && (
           <Table caption="Vaults" columns={COLUMNS} rows={shown} rowKey={(address) => address} />
         )}
         {shown.length < addresses.length && (

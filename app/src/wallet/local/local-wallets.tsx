@@ -2,6 +2,7 @@ import { getCompiledTransactionMessageDecoder, type Transaction } from '@solana/
 import { registerWallet, type IdentifierString } from '@wallet-standard/core';
 import { useEffect, useState } from 'react';
 import type { LocalWallet } from '../../config.js';
+import { shortAddress } from '../../format/index.js';
 import { Button, Dialog, Facts } from '../../ui/index.js';
 import { makeLocalWallet } from './local-wallet.js';
 
@@ -60,7 +61,10 @@ function describe({ messageBytes }: Transaction) {
   const programs = instructions.map(({ programAddressIndex }) => message.staticAccounts[programAddressIndex]);
   return [
     { label: 'Instructions', value: instructions.length },
-    { label: 'Pays the fee', value: message.staticAccounts[0] },
-    { label: 'Programs', value: [...new Set(programs)].join(' ') },
+    { label: 'Pays the fee', value: <code>{shortAddress(message.staticAccounts[0] ?? '')}</code> },
+    {
+      label: 'Programs',
+      value: <code>{[...new Set(programs)].map((program) => shortAddress(program ?? '')).join(' ')}</code>,
+    },
   ];
 }

@@ -27,10 +27,12 @@ type CreationCardProps = {
   /** Keeps what has been begun. */
   setCreation: (creation: Creation) => void;
   clear: () => void;
+  /** Goes back to the settings, which then may be changed. */
+  onChangeSettings: () => void;
 };
 
 /** What creating the vault takes, and how far it has come. */
-export function CreationCard({ creation, rules, setCreation, clear }: CreationCardProps) {
+export function CreationCard({ creation, rules, setCreation, clear, onChangeSettings }: CreationCardProps) {
   const run = useCreation(creation, rules, setCreation);
   const { plan, error, activity } = run;
   if (plan !== undefined && isDone(plan)) {
@@ -44,9 +46,14 @@ export function CreationCard({ creation, rules, setCreation, clear }: CreationCa
           title="It cannot go on"
           isLive
           action={
-            <Button size="small" onClick={() => void run.look()}>
-              Look again
-            </Button>
+            <Row gap="small">
+              <Button size="small" onClick={() => void run.look()}>
+                Look again
+              </Button>
+              <Button size="small" onClick={onChangeSettings}>
+                Change the settings
+              </Button>
+            </Row>
           }
         >
           {error}

@@ -81,6 +81,16 @@ export function useCreation(creation: Creation, rules: Rules, remember: (creatio
     setActivity(now === undefined ? 'stopped' : 'idle');
   }, [look, remember, rpc, submit]);
 
+  // What somebody else is to sign has begun once it is handed out.
+  const exported = (next: NextTransaction, of: Plan): Work => {
+    const work = workOf(next, tables);
+    const build: Work['build'] = async (signer) => {
+      latest.current = withTable(latest.current, of);
+      remember(latest.current);
+      return work.build(signer);
+    };
+    return { ...work, build };
+  };
   // Whoever tries a failed transaction again wants to go on after it.
   const again: Submit = {
     ...submit,
@@ -93,7 +103,7 @@ export function useCreation(creation: Creation, rules: Rules, remember: (creatio
     },
   };
   const missing = plan && nextTransaction(plan);
-  return { plan, activity, error, submit: again, look, run, next: missing && workOf(missing, tables) };
+  return { plan, activity, error, submit: again, look, run, next: missing && exported(missing, plan) };
 }
 
 /** The creation as it is to be gone on with: a table whose address was lost would be made a second time. */

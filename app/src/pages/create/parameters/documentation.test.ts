@@ -16,7 +16,14 @@ describe('the documentation', () => {
 
   it("has the core's own words, without code marks", () => {
     expect(docs.get('limits.max_price_age_secs')).toBe('Oldest price that may be used.');
-    expect(docs.get('gate.risk_aversion_e2')).toContain('Price of variance, in hundredths');
     expect([...docs.values()].some((words) => words.includes('`'))).toBe(false);
+  });
+
+  it('leaves out the units of the core', () => {
+    expect(docs.get('limits.min_trade_usd')).toBe('Smallest trade worth making.');
+    expect(docs.get('gate.risk_aversion_e2')).toMatch(/^Price of variance: /);
+    expect(docs.get('sampling.winsor_e2')).toContain('in standard deviations');
+    const own = [...docs].filter(([path]) => !path.startsWith('stress.'));
+    expect(own.filter(([, words]) => /micro-dollars|lamports|hundredths/.test(words))).toEqual([]);
   });
 });

@@ -49,7 +49,11 @@ function fields(type: IdlType | undefined): IdlField[] {
   return ((type?.type.fields ?? []) as (IdlField | string)[]).filter(isNamed);
 }
 
-/** The documentation is written for programmers: code marks go. */
+/** The documentation is written for programmers: code marks go, and so do the units of the core, since fields have people's. */
 function words(docs: string[] = []): string {
-  return docs.join(' ').replaceAll('`', '');
+  return docs
+    .join(' ')
+    .replaceAll('`', '')
+    .replace('in hundredths of a standard deviation', 'in standard deviations')
+    .replaceAll(/, in (?:micro-dollars|lamports|hundredths),?/g, '');
 }

@@ -42,6 +42,10 @@ export function CreateStep({ judgement, rules, creation, setCreation, goTo, clea
     );
   }
   const admin = adminOf(creator, account, other);
+  const changeSettings = () => {
+    setCreation(undefined);
+    goTo('review');
+  };
   const wanted = creation ?? (isReady && admin !== undefined ? { admin, toml } : undefined);
   return (
     <Stack gap="large">
@@ -64,7 +68,14 @@ export function CreateStep({ judgement, rules, creation, setCreation, goTo, clea
       )}
       {/* The same one before and after creation begins: it is at work meanwhile. */}
       {wanted !== undefined && (
-        <CreationCard key={wanted.admin} creation={wanted} rules={rules} setCreation={setCreation} clear={clear} />
+        <CreationCard
+          key={wanted.admin}
+          creation={wanted}
+          rules={rules}
+          setCreation={setCreation}
+          clear={clear}
+          onChangeSettings={changeSettings}
+        />
       )}
     </Stack>
   );

@@ -66,9 +66,9 @@ function ProfileChoice({ profile, bands, isChosen, onChoose }: ProfileChoiceProp
         />
         {found !== undefined && (
           <>
-            <Figure name="Tracking error a year" value={`${words(found.trackingErrorPercent, 1)} %`} />
-            <Figure name="Cost a year" value={`${words(found.costBps, 0)} bps`} />
-            <Figure name="Saved of a naive rule’s cost" value={`${words(found.savedPercent, 0)} %`} />
+            <Figure name="Tracking error a year" value={`${words(found.trackingErrorPercent, 1)}\u00a0%`} />
+            <Figure name="Cost a year" value={`${words(found.costBps, 0)}\u00a0bps`} />
+            <Figure name="Saved of a naive rule’s cost" value={`${words(found.savedPercent, 0)}\u00a0%`} />
           </>
         )}
       </dl>
@@ -86,5 +86,5 @@ function Figure({ name, value }: { name: string; value: string }) {
 }
 
 function words({ least, most }: Range, places: number): string {
-  return `${least.toFixed(places)} to ${most.toFixed(places)}`;
+  return `${least.toFixed(places)}–${most.toFixed(places)}`;
 }
