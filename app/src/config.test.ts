@@ -66,3 +66,9 @@ it.each(['https://api.example', 'http://127.0.0.1.example:8899', 'http://localho
     expect(() => parseConfig({ ...LOCAL, rpcUrl, localWallets: [WALLET] })).toThrow(/^localWallets: only for a node/);
   },
 );
+
+it('refuses keys on other clusters, also through this machine', () => {
+  for (const change of [{ cluster: 'mainnet' }, { wsUrl: 'wss://api.example' }]) {
+    expect(() => parseConfig({ ...LOCAL, ...change, localWallets: [WALLET] })).toThrow(/^localWallets: only for a/);
+  }
+});

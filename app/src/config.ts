@@ -88,12 +88,20 @@ export function parseConfig(json: unknown): Config {
     pools: list(file['pools'] ?? [], 'pools', pool),
     localWallets: list(file['localWallets'] ?? [], 'localWallets', localWallet),
   };
-  if (config.localWallets.length > 0 && !isLoopback(config.rpcUrl)) {
+  requireLocal(config);
+  return config;
+}
+
+/** Everybody may know the keys of local wallets: what reaches another cluster, through this machine too, must not be theirs. */
+function requireLocal({ localWallets, cluster, rpcUrl, wsUrl }: Config): void {
+  if (localWallets.length > 0 && !(isLoopback(rpcUrl) && isLoopback(wsUrl))) {
     throw new ConfigError(
-      'localWallets: only for a node on this machine; remove them, or let rpcUrl be one of localhost.',
+      'localWallets: only for a node on this machine; remove them, or let rpcUrl and wsUrl be of localhost.',
     );
   }
-  return config;
+  if (localWallets.length > 0 && cluster !== 'localnet') {
+    throw new ConfigError('localWallets: only for a local cluster; remove them, or let cluster be localnet.');
+  }
 }
 
 function token(value: unknown, at: string): TokenConfig {

@@ -27,7 +27,7 @@ pub struct RouteInput {
     data: String,
 }
 
-/// `Chain` of `types.ts`, to be flattened into a call's input.
+/// `Chain` of `types.ts`, beside which a call may take more.
 #[derive(Deserialize)]
 pub struct ChainInput {
     now: Integer<i64>,

@@ -47,6 +47,14 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     serde_json::from_str(text).map_err(|error| Refusal::new("Request", format!("the request cannot be read: {error}")))
 }
 
+/// A request's input. What it has besides is left out.
+///
+/// # Errors
+/// Where it is not of this type.
+pub fn input<I: DeserializeOwned>(request: &str) -> Result<I, Refusal> {
+    read(request).map(|Request { input }| input)
+}
+
 /// Answers a request whose input is of this type.
 ///
 /// # Errors
@@ -59,8 +67,7 @@ pub fn respond<I: DeserializeOwned, O: Serialize>(
     struct Answer<T> {
         ok: T,
     }
-    let Request { input } = read(request)?;
-    written(&Answer { ok: respond(input)? })
+    written(&Answer { ok: respond(input(request)?)? })
 }
 
 /// The answer that there is none.

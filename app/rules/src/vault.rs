@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::chain::{ChainInput, OwnedChain, RouteInput, routes, vault};
-use crate::json::{Integer, respond};
+use crate::json::{Integer, input, respond};
 
 /// See `CALLS` in the crate's root.
 pub fn call(name: &str, request: &str) -> Option<Result<String, Refusal>> {
@@ -33,15 +33,6 @@ pub fn call(name: &str, request: &str) -> Option<Result<String, Refusal>> {
         }),
         _ => return None,
     })
-}
-
-/// A chain, and what else a call takes.
-#[derive(Deserialize)]
-struct OnChain<T> {
-    #[serde(flatten)]
-    chain: ChainInput,
-    #[serde(flatten)]
-    rest: T,
 }
 
 #[derive(Deserialize)]
@@ -109,7 +100,9 @@ fn on_chain<T: DeserializeOwned, O: serde::Serialize>(
     request: &str,
     answer: impl FnOnce(&OwnedChain, T) -> Result<O, Refusal>,
 ) -> Result<String, Refusal> {
-    respond(request, |OnChain { chain, rest }: OnChain<T>| answer(&chain.read()?, rest))
+    // Read twice: flattened into one, the fields of every chain would first be kept as any JSON.
+    let chain: ChainInput = input(request)?;
+    respond(request, |rest: T| answer(&chain.read()?, rest))
 }
 
 fn plain(amounts: &[Integer<u64>]) -> Vec<u64> {

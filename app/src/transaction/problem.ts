@@ -123,7 +123,7 @@ function ofClient(error: ClientError, { at, signature: signed }: Circumstances):
       return {
         ...about,
         kind: 'wallet',
-        title: 'The wallet changed the transaction',
+        title: 'The wallet gave the transaction another lifetime',
         next: NOTHING_SENT,
         isSafeToRetry: true,
       };

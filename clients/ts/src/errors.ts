@@ -14,7 +14,7 @@ export type ClientErrorKind =
   | 'WrongAccount'
   /** The transaction is larger than the network carries. */
   | 'TooLarge'
-  /** The wallet signed something else than it was asked to: it is not sent. */
+  /** The wallet gave the transaction another lifetime, so that nobody could tell when it has ended: it is not sent. */
   | 'Changed'
   /** The transaction has not landed, and never will: it is safe to make another one. */
   | 'Expired'

@@ -9,10 +9,9 @@
  */
 
 import {
-  bytesEqual,
-  compileTransaction,
   getBase58Decoder,
   getBase64EncodedWireTransaction,
+  getCompiledTransactionMessageDecoder,
   getSignatureFromTransaction,
   isSolanaError,
   isTransactionMessageWithSingleSendingSigner,
@@ -90,7 +89,7 @@ export async function send(
  * ends the matter before anything is sent, unless the wallet has sent it by itself.
  *
  * @throws a `ProgramFailure` where it has landed and failed; `Expired` where it never will, so that it is safe to make another;
- * `Unconfirmed` where nobody knows; `Changed`, with nothing sent, where the wallet signed another message; whatever the wallet or `onSigned` throws.
+ * `Unconfirmed` where nobody knows; `Changed`, with nothing sent, where the wallet signed it with another lifetime; whatever the wallet or `onSigned` throws.
  */
 export async function submit(
   rpc: ClusterRpc,
@@ -117,8 +116,10 @@ async function sign({ message }: Prepared): Promise<OnItsWay> {
     return { signature, bytes: undefined, lastValidBlockHeight };
   }
   const signed = await signTransactionMessageWithSigners(message);
-  // Its lifetime would be unknown, and so whether another attempt could have both land; and what it does, too.
-  if (!bytesEqual(signed.messageBytes, compileTransaction(message).messageBytes)) {
+  // Wallets may add instructions that guard their user. Of another lifetime nobody could say when it has ended, and so whether
+  // another attempt could have both land.
+  const { lifetimeToken } = getCompiledTransactionMessageDecoder().decode(signed.messageBytes);
+  if (lifetimeToken !== message.lifetimeConstraint.blockhash) {
     throw changed();
   }
   return {
@@ -214,7 +215,7 @@ async function kept(rpc: ClusterRpc, signature: Signature) {
 }
 
 function changed(): ClientError {
-  const message = 'the wallet signed another transaction than it was asked to, which is not sent; use another wallet';
+  const message = 'the wallet gave the transaction another lifetime, so it is not sent; use another wallet';
   return new ClientError('Changed', message);
 }
 

@@ -1,4 +1,5 @@
 import {
+  blockhash,
   compileTransaction,
   generateKeyPairSigner,
   partiallySignTransaction,
@@ -146,11 +147,12 @@ it('does not wait for a transaction that the node refuses', async () => {
   expect(node.sent).toHaveLength(1);
 });
 
-it('sends nothing where the wallet signs something else than it was asked to', async () => {
+it('sends what a wallet adds guards to, and nothing of another lifetime', async () => {
   const node = new Node();
   node.statuses = [CONFIRMED];
   const signer = await generateKeyPairSigner();
-  const other = await prepare(node.rpc, signer, [observe, observe]);
+  const guarded = await prepare(node.rpc, signer, [observe, observe]);
+  const lifetimeConstraint = { blockhash: blockhash(BALLAST_PROGRAM_ADDRESS), lastValidBlockHeight: LAST_VALID };
   const wallet = (answer: (asked: Transaction) => Transaction) => ({
     address: signer.address,
     modifyAndSignTransactions: async ([asked]: Transaction[]) => [
@@ -159,10 +161,12 @@ it('sends nothing where the wallet signs something else than it was asked to', a
   });
   const through = async (answer: (asked: Transaction) => Transaction) =>
     inFakeTime(submit(node.rpc, await prepare(node.rpc, wallet(answer) as never, [observe])));
-  await expect(through(() => compileTransaction(other.message))).rejects.toMatchObject({ kind: 'Changed' });
+  const renewed = compileTransaction({ ...guarded.message, lifetimeConstraint });
+  await expect(through(() => renewed)).rejects.toMatchObject({ kind: 'Changed' });
   expect(node.sent).toHaveLength(0);
   await through((asked) => asked);
-  expect(node.sent).toHaveLength(1);
+  await through(() => compileTransaction(guarded.message));
+  expect(node.sent).toHaveLength(2);
 });
 
 it('leaves the sending to wallets that send, and does not call their transactions expired', async () => {

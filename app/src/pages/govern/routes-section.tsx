@@ -100,6 +100,7 @@ function Close({ route: { data } }: { route: Found<Route> }) {
       },
       need: 'guardian',
       consequences: [
+        poolLine(pool),
         `The vault no longer trades ${pair} on this pool, at once.`,
         'To register the pool again takes the admin, and the timelock.',
         'The admin gets the rent of the route’s account back.',
@@ -110,6 +111,15 @@ function Close({ route: { data } }: { route: Found<Route> }) {
     <Button kind="danger" size="small" aria-label={`Close the route ${pair}`} onClick={close}>
       Close
     </Button>
+  );
+}
+
+/** Several pools may be of one pair. */
+function poolLine(pool: AddressText) {
+  return (
+    <>
+      The pool is <Address address={pool} />.
+    </>
   );
 }
 
@@ -133,6 +143,7 @@ function Register() {
       need: 'admin',
       onDone: () => setText(''),
       consequences: [
+        poolLine(pool),
         wait,
         'The program checks that the pool belongs to a supported AMM, and is between two of the vault’s assets. Nobody checks how deep it is.',
       ],
