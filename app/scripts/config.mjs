@@ -23,6 +23,8 @@ async function localConfig(manifest) {
     cluster: 'localnet',
     rpcUrl: manifest.rpcUrl,
     wsUrl: manifest.wsUrl,
+    // A page of its own, which then asks the local node from the browser.
+    explorer: `https://explorer.solana.com/tx/{signature}?cluster=custom&customUrl=${encodeURIComponent(manifest.rpcUrl)}`,
     tokens: manifest.assets.map(({ symbol, mint, decimals, feedId }) => ({
       symbol,
       mint,
