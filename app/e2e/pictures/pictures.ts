@@ -3,9 +3,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { test, type Page } from '@playwright/test';
+import { test as base, type Page } from '@playwright/test';
 import { connect, openVault } from '../support/app';
 import { Cluster } from '../support/cluster';
+import type { VaultEntry } from '../support/manifest';
 import { settle, type Theme } from '../support/page';
 import { Server } from '../support/server';
 
@@ -19,48 +20,54 @@ const STEP_MS = 900;
 /** Text stays sharp, and a picture is a tenth of its PNG. */
 const WEBP_QUALITY = 88;
 
-let cluster: Cluster;
-let server: Server;
+/** The vault, and the app that shows it. */
+type Stage = { vault: VaultEntry; origin: string };
 
-test.beforeAll(async () => {
-  test.setTimeout(900_000);
-  cluster = await Cluster.start(['--speed', '1']);
-  server = await Server.forCluster(cluster.folder);
-  const vault = cluster.manifest.vaults[0]!;
-  const keeper = cluster.keeper(vault);
+const test = base.extend<object, { stage: Stage }>({
+  stage: [
+    async ({}, use) => {
+      const cluster = await Cluster.start(['--speed', '1']);
+      const server = await Server.forCluster(cluster.folder);
+      await live(cluster);
+      await use({ vault: cluster.sharedVault, origin: server.origin });
+      await server.stop();
+      await cluster.stop();
+    },
+    { scope: 'worker', timeout: 900_000 },
+  ],
+  baseURL: async ({ stage }, use) => use(stage.origin),
+});
+
+/** Lets the vault live, with a keeper. */
+async function live(cluster: Cluster): Promise<void> {
+  const keeper = cluster.keeper(cluster.sharedVault);
   for (let step = 0; step < DAYS * STEPS_A_DAY; step++) {
     await cluster.control.travel(DAY_SECS / STEPS_A_DAY);
     await sleep(STEP_MS);
   }
   await keeper.stop();
-});
+}
 
-test.afterAll(async () => {
-  await server?.stop();
-  await cluster?.stop();
-});
-
-test('overview', async ({ page }) => {
+test('overview', async ({ page, stage: { vault } }) => {
   await show(page, 'light');
-  await openVault(page, cluster.manifest.vaults[0]!);
+  await openVault(page, vault);
   await save(page, 'app-vault');
 });
 
-test('deposit', async ({ page }) => {
+test('deposit', async ({ page, stage: { vault } }) => {
   await show(page, 'dark');
-  await openVault(page, cluster.manifest.vaults[0]!, 'deposit');
+  await openVault(page, vault, 'deposit');
   await connect(page, 'alice');
-  await page.getByRole('textbox', { name: 'Amount' }).fill('1.5');
+  await page.getByRole('combobox', { name: 'Asset' }).selectOption({ label: 'SOL' });
+  await page.getByLabel('Amount', { exact: true }).fill('1.5');
   await save(page, 'app-deposit');
 });
 
-test('history', async ({ page }) => {
+test('history', async ({ page, stage: { vault } }) => {
   await show(page, 'light');
-  await openVault(page, cluster.manifest.vaults[0]!, 'history');
+  await openVault(page, vault, 'history');
   await save(page, 'app-history');
 });
-
-test.use({ baseURL: async ({}, use) => use(server.origin) });
 
 async function show(page: Page, theme: Theme): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 860 });

@@ -7,6 +7,8 @@ export default defineConfig({
   ...tests,
   testDir: '.',
   testMatch: 'pictures.ts',
+  outputDir: '../../../target/app/pictures',
+  fullyParallel: false,
   workers: 1,
   // The vault lives through months first.
   timeout: 900_000,
